@@ -1,0 +1,242 @@
+"""The values that pass from stage to stage: frames in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Region
+
+Image = NDArray[np.uint8]
+"""A picture of shape (height, width, 3), 8 bits, blue-green-red."""
+
+
+class LightState(StrEnum):
+    """How light the scene is, as the camera sees it."""
+
+    DAY = "day"
+    TWILIGHT = "twilight"
+    NIGHT = "night"
+
+
+class Presence(StrEnum):
+    """One inspection's answer to "does this asset have this issue?"."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture with its capture time.
+
+    Attributes:
+        image: (height, width, 3) uint8, BGR.
+        at: capture time, UTC, aware.
+        offset_s: seconds since the start of the source.
+        index: number of the frame in its source, from 0 (or of the picture, in a folder or stream).
+    """
+
+    image: Image
+    at: datetime
+    offset_s: float
+    index: int
+
+    @property
+    def width(self) -> int:
+        return int(self.image.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.image.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A registered thing as one camera sees it.
+
+    Attributes:
+        region: where the camera sees it; None for an asset out of view.
+    """
+
+    id: str
+    kind: str
+    region: Region | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One camera's fixed view: where it stands and what it is known to see.
+
+    Attributes:
+        camera: id of the camera.
+        latitude, longitude: degrees, WGS 84; None where unknown.
+        time_zone: IANA name.
+        assets: the register for this view.
+        reference: a clean picture of the view (BGR), None before one was taken.
+    """
+
+    camera: str
+    assets: tuple[Asset, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    time_zone: str = "UTC"
+    reference: Image | None = field(default=None, compare=False)
+
+    def of_kind(self, kind: str) -> list[Asset]:
+        """The assets of one kind that have a region."""
+        return [a for a in self.assets if a.kind == kind and a.region is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """What the detector says of one frame: parallel arrays, one row a detection.
+
+    Attributes:
+        boxes: (n, 4) float32, x0 y0 x1 y1 in 0-1.
+        scores: (n,) float32 in 0-1.
+        names: n class names.
+
+    Raises:
+        ValueError: the arrays do not have the same length.
+    """
+
+    boxes: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.boxes.shape != (len(self.names), 4) or self.scores.shape != (len(self.names),):
+            raise ValueError(
+                f"Expected boxes (n, 4), scores (n,) and n names; got {self.boxes.shape}, {self.scores.shape}, "
+                f"{len(self.names)}."
+            )
+
+    @classmethod
+    def empty(cls) -> Detections:
+        return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), ())
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, float, Sequence[float]]]) -> Detections:
+        """Build from (name, score, box) rows."""
+        listed = list(rows)
+        if not listed:
+            return cls.empty()
+        return cls(
+            np.array([r[2] for r in listed], np.float32),
+            np.array([r[1] for r in listed], np.float32),
+            tuple(r[0] for r in listed),
+        )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[tuple[str, float, Box]]:
+        for name, score, box in zip(self.names, self.scores, self.boxes, strict=True):
+            yield name, float(score), Box.of(box)
+
+    def named(self, *names: str, min_score: float = 0.0) -> Detections:
+        """The rows of some classes at or above a score."""
+        keep = [i for i, n in enumerate(self.names) if n in names and self.scores[i] >= min_score]
+        return Detections(self.boxes[keep], self.scores[keep], tuple(self.names[i] for i in keep))
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One inspection's verdict on one asset (or place) and one issue.
+
+    Attributes:
+        asset_id: the registered asset, None for a thing found where nothing is registered.
+        score: how sure, 0-1.
+        box: where, in 0-1; None only for issues of the whole picture and for unknown.
+        reason: why, in a few words, shown beside an unknown.
+    """
+
+    issue: str
+    presence: Presence
+    score: float
+    asset_id: str | None = None
+    asset_kind: str | None = None
+    box: Box | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An issue confirmed by several observations in the same place.
+
+    Attributes:
+        key: names the place within its camera: stable while the finding lasts.
+        first_seen, last_seen: UTC, capture time of the first and the latest observation that saw it.
+        start_s, end_s: the same as seconds since the start of the source.
+        score: mean score of the observations that saw it, 0-1.
+        observations: how many observations saw it.
+    """
+
+    key: str
+    issue: str
+    camera: str
+    asset_id: str | None
+    asset_kind: str | None
+    first_seen: datetime
+    last_seen: datetime
+    start_s: float
+    end_s: float
+    score: float
+    box: Box
+    observations: int
+
+    def as_json(self) -> dict[str, object]:
+        """The form that `inspect --json` prints."""
+        return {
+            "issue": self.issue,
+            "asset_id": self.asset_id,
+            "asset_kind": self.asset_kind,
+            "camera": self.camera,
+            "first_seen": self.first_seen.isoformat().replace("+00:00", "Z"),
+            "last_seen": self.last_seen.isoformat().replace("+00:00", "Z"),
+            "start_s": round(self.start_s, 3),
+            "end_s": round(self.end_s, 3),
+            "score": round(self.score, 4),
+            "box": [round(v, 5) for v in self.box.as_list()],
+            "observations": self.observations,
+        }
+
+
+class Change(StrEnum):
+    """What happened to a finding in one look."""
+
+    CONFIRMED = "confirmed"
+    CONTINUED = "continued"
+    CLEARED = "cleared"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChange:
+    """A finding that was confirmed, seen again or cleared in one look."""
+
+    change: Change
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything one inspection of one frame came to.
+
+    Attributes:
+        suspended: why no observation of this look counts (camera fault, sudden change); "" when it counts.
+    """
+
+    frame: Frame
+    light: LightState
+    detections: Detections
+    observations: tuple[Observation, ...]
+    changes: tuple[FindingChange, ...]
+    suspended: str = ""
