@@ -1,0 +1,102 @@
+"""Video files, decoded by PyAV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from detectors.errors import SourceError
+from detectors.values import Frame
+
+# A file whose last picture comes this much earlier than its header promises was cut off: containers round the
+# duration to a frame or two, and audio may run on for a moment.
+_CUT_SHORT_S = 1.0
+
+
+class VideoFile:
+    """A recorded clip. Its time is `start` plus the presentation time of each frame."""
+
+    live = False
+
+    def __init__(self, path: Path, start: datetime | None = None) -> None:
+        """Open the file once to learn its length.
+
+        Args:
+            start: capture time of the first frame; default is the time the file was last changed.
+
+        Raises:
+            SourceError: no such file, an empty file, or not a video.
+        """
+        self._path = path
+        self.spec = str(path)
+        self.name = path.name
+        if not path.exists():
+            raise SourceError(f"{path}: no such file.")
+        if path.stat().st_size == 0:
+            raise SourceError(f"{path}: the file is empty.")
+        self._start = start or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+        with self._open() as container:
+            stream = self._stream(container)
+            rate = stream.average_rate or stream.guessed_rate
+            self.fps = float(rate) if rate else None
+            self.duration_s = _length(container, stream, self.fps)
+
+    def frames(self, every_s: float) -> Iterator[Frame]:
+        """See `Source.frames`."""
+        read, last_s = 0, 0.0
+        with self._open() as container:
+            stream = self._stream(container)
+            stream.thread_type = "AUTO"
+            wanted_s, first_s = 0.0, None
+            try:
+                for index, picture in enumerate(container.decode(stream)):
+                    seconds = self._seconds(picture, index)
+                    first_s = seconds if first_s is None else first_s
+                    read, last_s = index + 1, seconds - first_s
+                    if last_s + 1e-6 < wanted_s:
+                        continue
+                    wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
+                    at = self._start + timedelta(seconds=last_s)
+                    yield Frame(picture.to_ndarray(format="bgr24"), at, last_s, index)
+            except FFmpegError as error:
+                raise SourceError(self._cut(read, last_s, str(error.strerror or error))) from error
+        if read == 0:
+            raise SourceError(f"{self._path}: no picture could be decoded; the file may be damaged.")
+        if self.duration_s is not None and last_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
+            raise SourceError(self._cut(read, last_s, f"its header promises {self.duration_s:.1f} s"))
+
+    def _open(self) -> InputContainer:
+        try:
+            return av.open(str(self._path), mode="r")
+        except (FFmpegError, UnicodeDecodeError) as error:
+            raise SourceError(
+                f"{self._path}: not a video that can be read; give a video file, a folder of pictures or a stream."
+            ) from error
+
+    def _stream(self, container: InputContainer) -> VideoStream:
+        if not container.streams.video:
+            raise SourceError(f"{self._path}: the file holds no video.")
+        return container.streams.video[0]
+
+    def _seconds(self, picture: VideoFrame, index: int) -> float:
+        if picture.time is not None:
+            return float(picture.time)
+        return index / (self.fps or 25.0)
+
+    def _cut(self, read: int, last_s: float, why: str) -> str:
+        return f"{self._path}: the video ends early, after {read} frames ({last_s:.1f} s): {why}. What came before is kept."
+
+
+def _length(container: InputContainer, stream: VideoStream, fps: float | None) -> float | None:
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration:
+        return container.duration / av.time_base
+    return stream.frames / fps if stream.frames and fps else None

@@ -1,0 +1,53 @@
+"""Detection loss that says nothing about classes an image's labels do not cover.
+
+On a union of sets that each label only some classes, the usual loss teaches that an unlabelled tree is background.
+Here the class term of an unlabelled class is dropped for that image, except where a box of that class was given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from ultralytics.utils.loss import E2ELoss, v8DetectionLoss
+
+
+class _MaskedBCE(torch.nn.Module):
+    """Binary cross-entropy by element, zero where a class is unlabelled and no target was assigned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unlabelled: torch.Tensor | None = None
+
+    def forward(self, scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Loss of logits (batch, anchors, classes) against soft targets of the same shape."""
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
+        if self.unlabelled is None:
+            return loss
+        silent = self.unlabelled[:, None, :].to(scores.device) & (targets <= 0)
+        return loss.masked_fill(silent, 0.0)
+
+
+class MaskedDetectionLoss(v8DetectionLoss):
+    """The detection loss with `batch["unlabelled"]`, a (batch, classes) bool tensor, left out of the class term."""
+
+    def __init__(self, model: torch.nn.Module, tal_topk: int = 10, tal_topk2: int | None = None) -> None:
+        super().__init__(model, tal_topk=tal_topk, tal_topk2=tal_topk2)
+        self.bce = _MaskedBCE()
+
+    def loss(
+        self, preds: dict[str, torch.Tensor], batch: dict[str, Any]
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """The box, class and distance terms (3,), times the batch size, and the same detached by name."""
+        self.bce.unlabelled = batch.get("unlabelled")
+        # Training runs in bfloat16 on CPUs that have it: distances and scores need full precision here.
+        full = {k: v.float() if isinstance(v, torch.Tensor) else v for k, v in preds.items()}
+        with torch.autocast(preds["boxes"].device.type, enabled=False):
+            return super().loss(full, batch)
+
+
+def masked_criterion(model: torch.nn.Module) -> Any:
+    """The masked loss for a model: for both heads where it has a one-to-one head, else for the one it has."""
+    if getattr(model.model[-1], "one2one_cv2", None) is not None:  # type: ignore[index,union-attr]
+        return E2ELoss(model, MaskedDetectionLoss)
+    return MaskedDetectionLoss(model)

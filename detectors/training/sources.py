@@ -1,0 +1,50 @@
+"""Where the training pictures come from, and what each set labels.
+
+Every set labels only its own classes. What a set does not label is either completed by a COCO checkpoint (movers and
+benches), judged absent by eye on contact sheets of the set, or left out of the class loss (`unlabelled`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detectors.training.classes import CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One labelled set: its folder's name and its classes.
+
+    Attributes:
+        classes: number in the set's label files to our class name.
+        unlabelled: our classes that its pictures may show without a label.
+        every: take each n-th training picture (neighbouring frames of a drive show the same).
+        repeat: how often one epoch shows each picture.
+    """
+
+    name: str
+    classes: dict[int, str]
+    unlabelled: frozenset[str]
+    every: int = 1
+    repeat: int = 1
+
+    def __post_init__(self) -> None:
+        unknown = (set(self.classes.values()) | self.unlabelled) - set(CLASSES)
+        if unknown:
+            raise ValueError(f"Source {self.name} names classes that do not exist: {sorted(unknown)}.")
+
+
+SOURCES: tuple[Source, ...] = (
+    Source(
+        "litter_bins",
+        {0: "litter", 1: "bin", 2: "bin_overflowing"},
+        frozenset({"street_light", "tree", "crack"}),
+    ),
+    Source("trees", {0: "tree"}, frozenset()),
+    Source("potholes", {0: "pothole"}, frozenset({"street_light", "tree", "crack", "puddle"})),
+    Source("road_damage", {0: "crack", 1: "pothole"}, frozenset({"tree"})),
+    Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=3),
+)
+
+STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=3)
+"""Rendered pictures: everything in them is labelled."""

@@ -1,0 +1,53 @@
+"""Give a COCO checkpoint our classes without losing what it knows."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import nn
+
+from detectors.training.classes import CLASSES, COCO_SEEDS
+
+
+def _reseeded(conv: nn.Conv2d, rows: list[int], own: list[bool]) -> nn.Conv2d:
+    """A 1x1 output layer whose rows are chosen rows of another; rows not our own start less sure."""
+    new = nn.Conv2d(conv.in_channels, len(rows), 1)
+    assert conv.bias is not None and new.bias is not None
+    with torch.no_grad():
+        new.weight.copy_(conv.weight[rows])
+        new.bias.copy_(conv.bias[rows])
+        for i, same_thing in enumerate(own):
+            if not same_thing:
+                new.weight[i].mul_(0.5)
+                new.bias[i] = min(float(new.bias[i]), -6.0)
+    return new
+
+
+def with_our_classes(model: Any) -> Any:
+    """A copy of a COCO detection model that has our classes.
+
+    A head built anew for another number of classes has other widths and would start from nothing; here the head stays
+    and only its last layer is cut: rows of the same thing are kept, the others start from the nearest COCO class.
+
+    Args:
+        model: an ultralytics DetectionModel with the 80 COCO classes, or one that has ours already.
+    """
+    new = deepcopy(model).float()
+    head = new.model[-1]
+    if head.nc == len(CLASSES):
+        return new
+    rows = [COCO_SEEDS[name] for name in CLASSES]
+    used_before = [rows.index(r) != i for i, r in enumerate(rows)]
+    coco_names = {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
+    own = [name in coco_names and not again for name, again in zip(CLASSES, used_before, strict=True)]
+    for branch in (head.cv3, getattr(head, "one2one_cv3", None)):
+        for level in branch or ():
+            level[-1] = _reseeded(level[-1], rows, own)
+    head.nc = len(CLASSES)
+    head.no = head.nc + head.reg_max * 4
+    new.nc = head.nc
+    new.yaml = {**new.yaml, "nc": head.nc}
+    new.names = dict(enumerate(CLASSES))
+    return new
