@@ -1,0 +1,188 @@
+"""Confirmation: observations of one place become a finding when enough of the latest agree, until they stop.
+
+One small state machine serves every inspector. Entering takes `needed` of the last `window` counted observations;
+staying takes only `keep` of them, at a lower score: this hysteresis is what keeps findings from flickering.
+`unknown` counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from detectors.geometry import Box
+from detectors.settings import ConfirmationSettings
+from detectors.values import Change, Finding, FindingChange, Observation, Presence
+
+_WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    at: datetime
+    offset_s: float
+    score: float
+    box: Box
+
+
+@dataclass(slots=True)
+class Place:
+    """One issue in one place of one camera: what the latest observations said, and whether it is confirmed."""
+
+    key: str
+    issue: str
+    asset_id: str | None
+    asset_kind: str | None
+    settings: ConfirmationSettings
+    box: Box = _WHOLE_PICTURE
+    open: bool = False
+    _recent: deque[_Sighting | None] = field(default_factory=deque)
+    _first: _Sighting | None = None
+    _last: _Sighting | None = None
+    _count: int = 0
+    _score_sum: float = 0.0
+
+    def saw(self, at: datetime, offset_s: float, score: float, box: Box) -> Change | None:
+        """Count an observation that saw the issue; tell whether that changed or continued the finding."""
+        if score < self.settings.exit_score:
+            return self.missed()
+        sighting = _Sighting(at, offset_s, score, box)
+        self._push(sighting)
+        self.box = box
+        if self.open:
+            self._add(sighting)
+            return Change.CONTINUED
+        seen = [s for s in self._recent if s is not None]
+        mean = sum(s.score for s in seen) / len(seen)
+        if len(seen) < self.settings.needed or mean < self.settings.enter_score:
+            return None
+        self.open, self._first = True, seen[0]
+        for earlier in seen:
+            self._add(earlier)
+        return Change.CONFIRMED
+
+    def missed(self) -> Change | None:
+        """Count an observation that looked and did not see the issue."""
+        self._push(None)
+        if self.open and sum(s is not None for s in self._recent) < self.settings.keep:
+            self.open = False
+            return Change.CLEARED
+        return None
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether nothing of it is left in the window and no finding is open."""
+        return not self.open and all(s is None for s in self._recent)
+
+    def finding(self, camera: str) -> Finding:
+        """The finding as it stands.
+
+        Raises:
+            ValueError: nothing was ever confirmed here.
+        """
+        if self._first is None or self._last is None:
+            raise ValueError(f"{self.key} was never confirmed")
+        return Finding(
+            key=self.key,
+            issue=self.issue,
+            camera=camera,
+            asset_id=self.asset_id,
+            asset_kind=self.asset_kind,
+            first_seen=self._first.at,
+            last_seen=self._last.at,
+            start_s=self._first.offset_s,
+            end_s=self._last.offset_s,
+            score=min(1.0, self._score_sum / self._count),
+            box=self._last.box,
+            observations=self._count,
+        )
+
+    def _push(self, sighting: _Sighting | None) -> None:
+        self._recent.append(sighting)
+        while len(self._recent) > self.settings.window:
+            self._recent.popleft()
+
+    def _add(self, sighting: _Sighting) -> None:
+        self._last = sighting
+        self._count += 1
+        self._score_sum += sighting.score
+
+
+class Confirmation:
+    """All places of one camera."""
+
+    def __init__(self, camera: str, settings: ConfirmationSettings) -> None:
+        self._camera = camera
+        self._settings = settings
+        self._places: dict[str, Place] = {}
+        self._numbered = 0
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        return [p.finding(self._camera) for p in self._places.values() if p.open]
+
+    def update(
+        self, observations: Iterable[Observation], at: datetime, offset_s: float, hidden: Iterable[Box] = ()
+    ) -> tuple[FindingChange, ...]:
+        """Take in one look.
+
+        Args:
+            observations: what the inspectors said of this look. Issues without a registered asset are matched by place,
+                and a known place that no observation mentions counts as looked at and not seen.
+            hidden: boxes of people and vehicles passing: an unmentioned place behind one of them is unknown.
+
+        Returns:
+            The findings confirmed, continued or cleared by this look.
+        """
+        changes: list[FindingChange] = []
+        answered: set[str] = set()
+        for observation in observations:
+            place = self._place(observation, answered)
+            if place is None:
+                continue
+            answered.add(place.key)
+            if observation.presence is Presence.PRESENT:
+                self._note(changes, place, place.saw(at, offset_s, observation.score, observation.box or _WHOLE_PICTURE))
+            elif observation.presence is Presence.ABSENT:
+                self._note(changes, place, place.missed())
+        self._count_unmentioned(changes, answered, list(hidden))
+        self._places = {k: p for k, p in self._places.items() if not p.forgotten}
+        return tuple(changes)
+
+    def _place(self, seen: Observation, answered: set[str]) -> Place | None:
+        if seen.asset_id is not None:
+            key = f"{seen.issue}:{seen.asset_id}"
+            if key not in self._places and seen.presence is not Presence.PRESENT:
+                return None
+            return self._places.setdefault(key, self._new(key, seen))
+        if seen.presence is not Presence.PRESENT or seen.box is None:
+            return None
+        near = [
+            (p.box.iou(seen.box), p)
+            for p in self._places.values()
+            if p.asset_id is None and p.issue == seen.issue and p.key not in answered
+        ]
+        best = max(near, key=lambda pair: pair[0], default=None)
+        if best is not None and best[0] >= self._settings.place_iou:
+            return best[1]
+        self._numbered += 1
+        key = f"{seen.issue}:place-{self._numbered}"
+        self._places[key] = self._new(key, seen)
+        return self._places[key]
+
+    def _new(self, key: str, seen: Observation) -> Place:
+        return Place(key, seen.issue, seen.asset_id, seen.asset_kind, self._settings)
+
+    def _count_unmentioned(self, changes: list[FindingChange], answered: set[str], hidden: list[Box]) -> None:
+        for place in self._places.values():
+            if place.asset_id is not None or place.key in answered:
+                continue
+            if any(place.box.intersection(h) > 0.3 * place.box.area for h in hidden):
+                continue
+            self._note(changes, place, place.missed())
+
+    def _note(self, changes: list[FindingChange], place: Place, change: Change | None) -> None:
+        if change is not None:
+            changes.append(FindingChange(change, place.finding(self._camera)))

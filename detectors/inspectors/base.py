@@ -1,0 +1,43 @@
+"""What an inspector is given, and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from detectors.detector import MOVERS
+from detectors.geometry import Box
+from detectors.values import Detections, Frame, LightState, Observation, View
+
+# A thing is taken for part of a person or vehicle when this share of it lies in their box.
+_HIDDEN_SHARE = 0.3
+# Score from which a detection of a person or vehicle can hide something.
+_MOVER_SCORE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One frame and all that was already worked out about it."""
+
+    frame: Frame
+    light: LightState
+    detections: Detections
+    view: View
+
+    @property
+    def movers(self) -> list[Box]:
+        """Boxes of people, vehicles and dogs in this frame."""
+        return [box for _, _, box in self.detections.named(*MOVERS, min_score=_MOVER_SCORE)]
+
+    def hidden(self, box: Box, by: list[Box] | None = None) -> bool:
+        """Whether someone stands before this place, or the thing there is part of them."""
+        movers = self.movers if by is None else by
+        return any(box.intersection(m) > _HIDDEN_SHARE * box.area for m in movers)
+
+
+class Inspector(Protocol):
+    """Looks at one kind of asset in one camera's view. It may remember earlier looks; they come in the order of time."""
+
+    def look(self, scene: Scene) -> list[Observation]:
+        """Give a verdict for every asset and issue this inspector is responsible for."""
+        ...

@@ -1,0 +1,142 @@
+"""Street lights: lit or dark, from the brightness of the head against its surround, its neighbours and its own past."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Box
+from detectors.inspectors.base import Scene
+from detectors.values import Asset, Image, LightState, Observation, Presence, View
+
+# The lantern is looked for in the upper part of the lamp's region, and a little outside it: regions are drawn by hand.
+_HEAD_SHARE = 0.30
+_HEAD_MARGIN = 0.20
+# Grey levels (0-255) of the brightest part of the head. Rendered lamps at night: lit 215-255 with 120 and more over the
+# surround; dark 12-70, at most 30 over it. What lies between is unknown.
+_LIT_PEAK, _LIT_CONTRAST = 170.0, 60.0
+_DARK_PEAK, _DARK_CONTRAST = 120.0, 35.0
+# By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others.
+_DAY_PEAK, _DAY_LEAD = 235.0, 60.0
+_DAY_NEIGHBOURS = 2
+_HISTORY = 8
+_FLICKER_SWITCHES = 3
+_STEADY_LOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HeadReading:
+    """Brightness of a lamp's head: its brightest part, and that of its surround, as grey levels 0-255."""
+
+    peak: float
+    surround: float
+
+    @property
+    def contrast(self) -> float:
+        return self.peak - self.surround
+
+    def lit(self) -> bool | None:
+        """Whether the lamp is lit at night; None where it cannot be told."""
+        if self.peak >= _LIT_PEAK and self.contrast >= _LIT_CONTRAST:
+            return True
+        if self.peak < _DARK_PEAK or self.contrast < _DARK_CONTRAST:
+            return False
+        return None
+
+
+def head_box(asset: Asset) -> Box:
+    """Where a lamp's head is: the upper part of its region, widened a little."""
+    assert asset.region is not None
+    whole = asset.region.box
+    margin = _HEAD_MARGIN * max(whole.width, 0.15 * whole.height)
+    top = max(0.0, whole.y0 - 0.05 * whole.height)
+    return Box.of((whole.x0 - margin, top, whole.x1 + margin, whole.y0 + _HEAD_SHARE * whole.height))
+
+
+def read_head(image: Image, box: Box) -> HeadReading:
+    """Measure a head: mean of its brightest 6 % (at least 4 pixels) against the median of the ring round the box."""
+    height, width = image.shape[:2]
+    x0, y0, x1, y1 = box.pixels(width, height)
+    grey = cv2.cvtColor(_crop(image, x0, y0, x1, y1), cv2.COLOR_BGR2GRAY)
+    flat = np.sort(cv2.blur(grey, (3, 3)).ravel())
+    peak = float(flat[-max(4, flat.size * 6 // 100) :].mean())
+    pad_x, pad_y = max(4, x1 - x0), max(4, (y1 - y0) // 2)
+    left, top = max(0, x0 - pad_x), max(0, y0 - pad_y)
+    around = cv2.cvtColor(_crop(image, left, top, x1 + pad_x, y1 + pad_y), cv2.COLOR_BGR2GRAY)
+    ring = np.ones(around.shape, bool)
+    ring[y0 - top : y1 - top, x0 - left : x1 - left] = False
+    return HeadReading(peak, float(np.median(around[ring])) if ring.any() else float(np.median(around)))
+
+
+def _crop(image: Image, x0: int, y0: int, x1: int, y1: int) -> Image:
+    return image[y0:y1, x0:x1]
+
+
+@dataclass(slots=True)
+class LightsInspector:
+    """light_out, light_on_by_day and light_flickering."""
+
+    view: View
+    _past: dict[str, deque[bool]] = field(default_factory=dict)
+
+    def look(self, scene: Scene) -> list[Observation]:
+        """See `Inspector.look`. In twilight nothing is said: lamps of one street switch minutes apart."""
+        lamps = scene.view.of_kind("street_light")
+        readings = {a.id: read_head(scene.frame.image, head_box(a)) for a in lamps}
+        observations: list[Observation] = []
+        for lamp in lamps:
+            if scene.light is LightState.NIGHT:
+                observations += self._by_night(lamp, readings[lamp.id], scene)
+            elif scene.light is LightState.DAY:
+                others = [r.peak for i, r in readings.items() if i != lamp.id]
+                observations.append(self._by_day(lamp, readings[lamp.id], others))
+            else:
+                observations.append(_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight"))
+        return observations
+
+    def _by_night(self, lamp: Asset, reading: HeadReading, scene: Scene) -> list[Observation]:
+        if scene.hidden(head_box(lamp)):
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "hidden")]
+        lit = reading.lit()
+        if lit is None:
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, f"peak {reading.peak:.0f}, neither lit nor dark")]
+        past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
+        past.append(lit)
+        if _flickers(past):
+            return [
+                _say(lamp, "light_flickering", Presence.PRESENT, 0.8, "switches to and fro"),
+                _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "flickers"),
+            ]
+        flicker = _say(lamp, "light_flickering", Presence.ABSENT, 0.8)
+        if lit:
+            return [_say(lamp, "light_out", Presence.ABSENT, 0.9), flicker]
+        return [_say(lamp, "light_out", Presence.PRESENT, _darkness(reading)), flicker]
+
+    def _by_day(self, lamp: Asset, reading: HeadReading, others: list[float]) -> Observation:
+        if len(others) < _DAY_NEIGHBOURS:
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no other lamps to compare with")
+        lead = reading.peak - float(np.median(others))
+        if reading.peak >= _DAY_PEAK and lead >= _DAY_LEAD and reading.contrast >= _LIT_CONTRAST:
+            return _say(lamp, "light_on_by_day", Presence.PRESENT, min(1.0, 0.5 + lead / 200))
+        return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
+
+
+def _darkness(reading: HeadReading) -> float:
+    """How sure a lamp is dark, 0.5-1."""
+    by_peak = (_DARK_PEAK - reading.peak) / _DARK_PEAK
+    by_contrast = (_DARK_CONTRAST - reading.contrast) / _DARK_CONTRAST
+    return float(np.clip(0.5 + 0.5 * max(by_peak, by_contrast), 0.5, 1.0))
+
+
+def _flickers(past: deque[bool]) -> bool:
+    states = list(past)
+    switches = sum(a != b for a, b in zip(states, states[1:], strict=False))
+    return switches >= _FLICKER_SWITCHES and len(set(states[-_STEADY_LOOKS:])) > 1
+
+
+def _say(lamp: Asset, issue: str, presence: Presence, score: float, reason: str = "") -> Observation:
+    assert lamp.region is not None
+    return Observation(issue, presence, score, lamp.id, lamp.kind, lamp.region.box, reason)

@@ -1,0 +1,125 @@
+"""Paths and lawns: things left behind, damage, standing water and litter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detectors.background import Change, DualBackground
+from detectors.geometry import Box, Mask
+from detectors.inspectors.base import Scene
+from detectors.values import Asset, LightState, Observation, Presence, View
+
+# What the detector's classes mean when they lie on a path or lawn.
+_ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_flooded", "litter": "litter"}
+_ON_LAWN = {"litter": "litter"}
+_VEHICLES = ("bicycle", "motorcycle", "car", "truck")
+# A change narrower than this share of the path is litter, a wider one is in the way. Paths are 3-6 m wide, so the
+# limit is about 0.4 m: a bag obstructs, a can does not.
+_IN_THE_WAY = 0.09
+# Water lies flat, is much wider than high in the picture, and hides the texture of the paving.
+_WATER_ASPECT, _WATER_TEXTURE = 1.8, 0.8
+_CHANGE_MIN_FILL = 0.25
+_CHANGE_FULL_DIFFERENCE = 60.0
+
+
+@dataclass(slots=True)
+class PathsInspector:
+    """path_obstructed, path_damaged, path_flooded and litter."""
+
+    view: View
+    _background: DualBackground = field(default_factory=DualBackground)
+    _light: LightState | None = None
+
+    def look(self, scene: Scene) -> list[Observation]:
+        """See `Inspector.look`."""
+        if scene.light is not self._light:
+            self._background.restart()
+            self._light = scene.light
+        paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
+        seen = [*self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
+        return _without_doubles(seen)
+
+    def _detected(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
+        observations = []
+        people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]
+        for name, score, box in scene.detections:
+            path = _lying_on(box, paths)
+            if name in _VEHICLES and path is not None and not scene.hidden(box, people):
+                observations.append(_say("path_obstructed", score, path, box))
+            elif path is not None or not paths:
+                if name in _ON_PATH and not scene.hidden(box):
+                    observations.append(_say(_ON_PATH[name], score, path, box))
+            elif name in _ON_LAWN and not scene.hidden(box):
+                observations.append(_say(_ON_LAWN[name], score, _lying_on(box, lawns), box))
+        return observations
+
+    def _changed(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
+        ground = _mask([*paths, *lawns], scene.frame.width, scene.frame.height)
+        if ground is None:
+            return []
+        observations = []
+        for change in self._background.look(scene.frame.image, ground):
+            if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box) or _detected_in(change.box, scene):
+                continue
+            score = float(np.clip(change.difference / _CHANGE_FULL_DIFFERENCE, 0.0, 0.9))
+            path = _lying_on(change.box, paths)
+            if path is None:
+                observations.append(_say("litter", 0.8 * score, _lying_on(change.box, lawns), change.box))
+            else:
+                observations.append(_say(_kind_of(change, path), score, path, change.box))
+        return observations
+
+
+def _kind_of(change: Change, path: Asset) -> str:
+    box = change.box
+    if box.width > _WATER_ASPECT * box.height and change.texture_gain < _WATER_TEXTURE:
+        return "path_flooded"
+    return "path_obstructed" if box.width >= _IN_THE_WAY * _width_at(path, box.y1) else "litter"
+
+
+def _width_at(path: Asset, y: float) -> float:
+    """Width of a path's region on one line of the picture, 0-1: the yard-stick for what lies there."""
+    assert path.region is not None
+    points = path.region.points
+    crossings = []
+    for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True):
+        if min(y0, y1) <= y < max(y0, y1):
+            crossings.append(x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+    return max(crossings) - min(crossings) if len(crossings) >= 2 else path.region.box.width
+
+
+def _lying_on(box: Box, assets: list[Asset]) -> Asset | None:
+    """The asset on whose region a thing's foot lies."""
+    for point in (box.foot, box.centre):
+        for asset in assets:
+            if asset.region is not None and asset.region.contains(point):
+                return asset
+    return None
+
+
+def _detected_in(box: Box, scene: Scene) -> bool:
+    """Whether the detector has a name for what lies here, so that the change need not guess one."""
+    named = scene.detections.named("puddle", "litter", "pothole", "crack", "fallen_tree", *_VEHICLES, min_score=0.3)
+    return any(box.iou(other) > 0.1 or other.contains(box.centre) for _, _, other in named)
+
+
+def _mask(assets: list[Asset], width: int, height: int) -> Mask | None:
+    masks = [a.region.mask(width, height) for a in assets if a.region is not None]
+    return np.logical_or.reduce(masks) if masks else None
+
+
+def _without_doubles(seen: list[Observation]) -> list[Observation]:
+    """Of observations of one issue that overlap, keep the surest: pieces of one thing are one thing."""
+    kept: list[Observation] = []
+    for o in sorted(seen, key=lambda o: -o.score):
+        overlaps = (k for k in kept if k.issue == o.issue and k.box and o.box and k.box.iou(o.box) > 0.3)
+        if next(overlaps, None) is None:
+            kept.append(o)
+    return kept
+
+
+def _say(issue: str, score: float, asset: Asset | None, box: Box) -> Observation:
+    # Several things can lie on one path, so they are kept apart by place and the path is only named as their kind.
+    return Observation(issue, Presence.PRESENT, score, None, asset.kind if asset else None, box)

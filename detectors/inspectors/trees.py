@@ -1,0 +1,77 @@
+"""Trees: fallen, from the detector; bare, from the green of the crown against the other trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Box
+from detectors.inspectors.base import Scene
+from detectors.values import Asset, Image, LightState, Observation, Presence, View
+
+FALLEN_CLASS = "fallen_tree"
+# A crown has leaves where this share of its pixels is green. Rendered trees in leaf 0.5-0.9, dead ones 0.02-0.15
+# (what is green there lies behind the twigs).
+_CROWN_SHARE = 0.65
+_BARE_BELOW, _LEAFY_FROM = 0.16, 0.35
+_LEAFY_NEIGHBOURS = 1
+_MIN_CROWN_PX = 24
+
+
+def green_share(image: Image, crown: Box) -> float:
+    """Share of a crown's pixels that are leaf-coloured (green to yellow-brown-green, not grey), 0-1."""
+    x0, y0, x1, y1 = crown.pixels(image.shape[1], image.shape[0])
+    hsv = cv2.cvtColor(np.ascontiguousarray(image[y0:y1, x0:x1]), cv2.COLOR_BGR2HSV)
+    hue, saturation = hsv[..., 0], hsv[..., 1]
+    return float(((hue >= 22) & (hue <= 90) & (saturation >= 45)).mean())
+
+
+@dataclass(slots=True)
+class TreesInspector:
+    """tree_fallen and tree_bare."""
+
+    view: View
+
+    def look(self, scene: Scene) -> list[Observation]:
+        """See `Inspector.look`."""
+        return [*self._fallen(scene), *self._bare(scene)]
+
+    def _fallen(self, scene: Scene) -> list[Observation]:
+        return [
+            Observation("tree_fallen", Presence.PRESENT, score, None, "tree", box)
+            for _, score, box in scene.detections.named(FALLEN_CLASS)
+        ]
+
+    def _bare(self, scene: Scene) -> list[Observation]:
+        trees = scene.view.of_kind("tree")
+        if scene.light is not LightState.DAY:
+            return [_say(t, Presence.UNKNOWN, 0.0, "colours cannot be judged now") for t in trees]
+        shares: dict[str, float] = {}
+        for tree in trees:
+            crown = _crown(tree)
+            if crown.height * scene.frame.height >= _MIN_CROWN_PX and not scene.hidden(crown):
+                shares[tree.id] = green_share(scene.frame.image, crown)
+        leafy = sum(s >= _LEAFY_FROM for s in shares.values())
+        return [self._judge(t, shares.get(t.id), leafy) for t in trees]
+
+    def _judge(self, tree: Asset, share: float | None, leafy: int) -> Observation:
+        if share is None:
+            return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
+        if share >= _BARE_BELOW:
+            return _say(tree, Presence.ABSENT, min(1.0, share))
+        if leafy < _LEAFY_NEIGHBOURS:
+            return _say(tree, Presence.UNKNOWN, 0.0, "no tree in leaf to compare with: it may be the season")
+        return _say(tree, Presence.PRESENT, float(np.clip(1 - share / (2 * _BARE_BELOW), 0.5, 1)))
+
+
+def _crown(tree: Asset) -> Box:
+    assert tree.region is not None
+    whole = tree.region.box
+    return Box(whole.x0, whole.y0, whole.x1, whole.y0 + _CROWN_SHARE * whole.height)
+
+
+def _say(tree: Asset, presence: Presence, score: float, reason: str = "") -> Observation:
+    assert tree.region is not None
+    return Observation("tree_bare", presence, score, tree.id, tree.kind, tree.region.box, reason)

@@ -1,0 +1,209 @@
+"""The data recipe: from the sets as they come to one set for training, the same every time.
+
+1. Read each set's labels under our class names; keep one picture in ten of its training part back ("hold").
+2. Turn pictures upright that were stored on their side (trees only).
+3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames.
+4. Draw lamps on copies of training photographs.
+5. Add rendered stills, split by scene so that no scene is on both sides.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import yaml
+
+from detectors.errors import LamplighterError
+from detectors.training.classes import CLASSES
+from detectors.training.lamps import draw_lamp
+from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
+from detectors.training.sources import SOURCES, STILLS, Source
+from detectors.training.teacher import complete, overlap
+from detectors.values import Image
+
+HOLD = 0.1
+"""Share of the training pictures kept back to choose thresholds and the best epoch."""
+STILLS_VAL, STILLS_HOLD = 0.22, 0.08
+DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}
+"""How many lamp pictures are drawn, by the set whose photographs they use."""
+SEED = 20260616
+
+
+def build(
+    data: Path, out: Path, *, stills: Path | None = None, teacher: Any = None, notice: Callable[[str], None] = print
+) -> Path:
+    """Write the merged set.
+
+    Args:
+        data: folder with one folder a source (see `sources`), each `images/{train,val}` and `labels/{train,val}`.
+        out: where it is written: `images/`, `labels/`, `data.yaml`, `manifest.json`.
+        stills: folder of rendered stills (`images`, `labels`, `json`), fully labelled.
+        teacher: an ultralytics YOLO with COCO classes; without it movers are unlabelled.
+        notice: told of each step.
+
+    Returns:
+        Path of `data.yaml`.
+
+    Raises:
+        LamplighterError: no pictures found, or a label file or picture that cannot be read.
+    """
+    samples: list[Sample] = []
+    for source in SOURCES:
+        part = list(_read_source(data / source.name, source))
+        for sample in part:
+            _store(sample, out, _teacher_step(teacher, sample))
+        notice(f"{source.name}: {_counts(part)}")
+        samples += part
+    drawn = list(_drawn(samples, out))
+    notice(f"drawn lamps: {len(drawn)} train")
+    samples += drawn
+    if stills is not None:
+        rendered = list(_read_stills(stills))
+        for sample in rendered:
+            _store(sample, out, None)
+        notice(f"rendered: {_counts(rendered)}")
+        samples += rendered
+    if not samples:
+        raise LamplighterError(f"No training pictures under {data}: expected folders like {SOURCES[0].name}/images/train.")
+    return _write_index(samples, out)
+
+
+def _counts(samples: Iterable[Sample]) -> str:
+    listed = [s.split for s in samples]
+    return ", ".join(f"{listed.count(split)} {split}" for split in ("train", "hold", "val"))
+
+
+def _read_source(folder: Path, source: Source) -> Iterable[Sample]:
+    lamps = _marked_lamps() if source.name == "camvid" else {}
+    for split in ("train", "val"):
+        for picture in pictures_in(folder / "images" / split)[:: source.every if split == "train" else 1]:
+            rows = read_rows(folder / "labels" / split / f"{picture.stem}.txt", source.classes)
+            rows += lamps.get(picture.stem, [])
+            name = f"{source.name}__{picture.stem}"
+            part = "hold" if split == "train" and fraction_of(name) < HOLD else split
+            yield Sample(name, picture, part, rows, source.name, set(source.unlabelled))
+
+
+def _marked_lamps() -> dict[str, list[Row]]:
+    """Street lamps on CamVid training frames: pole masks whose top has an arm, each looked at by eye."""
+    found: dict[str, list[Row]] = {}
+    with (Path(__file__).parent / "camvid_lamps.csv").open(newline="", encoding="utf-8") as file:
+        for line in csv.DictReader(file):
+            box = (float(line["x0"]), float(line["y0"]), float(line["x1"]), float(line["y1"]))
+            found.setdefault(line["image"], []).append(Row("street_light", box))
+    return found
+
+
+def _read_stills(folder: Path) -> Iterable[Sample]:
+    """Rendered stills, split by the scene's seed where it is known, else by name."""
+    for picture in pictures_in(folder / "images"):
+        labels = folder / "labels" / f"{picture.stem}.txt"
+        if not labels.is_file():
+            continue
+        scene = picture.stem
+        about = folder / "json" / f"{picture.stem}.json"
+        if about.is_file():
+            scene = str(json.loads(about.read_text(encoding="utf-8")).get("seed", scene))
+        place = fraction_of(f"scene {scene}")
+        split = "val" if place < STILLS_VAL else "hold" if place < STILLS_VAL + STILLS_HOLD else "train"
+        rows = read_rows(labels, STILLS.classes)
+        yield Sample(f"{STILLS.name}__{picture.stem}", picture, split, rows, STILLS.name, set(STILLS.unlabelled))
+
+
+def _load(path: Path) -> Image:
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise LamplighterError(f"Cannot read the picture {path}: remove it or save it again.")
+    return np.asarray(image, np.uint8)
+
+
+def _teacher_step(teacher: Any, sample: Sample) -> Callable[[Image], None]:
+    """A step that adds the teacher's boxes to a sample, once its picture is upright."""
+
+    def step(image: Image) -> None:
+        if teacher is None:
+            sample.unlabelled |= {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
+            return
+        rows, unsure = complete(teacher, [image])[0]
+        # A COCO model takes some bins and lamps for benches or cars: the set's own label wins.
+        sample.rows += [r for r in rows if all(overlap(r.box, own.box) < 0.6 for own in sample.rows)]
+        sample.unlabelled |= unsure
+
+    return step
+
+
+def _store(sample: Sample, out: Path, step: Callable[[Image], None] | None) -> None:
+    """Write a sample's picture and labels, upright and completed; the sample then points at the copy."""
+    image = _load(sample.picture)
+    if sample.source == "trees" and sample.split != "val" and lies_on_its_side(image):
+        image = np.ascontiguousarray(np.rot90(image))
+        sample.rows = [Row(r.name, (r.box[1], 1 - r.box[2], r.box[3], 1 - r.box[0])) for r in sample.rows]
+    if step is not None:
+        step(image)
+    _write(sample, image, out)
+
+
+def _write(sample: Sample, image: Image, out: Path) -> None:
+    target = out / "images" / sample.split / f"{sample.name}.jpg"
+    labels = out / "labels" / sample.split / f"{sample.name}.txt"
+    for path in (target, labels):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(target), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
+    labels.write_text("".join(row.as_line() + "\n" for row in sample.rows), encoding="utf-8")
+    sample.picture = target
+
+
+def lies_on_its_side(image: Image) -> bool:
+    """Whether the sky is at the right edge: a portrait photograph stored without being turned.
+
+    Of 351 pictures of trees looked at by eye, 6 in 10 that this names are on their side for certain and 19 in 20 in
+    all; 18 grey levels in favour of the top edge keep upright pictures with a bright right edge as they are.
+    """
+    lightness = cv2.cvtColor(image, cv2.COLOR_BGR2LAB)[..., 0].astype(float)
+    sky = lightness + image[..., 0].astype(float) - image[..., 1].astype(float)
+    k = max(8, int(0.12 * min(image.shape[:2])))
+    edges = (sky[:k].mean() + 18, sky[-k:].mean(), sky[:, :k].mean(), sky[:, -k:].mean())
+    return int(np.argmax(edges)) == 3
+
+
+def _drawn(samples: list[Sample], out: Path) -> Iterable[Sample]:
+    """Copies of training photographs with lamps drawn on them."""
+    rng = np.random.default_rng(SEED)
+    for source, count in DRAWN.items():
+        bases = [s for s in samples if s.source == source and s.split == "train"]
+        for i in range(min(count, len(bases))):
+            base = bases[int(rng.integers(len(bases)))]
+            image, rows = _load(base.picture), list(base.rows)
+            for _ in range(int(rng.integers(1, 4))):
+                image, box = draw_lamp(image, rng, lamp=bool(rng.random() < 0.75))
+                if box is not None:
+                    rows.append(Row("street_light", (box[0], box[1], box[2], box[3])))
+            sample = Sample(f"drawn__{source}_{i:03d}", base.picture, "train", rows, "drawn", set(base.unlabelled))
+            _write(sample, image, out)
+            yield sample
+
+
+def _write_index(samples: list[Sample], out: Path) -> Path:
+    repeats = {STILLS.name: STILLS.repeat, **{s.name: s.repeat for s in SOURCES}}
+    for split in ("train", "hold", "val"):
+        lines = []
+        for sample in samples:
+            if sample.split == split:
+                times = repeats.get(sample.source, 1) if split == "train" else 1
+                lines += [str(sample.picture.resolve())] * times
+        (out / f"{split}.txt").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    manifest = {s.name: {"source": s.source, "split": s.split, "unlabelled": sorted(s.unlabelled)} for s in samples}
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=0), encoding="utf-8")
+    index = out / "data.yaml"
+    names = dict(enumerate(CLASSES))
+    index.write_text(
+        yaml.safe_dump({"path": str(out.resolve()), "train": "train.txt", "val": "hold.txt", "names": names}),
+        encoding="utf-8",
+    )
+    return index
