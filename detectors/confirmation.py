@@ -36,6 +36,7 @@ class Place:
     asset_id: str | None
     asset_kind: str | None
     settings: ConfirmationSettings
+    by_place: bool = False
     box: Box = _WHOLE_PICTURE
     open: bool = False
     _recent: deque[_Sighting | None] = field(default_factory=deque)
@@ -152,7 +153,8 @@ class Confirmation:
         return tuple(changes)
 
     def _place(self, seen: Observation, answered: set[str]) -> Place | None:
-        if seen.asset_id is not None:
+        by_place = seen.by_place or seen.asset_id is None
+        if not by_place:
             key = f"{seen.issue}:{seen.asset_id}"
             if key not in self._places and seen.presence is not Presence.PRESENT:
                 return None
@@ -162,7 +164,7 @@ class Confirmation:
         near = [
             (p.box.iou(seen.box), p)
             for p in self._places.values()
-            if p.asset_id is None and p.issue == seen.issue and p.key not in answered
+            if p.by_place and p.issue == seen.issue and p.key not in answered
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= self._settings.place_iou:
@@ -173,11 +175,12 @@ class Confirmation:
         return self._places[key]
 
     def _new(self, key: str, seen: Observation) -> Place:
-        return Place(key, seen.issue, seen.asset_id, seen.asset_kind, self._settings)
+        by_place = seen.by_place or seen.asset_id is None
+        return Place(key, seen.issue, seen.asset_id, seen.asset_kind, self._settings, by_place)
 
     def _count_unmentioned(self, changes: list[FindingChange], answered: set[str], hidden: list[Box]) -> None:
         for place in self._places.values():
-            if place.asset_id is not None or place.key in answered:
+            if not place.by_place or place.key in answered:
                 continue
             if any(place.box.intersection(h) > 0.3 * place.box.area for h in hidden):
                 continue

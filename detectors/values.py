@@ -157,6 +157,8 @@ class Observation:
         score: how sure, 0-1.
         box: where, in 0-1; None only for issues of the whole picture and for unknown.
         reason: why, in a few words, shown beside an unknown.
+        by_place: whether one asset can have the issue in several places (things on a path), so that the box, not the
+            asset, tells one from another.
     """
 
     issue: str
@@ -166,6 +168,7 @@ class Observation:
     asset_kind: str | None = None
     box: Box | None = None
     reason: str = ""
+    by_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

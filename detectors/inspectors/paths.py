@@ -121,5 +121,5 @@ def _without_doubles(seen: list[Observation]) -> list[Observation]:
 
 
 def _say(issue: str, score: float, asset: Asset | None, box: Box) -> Observation:
-    # Several things can lie on one path, so they are kept apart by place and the path is only named as their kind.
-    return Observation(issue, Presence.PRESENT, score, None, asset.kind if asset else None, box)
+    asset_id, kind = (asset.id, asset.kind) if asset else (None, None)
+    return Observation(issue, Presence.PRESENT, score, asset_id, kind, box, by_place=True)

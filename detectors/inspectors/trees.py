@@ -18,6 +18,8 @@ _CROWN_SHARE = 0.65
 _BARE_BELOW, _LEAFY_FROM = 0.16, 0.35
 _LEAFY_NEIGHBOURS = 1
 _MIN_CROWN_PX = 24
+# A fallen tree is taken for the registered one whose foot is within this share of its length.
+_REACH = 0.25
 
 
 def green_share(image: Image, crown: Box) -> float:
@@ -39,8 +41,9 @@ class TreesInspector:
         return [*self._fallen(scene), *self._bare(scene)]
 
     def _fallen(self, scene: Scene) -> list[Observation]:
+        trees = scene.view.of_kind("tree")
         return [
-            Observation("tree_fallen", Presence.PRESENT, score, None, "tree", box)
+            Observation("tree_fallen", Presence.PRESENT, score, _stood_at(box, trees), "tree", box, by_place=True)
             for _, score, box in scene.detections.named(FALLEN_CLASS)
         ]
 
@@ -64,6 +67,19 @@ class TreesInspector:
         if leafy < _LEAFY_NEIGHBOURS:
             return _say(tree, Presence.UNKNOWN, 0.0, "no tree in leaf to compare with: it may be the season")
         return _say(tree, Presence.PRESENT, float(np.clip(1 - share / (2 * _BARE_BELOW), 0.5, 1)))
+
+
+def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
+    """The registered tree whose foot is nearest to what lies there, if it is near enough to have been that tree."""
+    reach = max(fallen.width, fallen.height)
+    near = []
+    for tree in trees:
+        assert tree.region is not None
+        x, y = tree.region.box.foot
+        away_x, away_y = max(fallen.x0 - x, 0.0, x - fallen.x1), max(fallen.y0 - y, 0.0, y - fallen.y1)
+        near.append((max(away_x, away_y), tree.id))
+    distance, tree_id = min(near, default=(float("inf"), ""))
+    return tree_id if distance <= _REACH * reach else None
 
 
 def _crown(tree: Asset) -> Box:

@@ -1,0 +1,71 @@
+"""Draws a look on its frame: regions, what the inspectors said of them, and confirmed findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Box
+from detectors.issues import ISSUES
+from detectors.values import Finding, Image, Look, Presence, View
+
+# Blue-green-red. Colours also differ in line width and text, for those who do not tell them apart.
+_CALM = (150, 170, 120)
+_UNSURE = (150, 150, 150)
+_ALARM = {1: (60, 60, 235), 2: (30, 130, 250), 3: (40, 200, 250), 4: (220, 170, 80)}
+_INK, _PAPER = (20, 20, 20), (245, 245, 245)
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def draw(look: Look, view: View, findings: Iterable[Finding] = ()) -> Image:
+    """Draw on a copy of the look's frame.
+
+    Args:
+        findings: the findings open at this time; drawn thick, with title and score.
+
+    Returns:
+        A BGR picture of the frame's size.
+    """
+    image = look.frame.image.copy()
+    scale = max(0.4, image.shape[1] / 1600)
+    _draw_regions(image, look, view)
+    for finding in findings:
+        issue = ISSUES.get(finding.issue)
+        colour = _ALARM[issue.priority if issue else 2]
+        name = f" {finding.asset_id}" if finding.asset_id else ""
+        _frame(image, finding.box, colour, max(2, round(3 * scale)))
+        _label(image, finding.box, f"{issue.title if issue else finding.issue}{name} {finding.score:.2f}", colour, scale)
+    note = look.light.value + (f" - suspended: {look.suspended}" if look.suspended else "")
+    _text(image, note, (8, image.shape[0] - 10), scale, _CALM)
+    return image
+
+
+def _draw_regions(image: Image, look: Look, view: View) -> None:
+    height, width = image.shape[:2]
+    unknown = {o.asset_id for o in look.observations if o.presence is Presence.UNKNOWN and o.asset_id}
+    for asset in view.assets:
+        if asset.region is None:
+            continue
+        corners = np.array([[round(x * width), round(y * height)] for x, y in asset.region.points], np.int32)
+        cv2.polylines(image, [corners], True, _UNSURE if asset.id in unknown else _CALM, 1, cv2.LINE_AA)
+
+
+def _frame(image: Image, box: Box, colour: tuple[int, int, int], thickness: int) -> None:
+    x0, y0, x1, y1 = box.pixels(image.shape[1], image.shape[0])
+    cv2.rectangle(image, (x0, y0), (x1 - 1, y1 - 1), colour, thickness, cv2.LINE_AA)
+
+
+def _label(image: Image, box: Box, text: str, colour: tuple[int, int, int], scale: float) -> None:
+    (w, h), base = cv2.getTextSize(text, _FONT, scale, 1)
+    x0, y0, _, _ = box.pixels(image.shape[1], image.shape[0])
+    x = max(0, min(x0, image.shape[1] - w - 8))
+    y = y0 - 4 if y0 - h - base - 6 >= 0 else y0 + h + base + 6
+    cv2.rectangle(image, (x, y - h - base - 2), (x + w + 8, y + 2), colour, -1)
+    cv2.putText(image, text, (x + 4, y - base + 2), _FONT, scale, _INK, 1, cv2.LINE_AA)
+
+
+def _text(image: Image, text: str, at: tuple[int, int], scale: float, colour: tuple[int, int, int]) -> None:
+    cv2.putText(image, text, at, _FONT, scale, _INK, 3, cv2.LINE_AA)
+    cv2.putText(image, text, at, _FONT, scale, colour or _PAPER, 1, cv2.LINE_AA)

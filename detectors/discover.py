@@ -1,0 +1,111 @@
+"""Registering a view: the assets a detector proposes, voted over several frames."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from detectors.detector import Detector
+from detectors.errors import SourceError
+from detectors.geometry import Box, Region
+from detectors.settings import Settings
+from detectors.sources import Source
+from detectors.values import Asset, Frame
+
+# Class of the detector -> kind of asset, and the letter its ids begin with.
+_KINDS = {"street_light": "street_light", "tree": "tree", "bench": "bench", "bin": "bin", "bin_overflowing": "bin"}
+_LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W"}
+# The same asset in two frames overlaps this much; lamps are thin, so their boxes overlap less.
+_SAME = 0.45
+_SAME_THIN = 0.3
+# An asset must be seen in this share of the frames, with this mean score. An asset stands still, so it may be faint in
+# one frame as long as the others agree.
+_VOTES = 0.5
+_MIN_MEAN_SCORE = 0.25
+
+
+@dataclass(slots=True)
+class _Candidate:
+    kind: str
+    boxes: list[Box] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    frames: set[int] = field(default_factory=set)
+
+    @property
+    def box(self) -> Box:
+        return Box.of(np.median([b.as_list() for b in self.boxes], axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An asset that a view seems to show, with the share of frames it was seen in and its mean score."""
+
+    asset: Asset
+    votes: float
+    score: float
+
+
+def discover(frames: Iterable[Frame], detector: Detector, settings: Settings, camera: str) -> list[Proposal]:
+    """Propose assets from several frames of one view; people and cars that pass are voted out.
+
+    Args:
+        camera: id of the camera, part of the ids of the assets proposed.
+
+    Returns:
+        Proposals, left to right for each kind.
+    """
+    candidates: list[_Candidate] = []
+    looked = 0
+    for number, frame in enumerate(frames):
+        looked += 1
+        detections = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
+        for name, score, box in detections.named(*_KINDS):
+            _vote(candidates, _KINDS[name], score, box, number)
+    chosen = [c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE]
+    return _named(chosen, looked, camera)
+
+
+def spread_frames(source: Source, settings: Settings) -> list[Frame]:
+    """Frames for `discover`, spread over a recording, or the first few of a live source.
+
+    Raises:
+        SourceError: not even one frame can be read.
+    """
+    wanted = settings.discovery_looks
+    every = settings.every_s if not source.duration_s else max(source.duration_s / wanted, 0.04)
+    frames: list[Frame] = []
+    try:
+        for frame in source.frames(every):
+            frames.append(frame)
+            if len(frames) == wanted:
+                break
+    except SourceError:
+        if not frames:
+            raise
+    return frames
+
+
+def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, number: int) -> None:
+    limit = _SAME_THIN if kind == "street_light" else _SAME
+    same = [(c.box.iou(box), c) for c in candidates if c.kind == kind and number not in c.frames]
+    overlap, best = max(same, key=lambda pair: pair[0], default=(0.0, None))
+    if best is None or overlap < limit:
+        best = _Candidate(kind)
+        candidates.append(best)
+    best.boxes.append(box)
+    best.scores.append(score)
+    best.frames.add(number)
+
+
+def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]:
+    counts: dict[str, int] = defaultdict(int)
+    proposals = []
+    for candidate in sorted(chosen, key=lambda c: (c.kind, c.box.x0)):
+        counts[candidate.kind] += 1
+        asset_id = f"{camera}-{_LETTERS[candidate.kind]}{counts[candidate.kind]:02d}"
+        asset = Asset(asset_id, candidate.kind, Region.rectangle(candidate.box))
+        proposals.append(Proposal(asset, len(candidate.frames) / looked, float(np.mean(candidate.scores))))
+    return proposals

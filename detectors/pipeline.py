@@ -1,0 +1,77 @@
+"""The pipeline of one camera: frames in, looks with their findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detectors.confirmation import Confirmation
+from detectors.detector import Detector
+from detectors.health import HealthCheck
+from detectors.inspectors import INSPECTORS, Scene
+from detectors.light import LightMeter
+from detectors.settings import Settings
+from detectors.sources import Source
+from detectors.values import Detections, Finding, Frame, Look, Observation, View
+
+
+class Inspection:
+    """Everything remembered about one camera while its frames are looked at, one by one."""
+
+    def __init__(self, view: View, detector: Detector, settings: Settings) -> None:
+        self._view = view
+        self._detector = detector
+        self._settings = settings
+        self._light = LightMeter(view.latitude, view.longitude)
+        self._health = HealthCheck(view.camera, view.reference)
+        self._inspectors = [make(view) for make in INSPECTORS]
+        self._confirmation = Confirmation(view.camera, settings.confirmation)
+        self._size: tuple[int, int] | None = None
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        return self._confirmation.open_findings
+
+    def look(self, frame: Frame, detections: Detections | None = None) -> Look:
+        """Inspect one frame.
+
+        Args:
+            frame: must not be older than the last one; an older frame is looked at but confirms nothing.
+            detections: what the detector said of it, if it was already asked.
+        """
+        light = self._light.look(frame.image, frame.at)
+        health = self._health.look(frame, light)
+        suspended = self._suspended(frame, health.fault, health.sudden)
+        if suspended:
+            faults = health.observations if health.fault else ()
+            changes = self._confirmation.update(faults, frame.at, frame.offset_s) if faults else ()
+            return Look(frame, light, Detections.empty(), health.observations, changes, suspended)
+        if detections is None:
+            found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
+            detections = found[0]
+        scene = Scene(frame, light, detections, self._view)
+        observations: list[Observation] = list(health.observations)
+        for inspector in self._inspectors:
+            observations += inspector.look(scene)
+        changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
+        return Look(frame, light, detections, tuple(observations), changes)
+
+    def _suspended(self, frame: Frame, fault: str, sudden: bool) -> str:
+        size = (frame.width, frame.height)
+        changed_size, self._size = self._size not in (None, size), size
+        if fault:
+            return fault
+        if changed_size:
+            return "the size of the picture changed"
+        return "the whole picture changed at once" if sudden else ""
+
+
+def inspect_source(source: Source, view: View, detector: Detector, settings: Settings) -> Iterator[Look]:
+    """Inspect a source from its beginning to its end, a look every `settings.every_s` seconds.
+
+    Raises:
+        SourceError: the source cannot be read to its end; raised after every look it allowed.
+    """
+    inspection = Inspection(view, detector, settings)
+    for frame in source.frames(settings.every_s):
+        yield inspection.look(frame)
+

@@ -1,0 +1,155 @@
+"""Average precision, class by class, only on pictures whose labels cover the class."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from ultralytics.data.augment import LetterBox
+from ultralytics.utils.metrics import ap_per_class, box_iou
+from ultralytics.utils.nms import non_max_suppression
+from ultralytics.utils.ops import scale_boxes
+
+from detectors.errors import LamplighterError
+from detectors.training.classes import CLASSES
+from detectors.training.samples import Row, read_rows
+
+IOUS = np.linspace(0.5, 0.95, 10)
+
+
+class ClassScore(TypedDict):
+    """Scores of one class; precision and recall at the score with the best F1."""
+
+    map50: float
+    map50_95: float
+    precision: float
+    recall: float
+    images: int
+    instances: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A picture and its labelled boxes; `covered` are the classes its labels speak about."""
+
+    picture: Path
+    rows: tuple[Row, ...]
+    covered: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A picture's predictions: boxes (n, 4) in 0-1, scores (n,), class names."""
+
+    boxes: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    names: tuple[str, ...]
+
+
+def truths_of_recipe(root: Path, split: str) -> list[Truth]:
+    """The pictures of one split of a set that the recipe wrote."""
+    manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
+    classes = dict(enumerate(CLASSES))
+    truths = []
+    for name, entry in manifest.items():
+        if entry["split"] == split:
+            rows = read_rows(root / "labels" / split / f"{name}.txt", classes)
+            covered = frozenset(CLASSES) - frozenset(entry["unlabelled"])
+            truths.append(Truth(root / "images" / split / f"{name}.jpg", tuple(rows), covered))
+    return truths
+
+
+def _matches(truth: Truth, found: Predicted, name: str) -> NDArray[np.bool_]:
+    """For each prediction of a class, by falling score: whether it matches a box, at each of the ten overlaps."""
+    mine = np.array([i for i, n in enumerate(found.names) if n == name], int)
+    mine = mine[np.argsort(-found.scores[mine], kind="stable")]
+    wanted = np.array([r.box for r in truth.rows if r.name == name], np.float32).reshape(-1, 4)
+    hit = np.zeros((len(mine), len(IOUS)), bool)
+    if len(mine) == 0 or len(wanted) == 0:
+        return hit
+    iou = box_iou(torch.from_numpy(wanted), torch.from_numpy(found.boxes[mine])).numpy()
+    for k, least in enumerate(IOUS):
+        free = np.ones(len(wanted), bool)
+        for j in range(len(mine)):
+            candidates = np.where(free, iou[:, j], 0.0)
+            best = int(candidates.argmax())
+            if candidates[best] >= least:
+                hit[j, k], free[best] = True, False
+    return hit
+
+
+def score_predictions(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequence[str]) -> dict[str, ClassScore]:
+    """Scores of every class that has at least one box in the pictures."""
+    scores: dict[str, ClassScore] = {}
+    for name in classes:
+        hits, confidences, boxes, pictures = [], [], 0, 0
+        for truth, found in pairs:
+            if name not in truth.covered:
+                continue
+            count = sum(r.name == name for r in truth.rows)
+            boxes, pictures = boxes + count, pictures + (count > 0)
+            hits.append(_matches(truth, found, name))
+            confidences.append(np.sort(np.array([s for s, n in zip(found.scores, found.names, strict=True) if n == name]))[::-1])
+        if boxes:
+            scores[name] = _class_score(np.concatenate(hits), np.concatenate(confidences), boxes, pictures)
+    return scores
+
+
+def _class_score(hits: NDArray[np.bool_], confidences: NDArray[Any], boxes: int, pictures: int) -> ClassScore:
+    if len(hits) == 0:
+        zero = ClassScore(map50=0.0, map50_95=0.0, precision=0.0, recall=0.0, images=pictures, instances=boxes)
+        return zero
+    kind, wanted = np.zeros(len(hits)), np.zeros(boxes)
+    _, _, p, r, _, ap, *_ = ap_per_class(hits, confidences, kind, wanted)
+    return ClassScore(
+        map50=float(ap[0, 0]),
+        map50_95=float(ap[0].mean()),
+        precision=float(p[0]),
+        recall=float(r[0]),
+        images=pictures,
+        instances=boxes,
+    )
+
+
+def mean_map50(scores: dict[str, ClassScore]) -> float:
+    """Mean mAP50 over the classes that were scored."""
+    return float(np.mean([s["map50"] for s in scores.values()])) if scores else 0.0
+
+
+def predictions(model: Any, truths: Sequence[Truth], imgsz: int) -> Iterator[Predicted]:
+    """What a raw detection module finds, with a low threshold, as scoring wants it.
+
+    Raises:
+        LamplighterError: a picture cannot be read.
+    """
+    model.eval()
+    names = tuple(model.names[i] for i in sorted(model.names))
+    fit = LetterBox(new_shape=(imgsz, imgsz), auto=True, stride=32)
+    for truth in truths:
+        image = cv2.imread(str(truth.picture), cv2.IMREAD_COLOR)
+        if image is None:
+            raise LamplighterError(f"Cannot read the picture {truth.picture}: remove it or save it again.")
+        fitted = fit(image=image)
+        tensor = torch.from_numpy(np.ascontiguousarray(fitted[..., ::-1].transpose(2, 0, 1))).float()[None] / 255
+        with torch.no_grad():
+            raw = model(tensor)
+        rows = non_max_suppression(raw[0] if isinstance(raw, tuple) else raw, 0.005, 0.6, nc=len(names), max_det=300)[0]
+        boxes = scale_boxes(tensor.shape[2:], rows[:, :4], image.shape).numpy()
+        h, w = image.shape[:2]
+        boxes = boxes / np.array([w, h, w, h], np.float32)
+        yield Predicted(
+            boxes.astype(np.float32), rows[:, 4].numpy().astype(np.float32), tuple(names[int(c)] for c in rows[:, 5])
+        )
+
+
+def score_model(model: Any, truths: Sequence[Truth], imgsz: int) -> dict[str, ClassScore]:
+    """Scores of a raw detection module on labelled pictures."""
+    pairs = list(zip(truths, predictions(model, truths, imgsz), strict=True))
+    return score_predictions(pairs, [model.names[i] for i in sorted(model.names)])

@@ -1,0 +1,103 @@
+"""Training: ultralytics' loop with our data, our start and the masked loss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from ultralytics.data.utils import check_det_dataset
+from ultralytics.models.yolo.detect import DetectionTrainer
+from ultralytics.utils.torch_utils import unwrap_model
+
+from detectors.training.augment import MaskedDataset
+from detectors.training.classes import CLASSES, INDEX
+from detectors.training.masked_loss import masked_criterion
+from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
+from detectors.training.surgery import with_our_classes
+
+
+class LamplighterTrainer(DetectionTrainer):
+    """Ultralytics' detection trainer on a set written by the recipe.
+
+    Differences: classes unlabelled in a picture are masked in the loss; the start keeps a COCO checkpoint's head;
+    each epoch is scored on the held-back pictures, class by class where it is labelled; on a CPU it computes in
+    channels-last order.
+    """
+
+    on_epoch: Callable[[int, int, dict[str, float]], None] | None = None
+
+    def get_dataset(self) -> dict[str, Any]:
+        """The data file with each picture's source and unlabelled classes."""
+        data: dict[str, Any] = check_det_dataset(self.args.data)
+        manifest = json.loads((Path(data["path"]) / "manifest.json").read_text(encoding="utf-8"))
+        data["unlabelled"], data["source_of"] = {}, {}
+        for name, entry in manifest.items():
+            mask = np.zeros(len(CLASSES), bool)
+            mask[[INDEX[c] for c in entry["unlabelled"]]] = True
+            data["unlabelled"][name], data["source_of"][name] = mask, entry["source"]
+        self.held_back: list[Truth] = truths_of_recipe(Path(data["path"]), "hold")
+        return data
+
+    def build_dataset(self, img_path: str, mode: str = "train", batch: int | None = None) -> MaskedDataset:
+        """A masked set of pictures."""
+        stride = max(int(unwrap_model(self.model).stride.max()), 32)
+        return MaskedDataset(
+            img_path=img_path,
+            imgsz=self.args.imgsz,
+            batch_size=batch,
+            augment=mode == "train",
+            hyp=self.args,
+            rect=mode != "train",
+            cache=self.args.cache if mode == "train" else None,
+            stride=stride,
+            pad=0.0 if mode == "train" else 0.5,
+            data=self.data,
+            task="detect",
+        )
+
+    def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
+        """The start: a COCO checkpoint's head cut to our classes, or our own checkpoint as it is."""
+        model = with_our_classes(weights)
+        for parameter in model.parameters():
+            parameter.requires_grad_(True)
+        return model.to(memory_format=torch.channels_last)
+
+    def _setup_train(self) -> None:
+        super()._setup_train()
+        model = unwrap_model(self.model)
+        updates = getattr(model.criterion, "updates", 0)
+        model.criterion = masked_criterion(model)
+        if updates and hasattr(model.criterion, "update"):
+            model.criterion.updates = updates - 1
+            model.criterion.update()
+
+    def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
+        """Pictures to 0-1 in channels-last order, unlabelled classes to one tensor."""
+        batch["unlabelled"] = torch.from_numpy(np.stack(batch["unlabelled"])).to(self.device)
+        batch = super().preprocess_batch(batch)
+        batch["img"] = batch["img"].to(memory_format=torch.channels_last)
+        return batch
+
+    def validate(self) -> tuple[dict[str, float], float]:
+        """Score the averaged weights on the held-back pictures; fitness is the mean mAP50 over classes they show."""
+        assert self.ema is not None
+        scores = score_model(self.ema.ema, self.held_back, imgsz=self.args.imgsz)
+        fitness = mean_map50(scores)
+        metrics = {f"hold/{name}": round(s["map50"], 4) for name, s in scores.items()}
+        if self.best_fitness is None or self.best_fitness < fitness:
+            self.best_fitness = fitness
+        if self.on_epoch is not None:
+            self.on_epoch(self.epoch + 1, self.epochs, {"mean": fitness, **metrics})
+        return metrics, fitness
+
+    def save_metrics(self, metrics: dict[str, float]) -> None:
+        """Append the epoch to results.csv with one column for every class, shown or not."""
+        row = {f"hold/{name}": 0.0 for name in CLASSES} | metrics
+        super().save_metrics({k: v for k, v in row.items() if not k.startswith(("metrics/", "val/"))})
+
+    def final_eval(self) -> None:
+        """Nothing: the best epoch was chosen on held-back pictures, and the validation split is scored apart."""
