@@ -6,12 +6,17 @@ from collections.abc import Iterator
 
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector
+from detectors.geometry import Box
 from detectors.health import HealthCheck
 from detectors.inspectors import INSPECTORS, Scene
 from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.values import Detections, Finding, Frame, Look, Observation, View
+
+
+# While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
+_EVERYWHERE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 class Inspection:
@@ -43,7 +48,7 @@ class Inspection:
         suspended = self._suspended(frame, health.fault, health.sudden)
         if suspended:
             faults = health.observations if health.fault else ()
-            changes = self._confirmation.update(faults, frame.at, frame.offset_s) if faults else ()
+            changes = self._confirmation.update(faults, frame.at, frame.offset_s, hidden=(_EVERYWHERE,)) if faults else ()
             return Look(frame, light, Detections.empty(), health.observations, changes, suspended)
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)

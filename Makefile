@@ -1,0 +1,48 @@
+# make demo   sets everything up, inspects the sample clips, starts worker and dashboard (FRESH=1 starts over)
+# make test   sets everything up, checks style and types, runs every test
+# make lint   style and types only
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+APT := DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get
+RUN_PACKAGES := libgl1 libglib2.0-0
+TEST_PACKAGES := chromium opencv-doc postgresql fonts-noto-cjk
+
+.PHONY: demo test lint setup setup-test clean
+
+demo: setup
+	$(BIN)/lamplighter demo --port $(PORT) $(if $(FRESH),--fresh)
+
+test: setup-test lint
+	bash tests/with_postgresql.sh $(BIN)/python -m pytest $(ARGS)
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: $(VENV)/.runtime
+
+setup-test: $(VENV)/.runtime $(VENV)/.tests
+
+# OpenCV needs libGL and GLib, which a bare machine or container lacks.
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@ldconfig -p 2>/dev/null | grep -q libGL.so.1 || ! command -v apt-get >/dev/null \
+	  || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $(RUN_PACKAGES) >/dev/null; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@echo "Installing Lamplighter (several GB the first time, mostly torch) ..."
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.runtime requirements-dev.txt
+	@! command -v apt-get >/dev/null || { dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 \
+	  || { $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $(TEST_PACKAGES) >/dev/null; }; }
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache build *.egg-info

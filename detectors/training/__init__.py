@@ -1,0 +1,1 @@
+"""Training the bundled detector: data recipe, masked loss, scoring."""
