@@ -36,7 +36,9 @@ def draw(look: Look, view: View, findings: Iterable[Finding] = ()) -> Image:
         colour = _ALARM[issue.priority if issue else 2]
         name = f" {finding.asset_id}" if finding.asset_id else ""
         _frame(image, finding.box, colour, max(2, round(3 * scale)))
-        _label(image, finding.box, f"{issue.title if issue else finding.issue}{name} {finding.score:.2f}", colour, scale)
+        _label(
+            image, finding.box, f"{issue.title if issue else finding.issue}{name} {finding.score:.2f}", colour, scale
+        )
     note = look.light.value + (f" - suspended: {look.suspended}" if look.suspended else "")
     _text(image, note, (8, image.shape[0] - 10), scale, _CALM)
     return image

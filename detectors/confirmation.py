@@ -145,7 +145,9 @@ class Confirmation:
                 continue
             answered.add(place.key)
             if observation.presence is Presence.PRESENT:
-                self._note(changes, place, place.saw(at, offset_s, observation.score, observation.box or _WHOLE_PICTURE))
+                self._note(
+                    changes, place, place.saw(at, offset_s, observation.score, observation.box or _WHOLE_PICTURE)
+                )
             elif observation.presence is Presence.ABSENT:
                 self._note(changes, place, place.missed())
         self._count_unmentioned(changes, answered, list(hidden))

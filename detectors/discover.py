@@ -64,7 +64,9 @@ def discover(frames: Iterable[Frame], detector: Detector, settings: Settings, ca
         detections = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
-    chosen = [c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE]
+    chosen = [
+        c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE
+    ]
     return _named(chosen, looked, camera)
 
 

@@ -69,7 +69,9 @@ class HealthCheck:
         answers = {
             "camera_covered": covered,
             "camera_frozen": None if difference is None else bool(difference.mean() < _FROZEN_DIFFERENCE),
-            "camera_blurred": None if reference is None or covered else _sharpness(now) < _BLURRED_SHARE * _sharpness(reference),
+            "camera_blurred": None
+            if reference is None or covered
+            else _sharpness(now) < _BLURRED_SHARE * _sharpness(reference),
             "camera_moved": None if reference is None or covered else _moved(now, reference),
         }
         if reference is None and not covered:
@@ -82,7 +84,9 @@ class HealthCheck:
         deviation, detail = float(now.std()), _detail(now)
         usual = [_detail(r) for r in self._references.values()]
         lost = bool(usual) and detail < _COVERED_SHARE_OF_REFERENCE * min(usual)
-        return (deviation < _COVERED_DEVIATION and detail < _COVERED_DETAIL) or (lost and deviation < 3 * _COVERED_DEVIATION)
+        return (deviation < _COVERED_DEVIATION and detail < _COVERED_DETAIL) or (
+            lost and deviation < 3 * _COVERED_DEVIATION
+        )
 
     def _say(self, code: str, present: bool | None) -> Observation:
         presence = Presence.UNKNOWN if present is None else Presence.PRESENT if present else Presence.ABSENT

@@ -14,7 +14,6 @@ from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.values import Detections, Finding, Frame, Look, Observation, View
 
-
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
 _EVERYWHERE = Box(0.0, 0.0, 1.0, 1.0)
 
@@ -48,7 +47,9 @@ class Inspection:
         suspended = self._suspended(frame, health.fault, health.sudden)
         if suspended:
             faults = health.observations if health.fault else ()
-            changes = self._confirmation.update(faults, frame.at, frame.offset_s, hidden=(_EVERYWHERE,)) if faults else ()
+            changes = (
+                self._confirmation.update(faults, frame.at, frame.offset_s, hidden=(_EVERYWHERE,)) if faults else ()
+            )
             return Look(frame, light, Detections.empty(), health.observations, changes, suspended)
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
@@ -79,4 +80,3 @@ def inspect_source(source: Source, view: View, detector: Detector, settings: Set
     inspection = Inspection(view, detector, settings)
     for frame in source.frames(settings.every_s):
         yield inspection.look(frame)
-

@@ -25,7 +25,11 @@ def open_source(spec: str, start: datetime | None = None) -> Source:
     Raises:
         SourceError: nothing there, or nothing that can be read.
     """
-    if spec.lower().startswith(STREAM_SCHEMES) or spec.startswith("/dev/") or (spec.isdigit() and not Path(spec).exists()):
+    if (
+        spec.lower().startswith(STREAM_SCHEMES)
+        or spec.startswith("/dev/")
+        or (spec.isdigit() and not Path(spec).exists())
+    ):
         return LiveStream(spec)
     path = Path(spec)
     truth_path = find_truth(path)

@@ -54,7 +54,9 @@ class LiveStream:
                     wanted_s = offset_s + every_s
                     yield Frame(picture.to_ndarray(format="bgr24"), datetime.now(UTC), offset_s, index)
             except (FFmpegError, TimeoutError) as error:
-                raise SourceError(f"{self.name}: the stream broke off after {index + 1} frames ({_why(error)}).") from error
+                raise SourceError(
+                    f"{self.name}: the stream broke off after {index + 1} frames ({_why(error)})."
+                ) from error
         raise SourceError(f"{self.name}: the stream ended after {index + 1} frames.")
 
     def _open(self) -> InputContainer:

@@ -69,11 +69,7 @@ class LamplighterTrainer(DetectionTrainer):
     def _setup_train(self) -> None:
         super()._setup_train()
         model = unwrap_model(self.model)
-        updates = getattr(model.criterion, "updates", 0)
         model.criterion = masked_criterion(model)
-        if updates and hasattr(model.criterion, "update"):
-            model.criterion.updates = updates - 1
-            model.criterion.update()
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Pictures to 0-1 in channels-last order, unlabelled classes to one tensor."""
