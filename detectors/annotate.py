@@ -15,7 +15,7 @@ from detectors.values import Finding, Image, Look, Presence, View
 _CALM = (150, 170, 120)
 _UNSURE = (150, 150, 150)
 _ALARM = {1: (60, 60, 235), 2: (30, 130, 250), 3: (40, 200, 250), 4: (220, 170, 80)}
-_INK, _PAPER = (20, 20, 20), (245, 245, 245)
+_INK = (20, 20, 20)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -70,4 +70,4 @@ def _label(image: Image, box: Box, text: str, colour: tuple[int, int, int], scal
 
 def _text(image: Image, text: str, at: tuple[int, int], scale: float, colour: tuple[int, int, int]) -> None:
     cv2.putText(image, text, at, _FONT, scale, _INK, 3, cv2.LINE_AA)
-    cv2.putText(image, text, at, _FONT, scale, colour or _PAPER, 1, cv2.LINE_AA)
+    cv2.putText(image, text, at, _FONT, scale, colour, 1, cv2.LINE_AA)

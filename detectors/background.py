@@ -1,4 +1,4 @@
-"""Two backgrounds of different patience: what both agree on is the scene, what only the quick one knows was left behind."""
+"""Two backgrounds of different patience: both know the scene, only the quick one knows what was just left behind."""
 
 from __future__ import annotations
 

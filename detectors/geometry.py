@@ -1,4 +1,4 @@
-"""Boxes and polygons in 0-1 image coordinates: (0, 0) is the top left corner of the picture, (1, 1) the bottom right."""
+"""Boxes and polygons in 0-1 image coordinates: (0, 0) is the top left corner of the picture."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ class Box:
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
         """Pixel bounds (x0, y0, x1, y1), at least one pixel wide and high, inside the picture."""
-        x0 = min(width - 1, max(0, int(round(self.x0 * width))))
-        y0 = min(height - 1, max(0, int(round(self.y0 * height))))
-        x1 = min(width, max(x0 + 1, int(round(self.x1 * width))))
-        y1 = min(height, max(y0 + 1, int(round(self.y1 * height))))
+        x0 = min(width - 1, max(0, round(self.x0 * width)))
+        y0 = min(height - 1, max(0, round(self.y0 * height)))
+        x1 = min(width, max(x0 + 1, round(self.x1 * width)))
+        y1 = min(height, max(y0 + 1, round(self.y1 * height)))
         return x0, y0, x1, y1
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 class ConfirmationSettings(BaseModel):
     """When observations become a finding, and when a finding stops.
 
-    An issue is confirmed when `needed` of the last `window` counted observations of one place saw it with a mean score of
-    at least `enter_score`. It lasts until fewer than `keep` of the last `window` saw it with at least `exit_score`.
+    An issue is confirmed when `needed` of the last `window` counted observations of one place saw it with a mean score
+    of at least `enter_score`. It lasts until fewer than `keep` of the last `window` saw it with at least `exit_score`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -43,7 +43,7 @@ class H264Writer:
         """Add a picture (BGR); one of another size is scaled to the video's."""
         size = (self._stream.width, self._stream.height)
         if (image.shape[1], image.shape[0]) != size:
-            image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+            image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         for packet in self._stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")):
             self._container.mux(packet)
 

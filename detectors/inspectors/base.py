@@ -36,7 +36,7 @@ class Scene:
 
 
 class Inspector(Protocol):
-    """Looks at one kind of asset in one camera's view. It may remember earlier looks; they come in the order of time."""
+    """Looks at one kind of asset in one camera's view. It may remember earlier looks: they come in order of time."""
 
     def look(self, scene: Scene) -> list[Observation]:
         """Give a verdict for every asset and issue this inspector is responsible for."""

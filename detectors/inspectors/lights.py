@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -133,7 +134,7 @@ def _darkness(reading: HeadReading) -> float:
 
 def _flickers(past: deque[bool]) -> bool:
     states = list(past)
-    switches = sum(a != b for a, b in zip(states, states[1:], strict=False))
+    switches = sum(a != b for a, b in pairwise(states))
     return switches >= _FLICKER_SWITCHES and len(set(states[-_STEADY_LOOKS:])) > 1
 
 

@@ -18,20 +18,18 @@ def open_source(spec: str, start: datetime | None = None) -> Source:
     """Open whatever a user named.
 
     Args:
-        spec: path of a video file, a picture or a folder of pictures; address of a stream; a device (`0`, `/dev/video0`).
+        spec: path of a video file, a picture or a folder of pictures; address of a stream; a device
+            (`0`, `/dev/video0`).
         start: capture time of the first frame of a recording (UTC); default: from the truth file beside it, else from
             the file itself.
 
     Raises:
         SourceError: nothing there, or nothing that can be read.
     """
-    if (
-        spec.lower().startswith(STREAM_SCHEMES)
-        or spec.startswith("/dev/")
-        or (spec.isdigit() and not Path(spec).exists())
-    ):
-        return LiveStream(spec)
     path = Path(spec)
+    is_device = spec.startswith("/dev/") or (spec.isdigit() and not path.exists())
+    if is_device or spec.lower().startswith(STREAM_SCHEMES):
+        return LiveStream(spec)
     truth_path = find_truth(path)
     truth = read_truth(truth_path) if truth_path else None
     begin = start or (truth.start if truth else None)

@@ -11,6 +11,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 
 from detectors.errors import SourceError
+from detectors.sources.video import to_bgr
 from detectors.values import Frame
 
 TIMEOUT_S = 10.0
@@ -37,7 +38,7 @@ class LiveStream:
         self._timeout_s = timeout_s
 
     def frames(self, every_s: float) -> Iterator[Frame]:
-        """See `Source.frames`. Frames between two looks are decoded and dropped, so the picture is always the latest."""
+        """See `Source.frames`. Frames between two looks are decoded and dropped: each picture is the latest."""
         with self._open() as container:
             if not container.streams.video:
                 raise SourceError(f"{self.name}: the stream carries no video.")
@@ -52,11 +53,10 @@ class LiveStream:
                     if offset_s < wanted_s:
                         continue
                     wanted_s = offset_s + every_s
-                    yield Frame(picture.to_ndarray(format="bgr24"), datetime.now(UTC), offset_s, index)
+                    yield Frame(to_bgr(picture), datetime.now(UTC), offset_s, index)
             except (FFmpegError, TimeoutError) as error:
-                raise SourceError(
-                    f"{self.name}: the stream broke off after {index + 1} frames ({_why(error)})."
-                ) from error
+                why = f"the stream broke off after {index + 1} frames ({_why(error)})"
+                raise SourceError(f"{self.name}: {why}.") from error
         raise SourceError(f"{self.name}: the stream ended after {index + 1} frames.")
 
     def _open(self) -> InputContainer:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
-from detectors.values import Frame
+from detectors.values import Frame, Image
 
 # A file whose last picture comes this much earlier than its header promises was cut off: containers round the
 # duration to a frame or two, and audio may run on for a moment.
@@ -64,7 +65,7 @@ class VideoFile:
                         continue
                     wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
                     at = self._start + timedelta(seconds=last_s)
-                    yield Frame(picture.to_ndarray(format="bgr24"), at, last_s, index)
+                    yield Frame(to_bgr(picture), at, last_s, index)
             except FFmpegError as error:
                 raise SourceError(self._cut(read, last_s, str(error.strerror or error))) from error
         if read == 0:
@@ -86,12 +87,17 @@ class VideoFile:
         return container.streams.video[0]
 
     def _seconds(self, picture: VideoFrame, index: int) -> float:
-        if picture.time is not None:
-            return float(picture.time)
-        return index / (self.fps or 25.0)
+        timed: float | None = picture.time
+        return index / (self.fps or 25.0) if timed is None else float(timed)
 
     def _cut(self, read: int, last_s: float, why: str) -> str:
-        return f"{self._path}: the video ends early, after {read} frames ({last_s:.1f} s): {why}. What came before is kept."
+        ends = f"the video ends early, after {read} frames ({last_s:.1f} s): {why}"
+        return f"{self._path}: {ends}. What came before is kept."
+
+
+def to_bgr(picture: VideoFrame) -> Image:
+    """Convert a decoded frame to a BGR picture."""
+    return np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
 
 
 def _length(container: InputContainer, stream: VideoStream, fps: float | None) -> float | None:
