@@ -59,7 +59,9 @@ class Place:
         mean = sum(s.score for s in seen) / len(seen)
         if len(seen) < self.settings.needed or mean < self.settings.enter_score:
             return None
-        self.open, self._first = True, seen[0]
+        self.open = True
+        if self._first is None:
+            self._first = seen[0]
         for earlier in seen:
             self._add(earlier)
         return Change.CONFIRMED
@@ -72,10 +74,11 @@ class Place:
             return Change.CLEARED
         return None
 
-    @property
-    def forgotten(self) -> bool:
-        """Whether nothing of it is left in the window and no finding is open."""
-        return not self.open and all(s is None for s in self._recent)
+    def forgotten(self, at: datetime) -> bool:
+        """Whether it can be dropped: nothing in the window, no finding open, and none to be rejoined."""
+        if self.open or any(s is not None for s in self._recent):
+            return False
+        return self._last is None or (at - self._last.at).total_seconds() > self.settings.rejoin_s
 
     def finding(self, camera: str) -> Finding:
         """The finding as it stands.
@@ -137,6 +140,7 @@ class Confirmation:
         Returns:
             The findings confirmed, continued or cleared by this look.
         """
+        self._places = {k: p for k, p in self._places.items() if not p.forgotten(at)}
         changes: list[FindingChange] = []
         answered: set[str] = set()
         for observation in observations:
@@ -151,7 +155,6 @@ class Confirmation:
             elif observation.presence is Presence.ABSENT:
                 self._note(changes, place, place.missed())
         self._count_unmentioned(changes, answered, list(hidden))
-        self._places = {k: p for k, p in self._places.items() if not p.forgotten}
         return tuple(changes)
 
     def _place(self, seen: Observation, answered: set[str]) -> Place | None:

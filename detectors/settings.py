@@ -19,6 +19,9 @@ class ConfirmationSettings(BaseModel):
     keep: int = Field(1, ge=1, description="a finding clears when fewer than this many saw it")
     enter_score: float = Field(0.5, gt=0, le=1, description="mean score that confirms")
     exit_score: float = Field(0.3, gt=0, le=1, description="score that still counts as seen once confirmed")
+    rejoin_s: float = Field(
+        600.0, ge=0, description="an issue back in the same place within this time is the same finding, not a new one"
+    )
     place_iou: float = Field(0.2, gt=0, lt=1, description="overlap from which two boxes are the same place")
 
     @model_validator(mode="after")

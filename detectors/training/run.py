@@ -77,7 +77,7 @@ def train_on(
     if options.threads:
         torch.set_num_threads(options.threads)
     trainer = LamplighterTrainer(overrides=_overrides(index, start, out, options, last if resume else None))
-    trainer.on_epoch = on_epoch
+    trainer.on_epoch, trainer.bf16 = on_epoch, options.bf16
     trainer.train()
     return trainer.best if trainer.best.is_file() else trainer.last
 
@@ -115,7 +115,7 @@ def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Pat
         "fliplr": 0.5,
         "patience": 0,
         "cache": "ram",
-        "amp": "bf16" if o.bf16 else False,
+        "amp": False,
         "val": True,
         "plots": False,
         "seed": SEED,

@@ -29,6 +29,7 @@ class LamplighterTrainer(DetectionTrainer):
     """
 
     on_epoch: Callable[[int, int, dict[str, float]], None] | None = None
+    bf16: bool = False
 
     def get_dataset(self) -> dict[str, Any]:
         """The data file with each picture's source and unlabelled classes."""
@@ -70,6 +71,15 @@ class LamplighterTrainer(DetectionTrainer):
         super()._setup_train()
         model = unwrap_model(self.model)
         model.criterion = masked_criterion(model)
+        if self.bf16:
+            plain = model.predict
+
+            def in_bfloat16(*args: Any, **kwargs: Any) -> Any:
+                with torch.autocast(self.device.type, dtype=torch.bfloat16):
+                    return plain(*args, **kwargs)
+
+            # Only the live model: the averaged copy that is scored and saved was made before, in full precision.
+            model.predict = in_bfloat16
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Pictures to 0-1 in channels-last order, unlabelled classes to one tensor."""

@@ -1,0 +1,83 @@
+"""Fakes for the edges of the detectors' floor: pictures, clips and a detector that says what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from detectors.sources.live import LiveStream
+from detectors.values import Detections, Frame, Image
+from detectors.video_writer import write_h264
+
+START = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+
+def noise(image: Image, seed: int, strength: float = 2.0) -> Image:
+    """The picture as a live sensor would give it: never twice the same."""
+    grain = np.random.default_rng(seed).normal(0, strength, image.shape)
+    return np.clip(image.astype(np.float32) + grain, 0, 255).astype(np.uint8)
+
+
+def scenery(level: int = 120, width: int = 320, height: int = 180, seed: int = 7) -> Image:
+    """A textured picture of a given brightness."""
+    rough = np.random.default_rng(seed).normal(0, level / 5, (height // 6, width // 6, 3)).astype(np.float32)
+    return np.clip(cv2.resize(rough, (width, height)) + level, 0, 255).astype(np.uint8)
+
+
+def frame(image: Image, second: float = 0.0) -> Frame:
+    return Frame(image, START + timedelta(seconds=second), second, int(second))
+
+
+def frames(images: Sequence[Image], every_s: float = 1.0) -> list[Frame]:
+    return [frame(image, i * every_s) for i, image in enumerate(images)]
+
+
+@dataclass
+class ScriptedDetector:
+    """Says of the n-th picture it is given what row n of the script says; the last row repeats."""
+
+    script: Sequence[Detections] = field(default_factory=lambda: [Detections.empty()])
+    name: str = "scripted"
+    classes: tuple[str, ...] = ("person", "street_light", "litter")
+    asked: int = 0
+
+    def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
+        answers = []
+        for _ in images:
+            answers.append(self.script[min(self.asked, len(self.script) - 1)])
+            self.asked += 1
+        return answers
+
+
+@dataclass
+class FramesSource:
+    """A source that gives prepared frames."""
+
+    prepared: list[Frame]
+    spec: str = "prepared"
+    name: str = "prepared"
+    live: bool = False
+    fps: float | None = 1.0
+
+    @property
+    def duration_s(self) -> float | None:
+        return self.prepared[-1].offset_s if self.prepared else 0.0
+
+    def frames(self, every_s: float) -> Iterator[Frame]:
+        yield from self.prepared
+
+
+def write_clip(path: Path, seconds: float, fps: float = 10, picture: Callable[[float], Image] | None = None) -> Path:
+    """Write an H.264 clip whose picture is a function of its time."""
+    make = picture or (lambda t: noise(scenery(), int(t * 1000)))
+    write_h264(path, (make(i / fps) for i in range(round(seconds * fps))), fps)
+    return path
+
+
+def silent_stream(address: str) -> LiveStream:
+    return LiveStream(address, timeout_s=1.0)
