@@ -60,7 +60,7 @@ class PathsInspector:
         if ground is None:
             return []
         observations = []
-        for change in self._background.look(scene.frame.image, ground):
+        for change in self._background.look(scene.frame.image, ground, scene.movers):
             if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box) or _detected_in(change.box, scene):
                 continue
             score = float(np.clip(change.difference / _CHANGE_FULL_DIFFERENCE, 0.0, 0.9))
