@@ -19,6 +19,7 @@ from detectors.values import Frame, Image
 # A file whose last picture comes this much earlier than its header promises was cut off: containers round the
 # duration to a frame or two, and audio may run on for a moment.
 _CUT_SHORT_S = 1.0
+_MAX_DAMAGE = 1000  # damaged packets after which the rest is given up
 
 
 class VideoFile:
@@ -50,28 +51,44 @@ class VideoFile:
             self.duration_s = _length(container, stream, self.fps)
 
     def frames(self, every_s: float) -> Iterator[Frame]:
-        """See `Source.frames`."""
-        read, last_s = 0, 0.0
+        """See `Source.frames`. Damaged places are passed over and named once the rest was read."""
+        read, last_s, wanted_s = 0, 0.0, 0.0
+        first_s: float | None = None
+        damage: list[str] = []
         with self._open() as container:
-            stream = self._stream(container)
-            stream.thread_type = "AUTO"
-            wanted_s, first_s = 0.0, None
-            try:
-                for index, picture in enumerate(container.decode(stream)):
-                    seconds = self._seconds(picture, index)
-                    first_s = seconds if first_s is None else first_s
-                    read, last_s = index + 1, seconds - first_s
-                    if last_s + 1e-6 < wanted_s:
-                        continue
-                    wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
-                    at = self._start + timedelta(seconds=last_s)
-                    yield Frame(to_bgr(picture), at, last_s, index)
-            except FFmpegError as error:
-                raise SourceError(self._cut(read, last_s, str(error.strerror or error))) from error
+            for index, picture in enumerate(self._pictures(container, damage)):
+                seconds = self._seconds(picture, index)
+                first_s = seconds if first_s is None else first_s
+                read, last_s = index + 1, seconds - first_s
+                if last_s + 1e-6 < wanted_s:
+                    continue
+                wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
+                yield Frame(to_bgr(picture), self._start + timedelta(seconds=last_s), last_s, index)
         if read == 0:
-            raise SourceError(f"{self._path}: no picture could be decoded; the file may be damaged.")
+            raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")
         if self.duration_s is not None and last_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
-            raise SourceError(self._cut(read, last_s, f"its header promises {self.duration_s:.1f} s"))
+            promised = f"after {last_s:.1f} of {self.duration_s:.1f} s"
+            raise SourceError(f"{self._path}: the video ends early, {promised}; what came before was inspected.")
+        if damage:
+            raise SourceError(f"{self._path}: the video is damaged ({damage[0]}); what could be read was inspected.")
+
+    def _pictures(self, container: InputContainer, damage: list[str]) -> Iterator[VideoFrame]:
+        """Decode to the end, past damaged places, and note what was wrong."""
+        stream = self._stream(container)
+        stream.thread_type = "AUTO"
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets, None)
+                pictures = packet.decode() if packet is not None else []
+            except FFmpegError as error:
+                damage.append(str(error.strerror or error))
+                if len(damage) > _MAX_DAMAGE:
+                    return
+                continue
+            if packet is None:
+                return
+            yield from (p for p in pictures if isinstance(p, VideoFrame))
 
     def _open(self) -> InputContainer:
         try:
@@ -89,10 +106,6 @@ class VideoFile:
     def _seconds(self, picture: VideoFrame, index: int) -> float:
         timed: float | None = picture.time
         return index / (self.fps or 25.0) if timed is None else float(timed)
-
-    def _cut(self, read: int, last_s: float, why: str) -> str:
-        ends = f"the video ends early, after {read} frames ({last_s:.1f} s): {why}"
-        return f"{self._path}: {ends}. What came before is kept."
 
 
 def to_bgr(picture: VideoFrame) -> Image:

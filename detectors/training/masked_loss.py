@@ -13,23 +13,36 @@ from ultralytics.utils.loss import E2ELoss, v8DetectionLoss
 
 
 class _MaskedBCE(torch.nn.Module):
-    """Binary cross-entropy by element, zero where a class is unlabelled and no target was assigned."""
+    """Binary cross-entropy by element, zero where a class is unlabelled and no target was assigned.
+
+    Where a teacher is given, its scores are the targets of its classes wherever no box was assigned: what it is half
+    sure of is neither taught as present nor as background.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.unlabelled: torch.Tensor | None = None
+        self.teacher: torch.Tensor | None = None
 
     def forward(self, scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Loss of logits (batch, anchors, classes) against soft targets of the same shape."""
+        silent = torch.zeros_like(targets, dtype=torch.bool)
+        if self.unlabelled is not None:
+            silent = self.unlabelled[:, None, :].to(scores.device) & (targets <= 0)
+        if self.teacher is not None:
+            taught = self.teacher >= 0
+            silent = silent & ~taught
+            targets = torch.where(taught, torch.maximum(targets, self.teacher), targets)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(scores, targets, reduction="none")
-        if self.unlabelled is None:
-            return loss
-        silent = self.unlabelled[:, None, :].to(scores.device) & (targets <= 0)
         return loss.masked_fill(silent, 0.0)
 
 
 class MaskedDetectionLoss(v8DetectionLoss):
-    """The detection loss with `batch["unlabelled"]`, a (batch, classes) bool tensor, left out of the class term."""
+    """The detection loss with two more entries of the batch, both optional.
+
+    `unlabelled`: (batch, classes) bool, left out of the class term. `teacher`: (batch, anchors, classes) scores in 0-1
+    of a teacher with the same anchors, -1 for classes that it does not know.
+    """
 
     def __init__(self, model: torch.nn.Module, tal_topk: int = 10, tal_topk2: int | None = None) -> None:
         super().__init__(model, tal_topk=tal_topk, tal_topk2=tal_topk2)
@@ -39,7 +52,7 @@ class MaskedDetectionLoss(v8DetectionLoss):
         self, preds: dict[str, torch.Tensor], batch: dict[str, Any]
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """The box, class and distance terms (3,), times the batch size, and the same detached by name."""
-        self.bce.unlabelled = batch.get("unlabelled")
+        self.bce.unlabelled, self.bce.teacher = batch.get("unlabelled"), batch.get("teacher")
         # Training runs in bfloat16 on CPUs that have it: distances and scores need full precision here.
         full = {k: v.float() if isinstance(v, torch.Tensor) else v for k, v in preds.items()}
         with torch.autocast(preds["boxes"].device.type, enabled=False):

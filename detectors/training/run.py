@@ -46,6 +46,7 @@ def train_on(
     out: Path,
     options: TrainOptions,
     *,
+    teacher: Path | None = None,
     resume: bool = False,
     on_epoch: Callable[[int, int, dict[str, float]], None] | None = None,
 ) -> Path:
@@ -55,6 +56,7 @@ def train_on(
         index: the set's `data.yaml`.
         start: checkpoint to start from: COCO classes or ours.
         out: folder of the run; holds `weights/last.pt`, `weights/best.pt` and `results.csv`.
+        teacher: a COCO checkpoint of the start's architecture, whose knowledge of movers and benches is kept.
         resume: go on from `out/weights/last.pt`.
         on_epoch: told of (epoch, epochs, held-back scores) after each epoch.
 
@@ -66,6 +68,7 @@ def train_on(
     """
     os.environ.setdefault("YOLO_OFFLINE", "True")
     import torch
+    from ultralytics.nn.tasks import load_checkpoint
 
     from detectors.training.trainer import LamplighterTrainer
 
@@ -78,6 +81,8 @@ def train_on(
         torch.set_num_threads(options.threads)
     trainer = LamplighterTrainer(overrides=_overrides(index, start, out, options, last if resume else None))
     trainer.on_epoch, trainer.bf16 = on_epoch, options.bf16
+    if teacher is not None:
+        trainer.teacher = load_checkpoint(teacher)[0].eval().to(memory_format=torch.channels_last)
     trainer.train()
     return trainer.best if trainer.best.is_file() else trainer.last
 

@@ -14,7 +14,7 @@ from ultralytics.models.yolo.detect import DetectionTrainer
 from ultralytics.utils.torch_utils import unwrap_model
 
 from detectors.training.augment import MaskedDataset
-from detectors.training.classes import CLASSES, INDEX
+from detectors.training.classes import CLASSES, COCO_TO_OURS, INDEX
 from detectors.training.masked_loss import masked_criterion
 from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
 from detectors.training.surgery import with_our_classes
@@ -30,6 +30,8 @@ class LamplighterTrainer(DetectionTrainer):
 
     on_epoch: Callable[[int, int, dict[str, float]], None] | None = None
     bf16: bool = False
+    teacher: Any = None
+    """A COCO model with the same anchors, in evaluation mode: keeps what the start knew of movers and benches."""
 
     def get_dataset(self) -> dict[str, Any]:
         """The data file with each picture's source and unlabelled classes."""
@@ -86,7 +88,19 @@ class LamplighterTrainer(DetectionTrainer):
         batch["unlabelled"] = torch.from_numpy(np.stack(batch["unlabelled"])).to(self.device)
         batch = super().preprocess_batch(batch)
         batch["img"] = batch["img"].to(memory_format=torch.channels_last)
+        if self.teacher is not None:
+            batch["teacher"] = self._taught(batch["img"])
         return batch
+
+    def _taught(self, images: torch.Tensor) -> torch.Tensor:
+        """The COCO teacher's scores under our classes: (batch, anchors, classes), -1 where it knows nothing."""
+        with torch.no_grad(), torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16):
+            raw = self.teacher(images)[1]
+        scores = raw.get("one2many", raw)["scores"].float().sigmoid().permute(0, 2, 1)
+        taught = torch.full((*scores.shape[:2], len(CLASSES)), -1.0, device=scores.device)
+        for number, name in COCO_TO_OURS.items():
+            taught[..., INDEX[name]] = torch.maximum(taught[..., INDEX[name]], scores[..., number])
+        return taught
 
     def validate(self) -> tuple[dict[str, float], float]:
         """Score the averaged weights on the held-back pictures; fitness is the mean mAP50 over classes they show."""
