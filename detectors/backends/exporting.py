@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -30,6 +29,9 @@ _PROBE_SIZE = 640
 _SAME_BOX, _SAME_SCORE = 0.02, 0.02
 """Largest difference of a corner (share of the picture) and of a score: float arithmetic in another order moved
 neither by more than 0.002 on the probe pictures."""
+
+
+_EXPORT_FAULTS = (RuntimeError, ImportError, ValueError, OSError, AttributeError, TypeError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def exported(model: ResolvedModel, cache: Path, notice: Callable[[str], None]) -
     verdict = check(model, graph, notice)
     draft = verdict_file.with_suffix(".new")
     draft.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
-    os.replace(draft, verdict_file)
+    draft.replace(verdict_file)
     return graph, verdict
 
 
@@ -87,9 +89,9 @@ def _export(model: ResolvedModel, target: Path) -> None:
         shutil.copyfile(model.path, copy)
         try:
             made = YOLO(str(copy)).export(format="onnx", dynamic=True, simplify=False, imgsz=_PROBE_SIZE, verbose=False)
-        except (RuntimeError, ImportError, ValueError, OSError, AttributeError, TypeError, NotImplementedError) as error:
+        except _EXPORT_FAULTS as error:
             raise ModelError(f"{model.path}: cannot be exported to ONNX ({_line(error)}).") from error
-        os.replace(made, target)
+        Path(made).replace(target)
 
 
 def _line(error: Exception) -> str:
@@ -136,7 +138,7 @@ def measure(detector: Detector, picture: Image, rounds: int = 15, size: int = _P
 
 
 def same(a: Detections, b: Detections) -> bool:
-    """Whether two runtimes found the same: every box of either that is not at the edge of the threshold has its twin."""
+    """Whether two runtimes found the same: every box of either, unless at the edge of the threshold, has its twin."""
     return _twins(a, b) and _twins(b, a)
 
 
@@ -145,8 +147,10 @@ def _twins(a: Detections, b: Detections) -> bool:
         if a.scores[i] < 0.1 + _SAME_SCORE:
             continue
         near = [
-            j for j, other in enumerate(b.names)
-            if other == name and abs(float(a.scores[i] - b.scores[j])) <= _SAME_SCORE
+            j
+            for j, other in enumerate(b.names)
+            if other == name
+            and abs(float(a.scores[i] - b.scores[j])) <= _SAME_SCORE
             and float(np.abs(a.boxes[i] - b.boxes[j]).max()) <= _SAME_BOX
         ]
         if not near:

@@ -70,7 +70,9 @@ def _grown(padded: Image, size: tuple[int, int]) -> Image:
     return whole
 
 
-def _described(metadata: Mapping[str, str], shape: Sequence[Any], graph: Path) -> tuple[dict[int, str], tuple[int, int] | None]:
+def _described(
+    metadata: Mapping[str, str], shape: Sequence[Any], graph: Path
+) -> tuple[dict[int, str], tuple[int, int] | None]:
     """Class names and fixed input size from what a graph says of itself.
 
     Raises:

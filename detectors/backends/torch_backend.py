@@ -66,8 +66,18 @@ def read_module(model: ResolvedModel) -> Any:
         module = loaded.model
         if loaded.task == "detect":
             module.float().fuse()
-    except (RuntimeError, EOFError, OSError, BadZipFile, pickle.UnpicklingError, KeyError, TypeError, AttributeError,
-            ModuleNotFoundError, IndexError) as error:
+    except (
+        RuntimeError,
+        EOFError,
+        OSError,
+        BadZipFile,
+        pickle.UnpicklingError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ModuleNotFoundError,
+        IndexError,
+    ) as error:
         raise ModelError(damaged) from error
     if loaded.task != "detect" or not hasattr(module, "names"):
         raise ModelError(f"{model.path}: a model for '{loaded.task}'; a detection model is needed.")
@@ -92,8 +102,17 @@ class PromptedDetector:
         try:
             self._model = YOLOE(str(model.path))
             self._model.set_classes(list(model.prompts))
-        except (RuntimeError, EOFError, OSError, BadZipFile, pickle.UnpicklingError, KeyError, TypeError, ImportError,
-                AttributeError) as error:
+        except (
+            RuntimeError,
+            EOFError,
+            OSError,
+            BadZipFile,
+            pickle.UnpicklingError,
+            KeyError,
+            TypeError,
+            ImportError,
+            AttributeError,
+        ) as error:
             raise ModelError(
                 f"{model.path}: cannot be set to look for texts; it needs an undamaged file and ultralytics' text "
                 "encoder (mobileclip2_b.ts beside it, or a network to fetch it from)."

@@ -27,7 +27,11 @@ def download(path: Path, *, timeout_s: float = TIMEOUT_S) -> None:
     try:
         subprocess.run(
             [sys.executable, "-c", _FETCH, path.name],
-            cwd=path.parent, env=environment, capture_output=True, timeout=timeout_s, check=True,
+            cwd=path.parent,
+            env=environment,
+            capture_output=True,
+            timeout=timeout_s,
+            check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         path.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from detectors.catalogue.download import download
@@ -55,8 +54,10 @@ def resolve(name_or_path: str | Path, home: Path, *, fetch: bool = False) -> Res
         path = home / "models" / f"{known.name}.pt"
         if not path.is_file():
             if not fetch:
-                raise ModelError(f"{known.name} is not here: run `lamplighter models use {known.name}`, "
-                                 f"or put {path.name} into {path.parent}.")
+                raise ModelError(
+                    f"{known.name} is not here: run `lamplighter models use {known.name}`, "
+                    f"or put {path.name} into {path.parent}."
+                )
             download(path)
         prompts = table().prompts
         if known.prompted:
@@ -123,5 +124,5 @@ def use(name_or_path: str | Path, home: Path) -> ResolvedModel:
     home.mkdir(parents=True, exist_ok=True)
     draft = home / f"{_CHOICE}.new"
     draft.write_text(json.dumps({"model": model.name if known else str(model.path.resolve())}), encoding="utf-8")
-    os.replace(draft, home / _CHOICE)
+    draft.replace(home / _CHOICE)
     return model

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from detectors.values import Image
 
+Colour = tuple[int, int, int]
+"""Blue, green, red in 0-255."""
+
 _SCALE = 4
 """Drawn this many times larger and shrunk, for smooth edges."""
 
@@ -28,39 +31,46 @@ class _Sheet:
     colour: NDArray[np.uint8]
     cover: NDArray[np.uint8]
 
-    def polygon(self, points: list[tuple[float, float]], colour: tuple[int, int, int]) -> None:
+    def polygon(self, points: list[tuple[float, float]], colour: Colour) -> None:
         p = np.array([[round(x), round(y)] for x, y in points], np.int32)
         cv2.fillPoly(self.colour, [p], colour)
         cv2.fillPoly(self.cover, [p], 255)
 
-    def stroke(self, points: list[tuple[float, float]], width: float, colour: tuple[int, int, int]) -> None:
+    def stroke(self, points: list[tuple[float, float]], width: float, colour: Colour) -> None:
         p = np.array([[round(x), round(y)] for x, y in points], np.int32)
         thick = max(1, round(width))
         cv2.polylines(self.colour, [p], False, colour, thick)
         cv2.polylines(self.cover, [p], False, 255, thick)
 
-    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float], angle: float, colour: tuple) -> None:
+    def ellipse(self, centre: tuple[float, float], axes: tuple[float, float], angle: float, colour: Colour) -> None:
         args = ((round(centre[0]), round(centre[1])), (max(1, round(axes[0])), max(1, round(axes[1]))), angle, 0, 360)
         cv2.ellipse(self.colour, *args, colour, -1)
         cv2.ellipse(self.cover, *args, 255, -1)
 
 
-def _paint(rng: np.random.Generator) -> tuple[int, int, int]:
+def _scaled(colour: Colour, factor: float) -> Colour:
+    """A colour made lighter or darker."""
+    b, g, r = (int(min(255, c * factor)) for c in colour)
+    return b, g, r
+
+
+def _paint(rng: np.random.Generator) -> Colour:
     """A metal colour: galvanised, black, green, brown or white."""
-    base = [(165, 165, 160), (45, 45, 45), (60, 80, 50), (50, 65, 85), (215, 215, 215), (120, 115, 105)]
-    shade = rng.uniform(0.7, 1.15)
-    return tuple(int(min(255, c * shade)) for c in base[rng.integers(len(base))])  # type: ignore[return-value]
+    base: list[Colour] = [(165, 165, 160), (45, 45, 45), (60, 80, 50), (50, 65, 85), (215, 215, 215), (120, 115, 105)]
+    return _scaled(base[int(rng.integers(len(base)))], rng.uniform(0.7, 1.15))
 
 
-def _pole(sheet: _Sheet, x: float, foot: float, top: float, lean: float, width: float, paint: tuple) -> None:
+def _pole(sheet: _Sheet, x: float, foot: float, top: float, lean: float, width: float, paint: Colour) -> None:
     """A tapering column with one bright and one dark side."""
     tx = x + lean
     sheet.polygon([(x - width, foot), (x + width, foot), (tx + width * 0.6, top), (tx - width * 0.6, top)], paint)
-    bright = tuple(min(255, int(c * 1.35)) for c in paint)
-    sheet.polygon([(x - width * 0.5, foot), (x, foot), (tx, top), (tx - width * 0.35, top)], bright)  # type: ignore[arg-type]
+    bright = _scaled(paint, 1.35)
+    sheet.polygon([(x - width * 0.5, foot), (x, foot), (tx, top), (tx - width * 0.35, top)], bright)
 
 
-def _arm(sheet: _Sheet, x: float, top: float, reach: float, rise: float, width: float, paint: tuple) -> tuple:
+def _arm(
+    sheet: _Sheet, x: float, top: float, reach: float, rise: float, width: float, paint: Colour
+) -> tuple[float, float]:
     """A curved arm from the pole's top; returns where the head hangs."""
     t = np.linspace(0, 1, 14)
     xs, ys = x + reach * t**1.5, top - rise * np.sin(t * np.pi / 2)
@@ -68,7 +78,9 @@ def _arm(sheet: _Sheet, x: float, top: float, reach: float, rise: float, width: 
     return float(xs[-1]), float(ys[-1])
 
 
-def _head(sheet: _Sheet, kind: str, at: tuple[float, float], side: int, size: float, colours: tuple) -> None:
+def _head(
+    sheet: _Sheet, kind: str, at: tuple[float, float], side: int, size: float, colours: tuple[Colour, Colour]
+) -> None:
     """The luminaire: metal shell and lens."""
     (x, y), (shell, lens) = at, colours
     if kind == "globe":
@@ -78,7 +90,8 @@ def _head(sheet: _Sheet, kind: str, at: tuple[float, float], side: int, size: fl
         sheet.polygon([(x - w * 0.6, y), (x + w * 0.6, y), (x + w, y - size), (x - w, y - size)], lens)
         sheet.polygon([(x - w * 1.2, y - size), (x + w * 1.2, y - size), (x, y - size * 1.5)], shell)
     elif kind == "disc":
-        sheet.polygon([(x - size, y), (x + size, y), (x + size * 0.4, y - size * 0.5), (x - size * 0.4, y - size * 0.5)], shell)
+        top = y - size * 0.5
+        sheet.polygon([(x - size, y), (x + size, y), (x + size * 0.4, top), (x - size * 0.4, top)], shell)
         sheet.ellipse((x, y), (size * 0.8, size * 0.15), 0, lens)
     else:
         flat = 0.16 if kind == "box" else 0.24
@@ -87,8 +100,16 @@ def _head(sheet: _Sheet, kind: str, at: tuple[float, float], side: int, size: fl
         sheet.ellipse((centre[0], y + size * flat * 0.5), (size * 0.5, size * flat * 0.6), -6 * side, lens)
 
 
-def _top(sheet: _Sheet, kind: str, x: float, top: float, height: float, width: float, rng: np.random.Generator,
-         colours: tuple) -> None:
+def _top(
+    sheet: _Sheet,
+    kind: str,
+    x: float,
+    top: float,
+    height: float,
+    width: float,
+    rng: np.random.Generator,
+    colours: tuple[Colour, Colour],
+) -> None:
     """Arms and heads on a pole that ends at (x, top)."""
     size = height * rng.uniform(0.06, 0.13)
     if kind in ("globe", "lantern", "disc"):
@@ -141,8 +162,9 @@ def draw_lamp(photo: Image, rng: np.random.Generator, *, lamp: bool = True) -> t
     width = max(_SCALE * 0.55, height * rng.uniform(0.006, 0.019))
     dark = float(photo.mean()) < 70
     light = rng.uniform(0.35, 0.8) if dark else 1.0
-    paint = tuple(int(c * light) for c in _paint(rng))
-    lens = (int(rng.integers(150, 256)),) * 3 if not dark else (200, 240, 255)
+    paint = _scaled(_paint(rng), light)
+    white = int(rng.integers(150, 256))
+    lens: Colour = (200, 240, 255) if dark else (white, white, white)
     lean = height * rng.normal(0, 0.008)
     _pole(sheet, x, foot, top, lean, width, paint)
     if lamp:
@@ -161,5 +183,5 @@ def draw_lamp(photo: Image, rng: np.random.Generator, *, lamp: bool = True) -> t
 
 def _sign(sheet: _Sheet, x: float, y: float, size: float, rng: np.random.Generator) -> None:
     """A plate on the pole, as streets have them."""
-    colour = tuple(int(v) for v in rng.integers(40, 240, 3))
-    sheet.polygon([(x - size, y), (x + size, y), (x + size, y + size * 1.4), (x - size, y + size * 1.4)], colour)  # type: ignore[arg-type]
+    b, g, r = rng.integers(40, 240, 3).tolist()
+    sheet.polygon([(x - size, y), (x + size, y), (x + size, y + size * 1.4), (x - size, y + size * 1.4)], (b, g, r))

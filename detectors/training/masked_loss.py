@@ -61,7 +61,7 @@ class MaskedDetectionLoss(v8DetectionLoss):
 
 def masked_criterion(model: torch.nn.Module) -> Any:
     """The masked loss for a model: for both heads where it has a one-to-one head, else for the one it has."""
-    if getattr(model.model[-1], "one2one_cv2", None) is not None:  # type: ignore[index,union-attr]
+    if getattr(model.model[-1], "one2one_cv2", None) is not None:  # type: ignore[index]
         loss = E2ELoss(model, MaskedDetectionLoss)
         # We predict with the one-to-many head, and only that head teaches the layers below: its weight stays up.
         loss.final_o2m = loss.o2m_copy

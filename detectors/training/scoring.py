@@ -85,27 +85,39 @@ def _matches(truth: Truth, found: Predicted, name: str) -> NDArray[np.bool_]:
     return hit
 
 
+def hits_of(
+    pairs: Sequence[tuple[Truth, Predicted]], name: str
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], int, int]:
+    """One class over all pictures whose labels cover it.
+
+    Returns:
+        Hits (n, 10) and scores (n,) of its predictions, how many boxes there are to find, and in how many pictures.
+    """
+    hits, scores, boxes, pictures = [np.zeros((0, len(IOUS)), bool)], [np.zeros(0)], 0, 0
+    for truth, found in pairs:
+        if name not in truth.covered:
+            continue
+        count = sum(r.name == name for r in truth.rows)
+        boxes, pictures = boxes + count, pictures + (count > 0)
+        mine = [float(s) for s, n in zip(found.scores, found.names, strict=True) if n == name]
+        hits.append(_matches(truth, found, name))
+        scores.append(np.sort(np.array(mine, float))[::-1])
+    return np.concatenate(hits), np.concatenate(scores), boxes, pictures
+
+
 def score_predictions(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequence[str]) -> dict[str, ClassScore]:
     """Scores of every class that has at least one box in the pictures."""
     scores: dict[str, ClassScore] = {}
     for name in classes:
-        hits, confidences, boxes, pictures = [], [], 0, 0
-        for truth, found in pairs:
-            if name not in truth.covered:
-                continue
-            count = sum(r.name == name for r in truth.rows)
-            boxes, pictures = boxes + count, pictures + (count > 0)
-            hits.append(_matches(truth, found, name))
-            confidences.append(np.sort(np.array([s for s, n in zip(found.scores, found.names, strict=True) if n == name]))[::-1])
+        hits, confidences, boxes, pictures = hits_of(pairs, name)
         if boxes:
-            scores[name] = _class_score(np.concatenate(hits), np.concatenate(confidences), boxes, pictures)
+            scores[name] = _class_score(hits, confidences, boxes, pictures)
     return scores
 
 
 def _class_score(hits: NDArray[np.bool_], confidences: NDArray[Any], boxes: int, pictures: int) -> ClassScore:
     if len(hits) == 0:
-        zero = ClassScore(map50=0.0, map50_95=0.0, precision=0.0, recall=0.0, images=pictures, instances=boxes)
-        return zero
+        return ClassScore(map50=0.0, map50_95=0.0, precision=0.0, recall=0.0, images=pictures, instances=boxes)
     kind, wanted = np.zeros(len(hits)), np.zeros(boxes)
     _, _, p, r, _, ap, *_ = ap_per_class(hits, confidences, kind, wanted)
     return ClassScore(

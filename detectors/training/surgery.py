@@ -14,7 +14,8 @@ from detectors.training.classes import CLASSES, COCO_SEEDS
 def _reseeded(conv: nn.Conv2d, rows: list[int], own: list[bool]) -> nn.Conv2d:
     """A 1x1 output layer whose rows are chosen rows of another; rows not our own start less sure."""
     new = nn.Conv2d(conv.in_channels, len(rows), 1)
-    assert conv.bias is not None and new.bias is not None
+    assert conv.bias is not None
+    assert new.bias is not None
     with torch.no_grad():
         new.weight.copy_(conv.weight[rows])
         new.bias.copy_(conv.bias[rows])

@@ -31,9 +31,7 @@ def complete(model: Any, images: Sequence[Image], imgsz: int = 640) -> list[tupl
     Returns:
         For each picture, sure boxes, and the classes the teacher saw but was not sure of.
     """
-    results = model.predict(
-        list(images), conf=UNSURE, imgsz=imgsz, classes=list(COCO_TO_OURS), iou=0.6, verbose=False
-    )
+    results = model.predict(list(images), conf=UNSURE, imgsz=imgsz, classes=list(COCO_TO_OURS), iou=0.6, verbose=False)
     found = []
     for result in results:
         rows: list[Row] = []

@@ -28,6 +28,7 @@ class LamplighterTrainer(DetectionTrainer):
     channels-last order.
     """
 
+    best_fitness: float | None
     on_epoch: Callable[[int, int, dict[str, float]], None] | None = None
     bf16: bool = False
     teacher: Any = None

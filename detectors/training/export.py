@@ -1,0 +1,79 @@
+"""From a training checkpoint to published weights: half precision, no optimiser, nothing of the machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detectors.errors import LamplighterError
+
+
+def export_weights(
+    checkpoint: Path, target: Path, *, thresholds: Mapping[str, float], about: Mapping[str, Any]
+) -> Path:
+    """Write `target` (.pt) and its facts beside it (.json): checksum, classes, thresholds, how it was trained.
+
+    Args:
+        checkpoint: `last.pt` or `best.pt` of a run.
+        thresholds: least score advised, by class.
+        about: facts for the model's card; no paths.
+
+    Raises:
+        LamplighterError: the checkpoint cannot be read.
+    """
+    import torch
+    from ultralytics import __version__
+
+    from detectors.catalogue.entries import digest
+
+    model = read_checkpoint(checkpoint)
+    for attribute in ("args", "pt_path"):
+        if hasattr(model, attribute):
+            delattr(model, attribute)
+    model.criterion = None
+    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": "yolo26n.yaml"}
+    arguments = {"task": "detect", "imgsz": 640, "data": None, "model": target.name}
+    model.args = arguments
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".new")
+    content = {
+        "epoch": -1,
+        "best_fitness": None,
+        "model": model.half().to(memory_format=torch.contiguous_format),
+        "ema": None,
+        "updates": None,
+        "optimizer": None,
+        "train_args": arguments,
+        "date": None,
+        "version": __version__,
+        "license": "AGPL-3.0",
+    }
+    torch.save(content, draft)
+    draft.replace(target)
+    names = [model.names[i] for i in sorted(model.names)]
+    facts = {"sha256": digest(target), "classes": names, "thresholds": dict(thresholds), **about}
+    target.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    return target
+
+
+def read_checkpoint(path: Path) -> Any:
+    """The averaged model of a checkpoint, in full precision.
+
+    Raises:
+        LamplighterError: no such file, or a damaged one.
+    """
+    import pickle
+    from zipfile import BadZipFile
+
+    from ultralytics.nn.tasks import load_checkpoint
+
+    if not path.is_file():
+        raise LamplighterError(f"{path}: no such checkpoint.")
+    try:
+        return load_checkpoint(path)[0].float()
+    except (RuntimeError, EOFError, OSError, BadZipFile, pickle.UnpicklingError, KeyError, TypeError) as error:
+        raise LamplighterError(f"{path}: not a checkpoint that can be read; it may be damaged.") from error

@@ -1,0 +1,30 @@
+"""The score from which a detection of a class is worth believing, chosen on held-back training pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detectors.training.scoring import Predicted, Truth, hits_of
+
+DEFAULT = 0.25
+"""For a class with too few held-back boxes to choose on."""
+LEAST, MOST = 0.12, 0.6
+_ENOUGH = 12
+
+
+def choose(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequence[str]) -> dict[str, float]:
+    """For each class the threshold with the best F1 at IoU 0.5, kept within LEAST and MOST."""
+    chosen = {}
+    for name in classes:
+        hits, scores, boxes, _ = hits_of(pairs, name)
+        if boxes < _ENOUGH or not hits.any():
+            chosen[name] = DEFAULT
+            continue
+        order = np.argsort(-scores, kind="stable")
+        right = np.cumsum(hits[order, 0])
+        f1 = 2 * right / (np.arange(1, len(order) + 1) + boxes)
+        best = float(scores[order][int(f1.argmax())])
+        chosen[name] = round(min(MOST, max(LEAST, best)), 3)
+    return chosen
