@@ -1,0 +1,197 @@
+"""The queue of jobs: asked for by pages, claimed by workers under a lease, finished, retried or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from workorders.actors import Actor
+from workorders.errors import NotAllowed, NotFound
+from workorders.register.cameras import load_camera
+from workorders.schema import Job
+from workorders.store import Store
+from workorders.words import JobKind, JobState
+
+LEASE = timedelta(seconds=30)
+"""A worker that says nothing for this long has lost its job. Heartbeats come every few seconds, from a thread."""
+BACK_OFF = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in a worker's hands.
+
+    Attributes:
+        attempt: 1 for the first.
+    """
+
+    job_id: int
+    kind: JobKind
+    camera_id: str | None
+    payload: dict[str, Any]
+    attempt: int
+
+
+def ask_inspection(
+    store: Store, actor: Actor, source: str, camera_id: str, every_s: float = 1.0, max_attempts: int = 3
+) -> int:
+    """Ask for one source to be inspected by a worker; returns the job's id.
+
+    Raises:
+        NotAllowed: a viewer, or an interval that cannot be.
+        NotFound: no such camera.
+    """
+    actor.must_change_orders()
+    if not 0.04 <= every_s <= 86_400:
+        raise NotAllowed("Seconds between two looks must lie between 0.04 and 86,400.")
+    with store.write() as work:
+        load_camera(work.session, camera_id)
+        job = new_job(store, JobKind.INSPECT, camera_id, {"source": source, "every_s": every_s}, actor.id)
+        job.max_attempts = max_attempts
+        work.session.add(job)
+        work.commit()
+        return job.id
+
+
+def new_job(store: Store, kind: JobKind, camera_id: str, payload: dict[str, Any], by: str) -> Job:
+    """A job that waits, not yet in the database."""
+    now = store.now()
+    return Job(
+        kind=kind,
+        camera_id=camera_id,
+        payload=payload,
+        state=JobState.QUEUED,
+        attempts=0,
+        max_attempts=3,
+        not_before=now,
+        created_at=now,
+        created_by=by,
+        message="waiting for a worker",
+    )
+
+
+def cancel(store: Store, actor: Actor, job_id: int) -> None:
+    """Ask for a job to stop. A waiting one is cancelled at once, a running one at its next step.
+
+    Raises:
+        NotAllowed: a viewer.
+        NotFound: no such job.
+    """
+    actor.must_change_orders()
+    with store.write() as work:
+        job = work.session.get(Job, job_id)
+        if job is None:
+            raise NotFound(f"There is no job {job_id}.")
+        job.cancel_asked = True
+        if job.state is JobState.QUEUED:
+            job.state, job.finished_at, job.message = JobState.CANCELLED, store.now(), f"cancelled by {actor.name}"
+        work.commit()
+
+
+def claim(store: Store, worker_id: str) -> Claim | None:
+    """Take the next job that waits, or one whose worker fell silent; None when there is none.
+
+    A silent worker's job that has used up its attempts becomes a dead letter.
+    """
+    with store.write() as work:
+        now = store.now()
+        free = or_(
+            (Job.state == JobState.QUEUED) & (Job.not_before <= now),
+            (Job.state == JobState.RUNNING) & (Job.lease_until < now),
+        )
+        candidates = select(Job).where(free).order_by(Job.id).limit(10).with_for_update(skip_locked=True)
+        taken: Job | None = None
+        for job in work.session.scalars(candidates):
+            if job.cancel_asked:
+                _finish(job, store, JobState.CANCELLED, "cancelled")
+            elif job.attempts >= job.max_attempts:
+                _finish(
+                    job, store, JobState.FAILED, f"given up: its worker stopped {job.attempts} times without a word"
+                )
+            else:
+                taken = job
+                break
+        if taken is not None:
+            taken.state, taken.attempts = JobState.RUNNING, taken.attempts + 1
+            taken.lease_owner, taken.lease_until, taken.heartbeat_at = worker_id, now + LEASE, now
+            taken.started_at, taken.progress, taken.message = now, 0.0, "starting"
+        work.commit()
+        if taken is None:
+            return None
+        return Claim(taken.id, taken.kind, taken.camera_id, dict(taken.payload), taken.attempts)
+
+
+def heartbeat(store: Store, job_id: int, worker_id: str, progress: float | None = None, message: str = "") -> bool:
+    """Renew a lease and say how far the job is; False when the job must stop: cancelled, or no longer this worker's."""
+    with store.write() as work:
+        job = _held(work.session, job_id, worker_id)
+        if job is None:
+            return False
+        now = store.now()
+        job.heartbeat_at, job.lease_until = now, now + LEASE
+        if progress is not None:
+            job.progress = min(1.0, max(0.0, progress))
+        if message:
+            job.message = message
+        work.commit()
+        return not job.cancel_asked
+
+
+def finish(store: Store, job_id: int, worker_id: str, result: dict[str, Any], message: str) -> None:
+    """The job is done (or was cancelled while it ran). Does nothing when another worker holds it by now."""
+    with store.write() as work:
+        job = _held(work.session, job_id, worker_id)
+        if job is None:
+            return
+        job.result = result
+        cancelled = job.cancel_asked
+        _finish(job, store, JobState.CANCELLED if cancelled else JobState.DONE, "cancelled" if cancelled else message)
+        if not cancelled:
+            job.progress = 1.0
+        work.commit()
+
+
+def fail(store: Store, job_id: int, worker_id: str, line: str, retry: bool) -> None:
+    """The job failed, for a reason of one line. Retried later when that can help and attempts are left."""
+    with store.write() as work:
+        job = _held(work.session, job_id, worker_id)
+        if job is None:
+            return
+        if job.cancel_asked:
+            _finish(job, store, JobState.CANCELLED, "cancelled")
+        elif retry and job.attempts < job.max_attempts:
+            _put_back(job, store, line, BACK_OFF * 2 ** (job.attempts - 1))
+        else:
+            _finish(job, store, JobState.FAILED, line)
+        work.commit()
+
+
+def put_back(store: Store, job_id: int, worker_id: str, line: str) -> None:
+    """Give an unfinished job back, as a worker does that is asked to stop; this uses up no attempt."""
+    with store.write() as work:
+        job = _held(work.session, job_id, worker_id)
+        if job is not None:
+            job.attempts -= 1
+            _put_back(job, store, line, timedelta())
+            work.commit()
+
+
+def _held(session: Session, job_id: int, worker_id: str) -> Job | None:
+    job = session.get(Job, job_id)
+    if job is None or job.state is not JobState.RUNNING or job.lease_owner != worker_id:
+        return None
+    return job
+
+
+def _put_back(job: Job, store: Store, line: str, wait: timedelta) -> None:
+    job.state, job.lease_owner, job.lease_until = JobState.QUEUED, None, None
+    job.not_before, job.message = store.now() + wait, line
+
+
+def _finish(job: Job, store: Store, state: JobState, message: str) -> None:
+    job.state, job.finished_at, job.message = state, store.now(), message
+    job.lease_owner = job.lease_until = None

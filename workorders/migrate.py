@@ -1,0 +1,53 @@
+"""Brings a database up to the tables this version needs. Runs at every start; does nothing when they are there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import Connection
+
+from workorders.errors import StoreError
+
+SCRIPTS = Path(__file__).parent / "migrations"
+_LOCK = 7_242_001
+"""Key of the PostgreSQL advisory lock under which one process at a time migrates."""
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to a revision, one process at a time.
+
+    Raises:
+        StoreError: the database is newer than this version, or holds tables that are not Lamplighter's.
+    """
+    with engine.execution_options(writing=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        current = MigrationContext.configure(connection).get_current_revision()
+        script = ScriptDirectory(str(SCRIPTS))
+        known = {s.revision for s in script.walk_revisions()}
+        if current == script.get_current_head() and revision == "head":
+            return
+        if current is None:
+            _refuse_strangers(connection)
+        elif current not in known:
+            raise StoreError(
+                f"This database (revision {current}) was made by a newer Lamplighter than this one; "
+                "update Lamplighter, or use another database."
+            )
+        config = Config()
+        config.set_main_option("script_location", str(SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _refuse_strangers(connection: Connection) -> None:
+    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if tables:
+        raise StoreError(
+            f"This database holds other tables ({', '.join(sorted(tables)[:3])}); give Lamplighter one of its own."
+        )

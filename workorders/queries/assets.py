@@ -1,0 +1,173 @@
+"""Assets as pages show them: a paged table, one asset, and points for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from workorders.errors import NotFound
+from workorders.queries.clauses import waiting
+from workorders.queries.orders import OrderRow, row_columns, to_row
+from workorders.schema import Asset, AssetCheck, CameraRegion, WorkOrder
+from workorders.store import Store
+from workorders.words import Condition, Power
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFilter:
+    """Which assets. `text` words must all occur in id, name, place or external ref."""
+
+    kind: str | None = None
+    condition: Condition | None = None
+    group: str | None = None
+    camera: str | None = None
+    faulty: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRow:
+    """One asset; `worst_priority` and `waiting_orders` tell of the orders whose repair is owed."""
+
+    id: str
+    kind: str
+    name: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    criticality: int
+    external_ref: str | None
+    group_ref: str | None
+    condition: Condition
+    power: Power
+    last_checked_at: datetime | None
+    waiting_orders: int
+    worst_priority: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsPage:
+    rows: tuple[AssetRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What one camera last said of one issue of the asset, with counts of all its answers."""
+
+    camera_id: str
+    issue: str
+    presence: str
+    reason: str
+    at: datetime
+    present: int
+    absent: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetail:
+    row: AssetRow
+    attributes: Mapping[str, Any]
+    cameras: tuple[str, ...]
+    checks: tuple[CheckRow, ...]
+    orders: tuple[OrderRow, ...]
+
+
+_OWED = (
+    select(
+        WorkOrder.asset_id.label("asset_id"),
+        func.count().label("owed"),
+        func.min(WorkOrder.priority).label("worst"),
+    )
+    .where(waiting(), WorkOrder.asset_id.is_not(None))
+    .group_by(WorkOrder.asset_id)
+    .subquery("owed")
+)
+_COLUMNS = select(Asset, func.coalesce(_OWED.c.owed, 0), _OWED.c.worst).outerjoin(_OWED, _OWED.c.asset_id == Asset.id)
+
+
+def assets_page(store: Store, wanted: AssetFilter | None = None, limit: int = 50, offset: int = 0) -> AssetsPage:
+    """A page of the register, by id."""
+    condition = _conditions(wanted or AssetFilter())
+    matching = select(Asset.id).outerjoin(_OWED, _OWED.c.asset_id == Asset.id).where(*condition)
+    with store.read() as session:
+        total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+        rows = session.execute(_COLUMNS.where(*condition).order_by(Asset.id).limit(limit).offset(offset))
+        return AssetsPage(tuple(_row(*r) for r in rows), total)
+
+
+def asset_detail(store: Store, asset_id: str) -> AssetDetail:
+    """One asset with its latest checks and orders.
+
+    Raises:
+        NotFound: no such asset.
+    """
+    with store.read() as session:
+        found = session.execute(_COLUMNS.where(Asset.id == asset_id)).one_or_none()
+        if found is None:
+            raise NotFound(f"There is no asset '{asset_id}'.")
+        seen_by = select(CameraRegion.camera_id).where(CameraRegion.asset_id == asset_id)
+        checks = session.scalars(
+            select(AssetCheck).where(AssetCheck.asset_id == asset_id).order_by(AssetCheck.issue, AssetCheck.camera_id)
+        )
+        orders = row_columns(store.now()).where(WorkOrder.asset_id == asset_id).order_by(WorkOrder.id.desc()).limit(50)
+        return AssetDetail(
+            row=_row(*found),
+            attributes=found[0].attributes,
+            cameras=tuple(session.scalars(seen_by.order_by(CameraRegion.camera_id))),
+            checks=tuple(
+                CheckRow(c.camera_id, c.issue, c.presence, c.reason, c.at, c.present, c.absent, c.unknown)
+                for c in checks
+            ),
+            orders=tuple(to_row(r) for r in session.execute(orders)),
+        )
+
+
+def asset_points(store: Store) -> tuple[AssetRow, ...]:
+    """Every asset that has a place on the map."""
+    with store.read() as session:
+        chosen = _COLUMNS.where(Asset.latitude.is_not(None), Asset.longitude.is_not(None), Asset.retired_at.is_(None))
+        return tuple(_row(*r) for r in session.execute(chosen))
+
+
+def _conditions(wanted: AssetFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Asset.retired_at.is_(None)]
+    if wanted.kind is not None:
+        found.append(Asset.kind == wanted.kind)
+    if wanted.condition is not None:
+        found.append(Asset.condition == wanted.condition)
+    if wanted.group is not None:
+        found.append(Asset.group_ref == wanted.group)
+    if wanted.camera is not None:
+        seen = select(CameraRegion.asset_id).where(CameraRegion.camera_id == wanted.camera)
+        found.append(Asset.id.in_(seen))
+    if wanted.faulty:
+        found.append(_OWED.c.owed.is_not(None))
+    for word in wanted.text.lower().split():
+        texts = (Asset.id, Asset.name, Asset.place, Asset.external_ref)
+        found.append(or_(*(func.lower(t).contains(word, autoescape=True) for t in texts)))
+    return found
+
+
+def _row(asset: Asset, owed: int, worst: int | None) -> AssetRow:
+    return AssetRow(
+        id=asset.id,
+        kind=asset.kind,
+        name=asset.name,
+        place=asset.place,
+        latitude=asset.latitude,
+        longitude=asset.longitude,
+        criticality=asset.criticality,
+        external_ref=asset.external_ref,
+        group_ref=asset.group_ref,
+        condition=asset.condition,
+        power=asset.power,
+        last_checked_at=asset.last_checked_at,
+        waiting_orders=owed,
+        worst_priority=worst,
+    )

@@ -1,0 +1,108 @@
+"""Cameras as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from detectors.values import View
+from workorders.evidence.files import inside
+from workorders.queries.clauses import waiting
+from workorders.register.cameras import load_camera, view_of
+from workorders.schema import Camera, CameraRegion, WorkOrder
+from workorders.store import Store
+from workorders.words import CameraDesire, CameraHealth
+
+
+@dataclass(frozen=True, slots=True)
+class CameraRow:
+    """One camera.
+
+    Attributes:
+        still: latest annotated picture; None when there is none or its file is gone.
+        reference: a clean picture of the view, likewise.
+        waiting_orders: orders of this camera whose repair is owed.
+    """
+
+    id: str
+    name: str
+    source: str
+    latitude: float | None
+    longitude: float | None
+    time_zone: str
+    every_s: float
+    enabled: bool
+    desired: CameraDesire
+    health: CameraHealth
+    light: str | None
+    last_frame_at: datetime | None
+    last_look_at: datetime | None
+    last_error: str
+    still: Path | None
+    reference: Path | None
+    assets: int
+    waiting_orders: int
+
+
+def cameras(store: Store) -> tuple[CameraRow, ...]:
+    """All cameras, by name."""
+    assets = (
+        select(CameraRegion.camera_id, func.count().label("n")).group_by(CameraRegion.camera_id).subquery("regions")
+    )
+    orders = (
+        select(WorkOrder.camera_id, func.count().label("n"))
+        .where(waiting())
+        .group_by(WorkOrder.camera_id)
+        .subquery("owed")
+    )
+    chosen = (
+        select(Camera, func.coalesce(assets.c.n, 0), func.coalesce(orders.c.n, 0))
+        .outerjoin(assets, assets.c.camera_id == Camera.id)
+        .outerjoin(orders, orders.c.camera_id == Camera.id)
+        .order_by(Camera.name, Camera.id)
+    )
+    with store.read() as session:
+        return tuple(_row(store, camera, n, owed) for camera, n, owed in session.execute(chosen))
+
+
+def camera_view(store: Store, camera_id: str) -> View:
+    """The camera's view with its regions, as the detectors take it.
+
+    Raises:
+        NotFound: no such camera.
+    """
+    with store.read() as session:
+        return view_of(session, load_camera(session, camera_id))
+
+
+def camera_names(store: Store) -> Sequence[tuple[str, str]]:
+    """(id, name) of every camera, for a choice."""
+    with store.read() as session:
+        return [(i, n) for i, n in session.execute(select(Camera.id, Camera.name).order_by(Camera.name, Camera.id))]
+
+
+def _row(store: Store, camera: Camera, assets: int, owed: int) -> CameraRow:
+    return CameraRow(
+        id=camera.id,
+        name=camera.name,
+        source=camera.source,
+        latitude=camera.latitude,
+        longitude=camera.longitude,
+        time_zone=camera.time_zone,
+        every_s=camera.every_s,
+        enabled=camera.enabled,
+        desired=camera.desired,
+        health=camera.health,
+        light=camera.light,
+        last_frame_at=camera.last_frame_at,
+        last_look_at=camera.last_look_at,
+        last_error=camera.last_error,
+        still=inside(store.files, camera.still_path) if camera.still_path else None,
+        reference=inside(store.files, camera.reference_path) if camera.reference_path else None,
+        assets=assets,
+        waiting_orders=owed,
+    )

@@ -1,0 +1,40 @@
+"""The tables, as typed SQLAlchemy classes. The order's own class carries its transitions."""
+
+from workorders.schema.base import Base
+from workorders.schema.jobs import Job, StoreVersion, Worker
+from workorders.schema.orders import WorkOrder
+from workorders.schema.policy import SlaPolicy
+from workorders.schema.register import Asset, Camera, CameraRegion, Person, Site, Team
+from workorders.schema.trail import (
+    AssetCheck,
+    Attachment,
+    Comment,
+    Evidence,
+    FindingRow,
+    LogEntry,
+    Suppression,
+    Verdict,
+)
+
+__all__ = [
+    "Asset",
+    "AssetCheck",
+    "Attachment",
+    "Base",
+    "Camera",
+    "CameraRegion",
+    "Comment",
+    "Evidence",
+    "FindingRow",
+    "Job",
+    "LogEntry",
+    "Person",
+    "Site",
+    "SlaPolicy",
+    "StoreVersion",
+    "Suppression",
+    "Team",
+    "Verdict",
+    "WorkOrder",
+    "Worker",
+]
