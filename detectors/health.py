@@ -19,7 +19,8 @@ _FROZEN_DIFFERENCE = 0.05
 # A covered lens leaves a picture without detail: standard deviation of grey levels, and mean gradient. Night views of
 # dark parks still have 8 and more grey levels of deviation through their lamps.
 _COVERED_DEVIATION, _COVERED_DETAIL = 7.0, 1.5
-_COVERED_SHARE_OF_REFERENCE = 0.25
+# Against the camera's own reference: unlike a blurred picture a covered one loses its coarse contrast too.
+_COVERED_DEVIATION_SHARE, _COVERED_DETAIL_SHARE = 0.4, 0.25
 # Sharpness (variance of the Laplacian over variance) against the camera's own reference.
 _BLURRED_SHARE = 0.12
 # Share of a view that may shift before regions no longer fit: 4 % of its width. Correlation below which nothing fits.
@@ -82,11 +83,11 @@ class HealthCheck:
 
     def _covered(self, now: Grey) -> bool:
         deviation, detail = float(now.std()), _detail(now)
-        usual = [_detail(r) for r in self._references.values()]
-        lost = bool(usual) and detail < _COVERED_SHARE_OF_REFERENCE * min(usual)
-        return (deviation < _COVERED_DEVIATION and detail < _COVERED_DETAIL) or (
-            lost and deviation < 3 * _COVERED_DEVIATION
+        usual = [(float(r.std()), _detail(r)) for r in self._references.values()]
+        lost = bool(usual) and all(
+            deviation < _COVERED_DEVIATION_SHARE * d and detail < _COVERED_DETAIL_SHARE * e for d, e in usual
         )
+        return lost or (deviation < _COVERED_DEVIATION and detail < _COVERED_DETAIL)
 
     def _say(self, code: str, present: bool | None) -> Observation:
         presence = Presence.UNKNOWN if present is None else Presence.PRESENT if present else Presence.ABSENT

@@ -65,6 +65,7 @@ def read_module(model: ResolvedModel) -> Any:
         loaded = YOLO(str(model.path))
         module = loaded.model
         if loaded.task == "detect":
+            module.end2end = False  # the one-to-many head, whose boxes are suppressed here: it finds more
             module.float().fuse()
     except (
         RuntimeError,

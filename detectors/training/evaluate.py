@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import yaml
 
 from detectors.backends import load_detector
@@ -15,10 +13,8 @@ from detectors.catalogue.entries import ResolvedModel, bundled
 from detectors.detector import Detector
 from detectors.errors import LamplighterError
 from detectors.training.samples import pictures_in, read_rows
-from detectors.training.scoring import Predicted, Truth, score_predictions
-
-LEAST_SCORE = 0.001
-"""Average precision wants the whole curve, down to hopeless scores."""
+from detectors.training.scoring import LEAST_SCORE, Truth, read_picture, score_predictions
+from detectors.values import Detections
 
 
 def evaluate_detector(
@@ -71,13 +67,9 @@ def _plain(name: str) -> str:
     return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
 
 
-def _predictions(detector: Detector, truths: list[Truth], size: int) -> Iterator[Predicted]:
+def _predictions(detector: Detector, truths: list[Truth], size: int) -> Iterator[Detections]:
     for truth in truths:
-        image = cv2.imread(str(truth.picture), cv2.IMREAD_COLOR)
-        if image is None:
-            raise LamplighterError(f"Cannot read the picture {truth.picture}: remove it or save it again.")
-        found = detector.predict([np.asarray(image, np.uint8)], LEAST_SCORE, size)[0]
-        yield Predicted(found.boxes, found.scores, found.names)
+        yield detector.predict([read_picture(truth.picture)], LEAST_SCORE, size)[0]
 
 
 def read_data_file(data_yaml: Path) -> tuple[dict[int, str], list[Path]]:

@@ -22,6 +22,7 @@ from detectors.errors import LamplighterError
 from detectors.training.classes import CLASSES
 from detectors.training.lamps import draw_lamp
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
+from detectors.training.scoring import read_picture
 from detectors.training.sources import SOURCES, STILLS, Source
 from detectors.training.teacher import complete, overlap
 from detectors.values import Image
@@ -120,13 +121,6 @@ def _can_be_seen(row: Row) -> bool:
     return max(w, h) >= STILLS_LEAST_SIDE and w * h >= STILLS_LEAST_AREA
 
 
-def _load(path: Path) -> Image:
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    if image is None:
-        raise LamplighterError(f"Cannot read the picture {path}: remove it or save it again.")
-    return np.asarray(image, np.uint8)
-
-
 def _teacher_step(teacher: Any, sample: Sample) -> Callable[[Image], None]:
     """A step that adds the teacher's boxes to a sample, once its picture is upright."""
 
@@ -144,7 +138,7 @@ def _teacher_step(teacher: Any, sample: Sample) -> Callable[[Image], None]:
 
 def _store(sample: Sample, out: Path, step: Callable[[Image], None] | None) -> None:
     """Write a sample's picture and labels, upright and completed; the sample then points at the copy."""
-    image = _load(sample.picture)
+    image = read_picture(sample.picture)
     if sample.source == "trees" and sample.split != "val" and lies_on_its_side(image):
         image = np.ascontiguousarray(np.rot90(image))
         sample.rows = [Row(r.name, (r.box[1], 1 - r.box[2], r.box[3], 1 - r.box[0])) for r in sample.rows]
@@ -184,7 +178,7 @@ def _drawn(samples: list[Sample], out: Path) -> Iterable[Sample]:
         bases = [s for s in samples if s.source == source and s.split == "train"]
         for i in range(min(count, len(bases))):
             base = bases[int(rng.integers(len(bases)))]
-            image, rows = _load(base.picture), list(base.rows)
+            image, rows = read_picture(base.picture), list(base.rows)
             for _ in range(int(rng.integers(1, 4))):
                 image, box = draw_lamp(image, rng, lamp=bool(rng.random() < 0.75))
                 if box is not None:

@@ -10,17 +10,16 @@ from typing import Any, TypedDict
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from ultralytics.data.augment import LetterBox
-from ultralytics.utils.metrics import ap_per_class, box_iou
-from ultralytics.utils.nms import non_max_suppression
-from ultralytics.utils.ops import scale_boxes
 
+from detectors.backends.fitting import as_input, detections_from, fit
 from detectors.errors import LamplighterError
 from detectors.training.classes import CLASSES
 from detectors.training.samples import Row, read_rows
+from detectors.values import Detections, Image
 
+LEAST_SCORE = 0.003
+"""Average precision wants the whole curve, down to hopeless scores."""
 IOUS = np.linspace(0.5, 0.95, 10)
 
 
@@ -44,15 +43,6 @@ class Truth:
     covered: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """A picture's predictions: boxes (n, 4) in 0-1, scores (n,), class names."""
-
-    boxes: NDArray[np.float32]
-    scores: NDArray[np.float32]
-    names: tuple[str, ...]
-
-
 def truths_of_recipe(root: Path, split: str) -> list[Truth]:
     """The pictures of one split of a set that the recipe wrote."""
     manifest = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
@@ -66,7 +56,7 @@ def truths_of_recipe(root: Path, split: str) -> list[Truth]:
     return truths
 
 
-def _matches(truth: Truth, found: Predicted, name: str) -> NDArray[np.bool_]:
+def _matches(truth: Truth, found: Detections, name: str) -> NDArray[np.bool_]:
     """For each prediction of a class, by falling score: whether it matches a box, at each of the ten overlaps."""
     mine = np.array([i for i, n in enumerate(found.names) if n == name], int)
     mine = mine[np.argsort(-found.scores[mine], kind="stable")]
@@ -74,7 +64,7 @@ def _matches(truth: Truth, found: Predicted, name: str) -> NDArray[np.bool_]:
     hit = np.zeros((len(mine), len(IOUS)), bool)
     if len(mine) == 0 or len(wanted) == 0:
         return hit
-    iou = box_iou(torch.from_numpy(wanted), torch.from_numpy(found.boxes[mine])).numpy()
+    iou = overlaps(wanted, found.boxes[mine])
     for k, least in enumerate(IOUS):
         free = np.ones(len(wanted), bool)
         for j in range(len(mine)):
@@ -85,8 +75,17 @@ def _matches(truth: Truth, found: Predicted, name: str) -> NDArray[np.bool_]:
     return hit
 
 
+def overlaps(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of boxes (n, 4) with boxes (m, 4): (n, m)."""
+    corner = np.minimum(a[:, None, 2:], b[None, :, 2:]) - np.maximum(a[:, None, :2], b[None, :, :2])
+    both = np.clip(corner, 0, None).prod(2)
+    areas = [(x[:, 2:] - x[:, :2]).prod(1) for x in (a, b)]
+    union = areas[0][:, None] + areas[1][None] - both
+    return np.asarray(both / np.maximum(union, 1e-12), np.float32)
+
+
 def hits_of(
-    pairs: Sequence[tuple[Truth, Predicted]], name: str
+    pairs: Sequence[tuple[Truth, Detections]], name: str
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], int, int]:
     """One class over all pictures whose labels cover it.
 
@@ -105,7 +104,7 @@ def hits_of(
     return np.concatenate(hits), np.concatenate(scores), boxes, pictures
 
 
-def score_predictions(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequence[str]) -> dict[str, ClassScore]:
+def score_predictions(pairs: Sequence[tuple[Truth, Detections]], classes: Sequence[str]) -> dict[str, ClassScore]:
     """Scores of every class that has at least one box in the pictures."""
     scores: dict[str, ClassScore] = {}
     for name in classes:
@@ -118,6 +117,8 @@ def score_predictions(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequenc
 def _class_score(hits: NDArray[np.bool_], confidences: NDArray[Any], boxes: int, pictures: int) -> ClassScore:
     if len(hits) == 0:
         return ClassScore(map50=0.0, map50_95=0.0, precision=0.0, recall=0.0, images=pictures, instances=boxes)
+    from ultralytics.utils.metrics import ap_per_class  # seconds to import: scoring needs it, counting boxes does not
+
     kind, wanted = np.zeros(len(hits)), np.zeros(boxes)
     _, _, p, r, _, ap, *_ = ap_per_class(hits, confidences, kind, wanted)
     return ClassScore(
@@ -135,30 +136,34 @@ def mean_map50(scores: dict[str, ClassScore]) -> float:
     return float(np.mean([s["map50"] for s in scores.values()])) if scores else 0.0
 
 
-def predictions(model: Any, truths: Sequence[Truth], imgsz: int) -> Iterator[Predicted]:
+def predictions(model: Any, truths: Sequence[Truth], imgsz: int) -> Iterator[Detections]:
     """What a raw detection module finds, with a low threshold, as scoring wants it.
 
     Raises:
         LamplighterError: a picture cannot be read.
     """
+    import torch
+
     model.eval()
-    names = tuple(model.names[i] for i in sorted(model.names))
-    fit = LetterBox(new_shape=(imgsz, imgsz), auto=True, stride=32)
+    model.end2end = False  # the one-to-many head, whose boxes are suppressed here: the one that detectors use
     for truth in truths:
-        image = cv2.imread(str(truth.picture), cv2.IMREAD_COLOR)
-        if image is None:
-            raise LamplighterError(f"Cannot read the picture {truth.picture}: remove it or save it again.")
-        fitted = fit(image=image)
-        tensor = torch.from_numpy(np.ascontiguousarray(fitted[..., ::-1].transpose(2, 0, 1))).float()[None] / 255
+        padded, fitted = fit(read_picture(truth.picture), imgsz)
         with torch.no_grad():
-            raw = model(tensor)
-        rows = non_max_suppression(raw[0] if isinstance(raw, tuple) else raw, 0.005, 0.6, nc=len(names), max_det=300)[0]
-        boxes = scale_boxes(tensor.shape[2:], rows[:, :4], image.shape).numpy()
-        h, w = image.shape[:2]
-        boxes = boxes / np.array([w, h, w, h], np.float32)
-        yield Predicted(
-            boxes.astype(np.float32), rows[:, 4].numpy().astype(np.float32), tuple(names[int(c)] for c in rows[:, 5])
-        )
+            raw = model(torch.from_numpy(as_input(padded)))
+        output = (raw[0] if isinstance(raw, tuple) else raw)[0].numpy()
+        yield detections_from(output, fitted, model.names, {}, LEAST_SCORE)
+
+
+def read_picture(path: Path) -> Image:
+    """A picture in BGR.
+
+    Raises:
+        LamplighterError: it cannot be read.
+    """
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if image is None:
+        raise LamplighterError(f"Cannot read the picture {path}: remove it or save it again.")
+    return np.asarray(image, np.uint8)
 
 
 def score_model(model: Any, truths: Sequence[Truth], imgsz: int) -> dict[str, ClassScore]:

@@ -51,4 +51,5 @@ def with_our_classes(model: Any) -> Any:
     new.nc = head.nc
     new.yaml = {**new.yaml, "nc": head.nc}
     new.names = dict(enumerate(CLASSES))
+    new.end2end = False
     return new

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.training.scoring import Predicted, Truth, hits_of
+from detectors.training.scoring import Truth, hits_of
+from detectors.values import Detections
 
 DEFAULT = 0.25
 """For a class with too few held-back boxes to choose on."""
@@ -14,7 +15,7 @@ LEAST, MOST = 0.12, 0.6
 _ENOUGH = 12
 
 
-def choose(pairs: Sequence[tuple[Truth, Predicted]], classes: Sequence[str]) -> dict[str, float]:
+def choose(pairs: Sequence[tuple[Truth, Detections]], classes: Sequence[str]) -> dict[str, float]:
     """For each class the threshold with the best F1 at IoU 0.5, kept within LEAST and MOST."""
     chosen = {}
     for name in classes:

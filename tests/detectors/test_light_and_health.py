@@ -1,0 +1,98 @@
+"""Light state from pixels with the sun as prior, and the camera's own faults."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.health import HealthCheck
+from detectors.light import LightMeter, judge, sun_elevation
+from detectors.values import Image, LightState, Presence
+from tests.detectors.fakes import START, frame, noise, scenery
+
+D, T, N = LightState.DAY, LightState.TWILIGHT, LightState.NIGHT
+
+
+@pytest.mark.parametrize(
+    ("level", "sun", "state"),
+    [
+        pytest.param(90, 40, D, id="plain day"),
+        pytest.param(10, -30, N, id="plain night"),
+        pytest.param(28, None, T, id="between, place unknown"),
+        pytest.param(90, -30, D, id="a wrong clock cannot turn day into night"),
+        pytest.param(10, 40, N, id="nor night into day"),
+        pytest.param(45, -30, N, id="a well lit square at night"),
+        pytest.param(25, 40, D, id="a dark corner at noon"),
+        pytest.param(38, 2, D, id="low sun, pixels decide"),
+        pytest.param(28, -3, T, id="dusk"),
+    ],
+)
+def test_pixels_decide_and_the_sun_tips_the_balance(level: float, sun: float | None, state: LightState) -> None:
+    assert judge(level, sun) is state
+
+
+def test_the_sun_stands_where_the_almanac_says() -> None:
+    noon_in_shanghai = datetime(2026, 6, 21, 3, 56, tzinfo=UTC)
+    assert sun_elevation(noon_in_shanghai, 31.23, 121.47) == pytest.approx(82.2, abs=0.5)
+
+
+def test_a_passing_flash_does_not_change_the_light_state() -> None:
+    meter = LightMeter()
+    levels = [90, 90, 5, 90, 5, 5, 5]
+    states = [meter.look(scenery(v), START + timedelta(seconds=i)) for i, v in enumerate(levels)]
+    assert states == [D, D, D, D, D, D, N]
+
+
+def still(second: int) -> Image:
+    return scenery(110)
+
+
+def live(second: int) -> Image:
+    return noise(scenery(110), second)
+
+
+def cap_on(second: int) -> Image:
+    return live(second) if second < 4 else noise(np.full((180, 320, 3), 12, np.uint8), second, 1)
+
+
+def knocked(second: int) -> Image:
+    if second < 4:
+        return live(second)
+    return noise(np.roll(scenery(110), 70, axis=1), second)
+
+
+def smeared(second: int) -> Image:
+    detailed = noise(scenery(110), 1, 30)
+    return noise(detailed if second < 4 else cv2.GaussianBlur(detailed, (0, 0), 5).astype(np.uint8), second, 1)
+
+
+def trembling(second: int) -> Image:
+    return noise(np.roll(scenery(110), second % 2, axis=1), second)
+
+
+@pytest.mark.parametrize(
+    ("picture", "fault"),
+    [
+        pytest.param(live, "", id="a healthy camera"),
+        pytest.param(trembling, "", id="a mast in the wind"),
+        pytest.param(still, "camera_frozen", id="the same picture again and again"),
+        pytest.param(cap_on, "camera_covered", id="a cap on the lens"),
+        pytest.param(knocked, "camera_moved", id="knocked aside"),
+        pytest.param(smeared, "camera_blurred", id="out of focus"),
+    ],
+)
+def test_camera_faults(picture, fault: str) -> None:  # type: ignore[no-untyped-def]
+    check = HealthCheck("cam")
+    looks = [check.look(frame(picture(s), s), D) for s in range(8)]
+    assert {h.fault for h in looks[5:]} == {fault}
+    present = {o.issue for h in looks[5:] for o in h.observations if o.presence is Presence.PRESENT}
+    assert present == ({fault} if fault else set())
+
+
+def test_the_whole_picture_changing_at_once_is_told() -> None:
+    check = HealthCheck("cam")
+    looks = [check.look(frame(noise(scenery(v), i), i), D) for i, v in enumerate((60, 60, 170, 170))]
+    assert [h.sudden for h in looks] == [False, False, True, False]
