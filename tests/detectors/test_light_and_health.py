@@ -65,7 +65,8 @@ def knocked(second: int) -> Image:
 
 
 def smeared(second: int) -> Image:
-    detailed = noise(scenery(110), 1, 30)
+    blocks = np.random.default_rng(3).integers(40, 200, (4, 6, 3)).astype(np.uint8)
+    detailed = noise(cv2.resize(blocks, (320, 180), interpolation=cv2.INTER_NEAREST), 1, 12)
     return noise(detailed if second < 4 else cv2.GaussianBlur(detailed, (0, 0), 5).astype(np.uint8), second, 1)
 
 
