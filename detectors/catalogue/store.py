@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from detectors.catalogue.download import download
@@ -33,13 +34,13 @@ def list_models(home: Path) -> list[ModelEntry]:
     return entries
 
 
-def resolve(name_or_path: str | Path, home: Path, *, fetch: bool = False) -> ResolvedModel:
+def resolve(name_or_path: str | Path, home: Path, *, fetch: Callable[[Path], None] | None = None) -> ResolvedModel:
     """Find a model by its name or its file.
 
     Args:
         name_or_path: a name of the catalogue, or a `.pt` or `.onnx` file.
         home: the site's folder (`var`).
-        fetch: download a named model that is not here.
+        fetch: called with the wanted file to get a named model that is not here; None to refuse.
 
     Raises:
         ModelError: no such name or file, another kind of file, a damaged one, or a download that failed.
@@ -53,12 +54,12 @@ def resolve(name_or_path: str | Path, home: Path, *, fetch: bool = False) -> Res
     if known is not None and not Path(text).is_file():
         path = home / "models" / f"{known.name}.pt"
         if not path.is_file():
-            if not fetch:
+            if fetch is None:
                 raise ModelError(
                     f"{known.name} is not here: run `lamplighter models use {known.name}`, "
                     f"or put {path.name} into {path.parent}."
                 )
-            download(path)
+            fetch(path)
         prompts = table().prompts
         if known.prompted:
             return ResolvedModel(known.name, path, prompts, "segment", tuple(prompts))
@@ -110,7 +111,7 @@ def chosen(home: Path) -> str:
         raise ModelError(f"{file}: cannot be read; delete it to go back to the bundled model.") from None
 
 
-def use(name_or_path: str | Path, home: Path) -> ResolvedModel:
+def use(name_or_path: str | Path, home: Path, *, fetch: Callable[[Path], None] = download) -> ResolvedModel:
     """Choose the model for inspections; it is fetched if need be and tried before the old choice is replaced.
 
     Raises:
@@ -118,7 +119,7 @@ def use(name_or_path: str | Path, home: Path) -> ResolvedModel:
     """
     from detectors.backends import load_detector  # loading takes seconds of imports: only choosing pays for it
 
-    model = resolve(name_or_path, home, fetch=True)
+    model = resolve(name_or_path, home, fetch=fetch)
     load_detector(model, backend="torch" if model.path.suffix == ".pt" else "onnxruntime")
     known = model.name == BUNDLED or table().find(model.name) is not None
     home.mkdir(parents=True, exist_ok=True)

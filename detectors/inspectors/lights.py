@@ -58,12 +58,12 @@ def head_box(asset: Asset) -> Box:
 
 
 def read_head(image: Image, box: Box) -> HeadReading:
-    """Measure a head: mean of its brightest 6 % (at least 4 pixels) against the median of the ring round the box."""
+    """Measure a head: mean of its brightest 3 % (at least 4 pixels) against the median of the ring round the box."""
     height, width = image.shape[:2]
     x0, y0, x1, y1 = box.pixels(width, height)
     grey = cv2.cvtColor(_crop(image, x0, y0, x1, y1), cv2.COLOR_BGR2GRAY)
     flat = np.sort(cv2.blur(grey, (3, 3)).ravel())
-    peak = float(flat[-max(4, flat.size * 6 // 100) :].mean())
+    peak = float(flat[-max(4, flat.size * 3 // 100) :].mean())
     pad_x, pad_y = max(4, x1 - x0), max(4, (y1 - y0) // 2)
     left, top = max(0, x0 - pad_x), max(0, y0 - pad_y)
     around = cv2.cvtColor(_crop(image, left, top, x1 + pad_x, y1 + pad_y), cv2.COLOR_BGR2GRAY)

@@ -1,0 +1,173 @@
+"""Inspectors on drawn scenes: each issue, and what must not be mistaken for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detectors.inspectors import INSPECTORS
+from detectors.inspectors.lights import LightsInspector
+from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.trees import TreesInspector
+from detectors.issues import ISSUES
+from detectors.values import Detections, LightState, Presence
+from tests.detectors.fakes import noise
+from tests.detectors.scenes import WALK, bag, day, night, scene
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY, NIGHT, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
+
+
+def verdicts(observations, issue: str) -> list[Presence]:  # type: ignore[no-untyped-def]
+    return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
+
+
+@pytest.mark.parametrize(
+    ("lit", "said"),
+    [
+        pytest.param((True, True, True, True), [A, A, A, A], id="all lit"),
+        pytest.param((True, False, True, True), [A, P, A, A], id="one out"),
+        pytest.param((False, False, False, True), [P, P, P, A], id="a circuit out"),
+        pytest.param((False, False, False, False), [P, P, P, P], id="all out"),
+    ],
+)
+def test_lamps_by_night(lit: tuple[bool, ...], said: list[Presence]) -> None:
+    assert verdicts(LightsInspector(WALK).look(scene(night(lit), 0, NIGHT)), "light_out") == said
+
+
+def test_nothing_is_said_of_lamps_in_twilight() -> None:
+    seen = LightsInspector(WALK).look(scene(night((False,) * 4), 0, TWILIGHT))
+    assert {o.presence for o in seen} == {U}
+
+
+def test_a_lamp_behind_somebody_is_unknown() -> None:
+    someone = Detections.of([("person", 0.9, (0.15, 0.1, 0.28, 0.8))])
+    seen = LightsInspector(WALK).look(scene(night((False, True, True, True)), 0, NIGHT, someone))
+    assert verdicts(seen, "light_out") == [U, A, A, A]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flickers", "out"),
+    [
+        pytest.param("11110000", False, True, id="fails once"),
+        pytest.param("10110101", True, False, id="to and fro"),
+        pytest.param("11111111", False, False, id="steady"),
+        pytest.param("11010000", False, True, id="flickers, then fails for good"),
+    ],
+)
+def test_flicker_is_not_a_failure_and_a_failure_no_flicker(pattern: str, flickers: bool, out: bool) -> None:
+    inspector, last = LightsInspector(WALK), []
+    for second, on in enumerate(pattern):
+        last = inspector.look(scene(night((on == "1", True, True, True), second), second, NIGHT))
+    present = {o.issue for o in last if o.presence is P}
+    assert ("light_flickering" in present, "light_out" in present) == (flickers, out)
+
+
+@pytest.mark.parametrize(
+    ("lit", "said"),
+    [
+        pytest.param((False, False, False, False), [A, A, A, A], id="all off"),
+        pytest.param((False, True, False, False), [A, P, A, A], id="one burns by day"),
+        pytest.param((True, True, True, True), [A, A, A, A], id="all alike bright: sun on the glass"),
+    ],
+)
+def test_lamps_by_day(lit: tuple[bool, ...], said: list[Presence]) -> None:
+    assert verdicts(LightsInspector(WALK).look(scene(day(lit), 0, DAY)), "light_on_by_day") == said
+
+
+def run_paths(pictures, detections=None, light: LightState = DAY) -> list[set[str]]:  # type: ignore[no-untyped-def]
+    inspector = PathsInspector(WALK)
+    return [
+        {o.issue for o in inspector.look(scene(p, s, light, detections)) if o.presence is P and o.score >= 0.5}
+        for s, p in enumerate(pictures)
+    ]
+
+
+def test_a_bag_that_stays_on_the_path_is_in_the_way() -> None:
+    said = run_paths([day(seed=s) for s in range(6)] + [bag(day(seed=s)) for s in range(6, 14)])
+    assert said[:6] == [set()] * 6
+    assert said[-1] == {"path_obstructed"}
+
+
+def test_somebody_walking_through_leaves_nothing() -> None:
+    said = run_paths(
+        [bag(day(seed=s), x=60 + 40 * s, size=30) for s in range(10)] + [day(seed=s) for s in range(10, 16)]
+    )
+    assert said == [set()] * 16
+
+
+def test_somebody_who_stood_there_from_the_start_and_left_leaves_nothing() -> None:
+    said = run_paths([bag(day(seed=s), size=34) for s in range(5)] + [day(seed=s) for s in range(5, 14)])
+    assert said == [set()] * 14
+
+
+def test_exposure_that_drifts_leaves_nothing() -> None:
+    pictures = [np.clip(day(seed=s) * (1 + 0.25 * np.sin(s / 2)), 0, 255).astype(np.uint8) for s in range(14)]
+    assert run_paths(pictures) == [set()] * 14
+
+
+def test_a_lamp_that_fails_leaves_no_thing_on_the_path() -> None:
+    before, after = (
+        [night((True,) * 4, s) for s in range(6)],
+        [night((True, False, True, True), s) for s in range(6, 14)],
+    )
+    assert run_paths([*before, *after], light=NIGHT) == [set()] * 14
+
+
+@pytest.mark.parametrize(
+    ("name", "box", "issue"),
+    [
+        pytest.param("pothole", (0.4, 0.6, 0.5, 0.7), {"path_damaged"}, id="pothole on the path"),
+        pytest.param("puddle", (0.4, 0.6, 0.6, 0.7), {"path_flooded"}, id="puddle on the path"),
+        pytest.param("litter", (0.4, 0.6, 0.44, 0.64), {"litter"}, id="litter on the path"),
+        pytest.param("bicycle", (0.4, 0.5, 0.5, 0.7), {"path_obstructed"}, id="bicycle on the path"),
+        pytest.param("pothole", (0.02, 0.8, 0.06, 0.85), set(), id="a hole beside the path is none of ours"),
+        pytest.param("person", (0.4, 0.4, 0.5, 0.8), set(), id="a person is never an issue"),
+    ],
+)
+def test_what_the_detector_sees_counts_where_it_lies(name: str, box: tuple[float, ...], issue: set[str]) -> None:
+    assert run_paths([day()], Detections.of([(name, 0.9, box)])) == [issue]
+
+
+def test_a_bicycle_with_its_rider_obstructs_nothing() -> None:
+    ridden = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7)), ("person", 0.9, (0.4, 0.4, 0.5, 0.68))])
+    assert run_paths([day()], ridden) == [set()]
+
+
+@pytest.mark.parametrize(
+    ("bare", "light", "said"),
+    [
+        pytest.param((False, False), DAY, [A, A], id="both in leaf"),
+        pytest.param((True, False), DAY, [P, A], id="one bare among the green"),
+        pytest.param((True, True), DAY, [U, U], id="all bare: winter"),
+        pytest.param((True, False), NIGHT, [U, U], id="no colours at night"),
+    ],
+)
+def test_bare_trees(bare: tuple[bool, bool], light: LightState, said: list[Presence]) -> None:
+    assert verdicts(TreesInspector(WALK).look(scene(day(bare=bare), 0, light)), "tree_bare") == said
+
+
+@pytest.mark.parametrize(
+    ("box", "tree"),
+    [
+        pytest.param((0.05, 0.55, 0.4, 0.75), "T-1", id="at the foot of a registered tree"),
+        pytest.param((0.4, 0.8, 0.6, 0.9), None, id="far from any"),
+    ],
+)
+def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree: str | None) -> None:
+    seen = TreesInspector(WALK).look(scene(day(), 0, DAY, Detections.of([("fallen_tree", 0.8, box)])))
+    assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
+
+
+def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -> None:
+    from detectors.inspectors import Scene
+    from detectors.values import View
+    from tests.detectors.fakes import frame
+
+    empty = View("empty")
+    everything = Detections.of([(n, 0.9, (0.4, 0.6, 0.5, 0.7)) for n in ("litter", "puddle", "bin_overflowing", "car")])
+    for make in INSPECTORS:
+        for light in LightState:
+            for o in make(empty).look(Scene(frame(noise(day(), 1)), light, everything, empty)):
+                assert o.issue in ISSUES
+                assert o.asset_id is None

@@ -1,0 +1,159 @@
+"""The data recipe: one set from many, the same every time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+
+from detectors.errors import LamplighterError
+from detectors.training.classes import CLASSES, INDEX
+from detectors.training.lamps import draw_lamp
+from detectors.training.recipe import build, lies_on_its_side
+from detectors.training.samples import read_rows
+
+
+def picture(path: Path, seed: int = 0, *, on_side: bool = False) -> None:
+    rng = np.random.default_rng(seed)
+    image = rng.integers(30, 90, (96, 96, 3)).astype(np.uint8)
+    image[:30] = (250, 230, 220)
+    if on_side:
+        image = np.ascontiguousarray(np.rot90(image, -1))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), image)
+
+
+def labelled(root: Path, source: str, split: str, name: str, lines: list[str], *, on_side: bool = False) -> None:
+    picture(root / source / "images" / split / f"{name}.jpg", len(name), on_side=on_side)
+    label = root / source / "labels" / split / f"{name}.txt"
+    label.parent.mkdir(parents=True, exist_ok=True)
+    label.write_text("\n".join(lines))
+
+
+@pytest.fixture
+def sets(tmp_path: Path) -> Path:
+    root = tmp_path / "data"
+    for i in range(12):
+        labelled(root, "litter_bins", "train", f"street{i}", ["1 0.5 0.5 0.2 0.4", "0 0.2 0.8 0.1 0.1"])
+        labelled(root, "trees", "train", f"tree{i}", ["0 0.25 0.5 0.5 0.2"], on_side=i == 0)
+    labelled(root, "litter_bins", "val", "street_v", ["2 0.5 0.5 0.2 0.4"])
+    return root
+
+
+def quiet(_: str) -> None:
+    return None
+
+
+def manifest(index: Path) -> dict[str, dict]:
+    return json.loads((index.parent / "manifest.json").read_text())
+
+
+def test_classes_are_renumbered_and_gaps_remembered(sets: Path, tmp_path: Path) -> None:
+    index = build(sets, tmp_path / "out", notice=quiet)
+    name = next(n for n, e in manifest(index).items() if e["source"] == "litter_bins" and e["split"] == "train")
+    rows = read_rows(index.parent / "labels" / "train" / f"{name}.txt", dict(enumerate(CLASSES)))
+    assert sorted(r.name for r in rows) == ["bin", "litter"]
+    unlabelled = manifest(index)[name]["unlabelled"]
+    assert "tree" in unlabelled
+    assert "person" in unlabelled, "nobody labelled movers without a teacher"
+    assert "bin" not in unlabelled
+
+
+def test_validation_pictures_never_train(sets: Path, tmp_path: Path) -> None:
+    index = build(sets, tmp_path / "out", notice=quiet)
+    train = (index.parent / "train.txt").read_text() + (index.parent / "hold.txt").read_text()
+    assert "street_v" not in train
+    assert manifest(index)["litter_bins__street_v"]["split"] == "val"
+
+
+def test_the_same_data_gives_the_same_set(sets: Path, tmp_path: Path) -> None:
+    one, two = build(sets, tmp_path / "a", notice=quiet).parent, build(sets, tmp_path / "b", notice=quiet).parent
+    assert (one / "manifest.json").read_text() == (two / "manifest.json").read_text()
+    for file in sorted((one / "images").rglob("*.jpg")):
+        assert file.read_bytes() == (two / file.relative_to(one)).read_bytes()
+
+
+def test_a_picture_on_its_side_is_turned_with_its_boxes(sets: Path, tmp_path: Path) -> None:
+    index = build(sets, tmp_path / "out", notice=quiet)
+    label = next((index.parent / "labels").rglob("trees__tree0.txt"))
+    box = read_rows(label, dict(enumerate(CLASSES)))[0].box
+    assert box == pytest.approx((0.4, 0.5, 0.6, 1.0), abs=1e-3)
+    upright = cv2.imread(str(next((index.parent / "images").rglob("trees__tree0.jpg"))))
+    assert upright is not None
+    assert not lies_on_its_side(np.asarray(upright, np.uint8))
+
+
+def test_stills_of_one_scene_stay_on_one_side(sets: Path, tmp_path: Path) -> None:
+    stills = tmp_path / "stills"
+    for seed in range(25):
+        for variant in range(3):
+            name = f"s{seed}_{variant}"
+            picture(stills / "images" / f"{name}.jpg", seed)
+            for folder, suffix, text in (
+                ("labels", "txt", f"{INDEX['puddle']} 0.5 0.5 0.3 0.3\n0 0.5 0.5 0.001 0.002"),
+                ("json", "json", json.dumps({"seed": seed})),
+            ):
+                (stills / folder).mkdir(exist_ok=True)
+                (stills / folder / f"{name}.{suffix}").write_text(text)
+    index = build(sets, tmp_path / "out", stills=stills, notice=quiet)
+    sides: dict[str, set[str]] = {}
+    for name, entry in manifest(index).items():
+        if entry["source"] == "rendered":
+            sides.setdefault(name.split("__")[1].split("_")[0], set()).add(entry["split"])
+            rows = (index.parent / "labels" / entry["split"] / f"{name}.txt").read_text().splitlines()
+            assert len(rows) == 1, "a speck is not a label"
+    assert all(len(s) == 1 for s in sides.values())
+    assert {"train", "val"} <= set().union(*sides.values())
+
+
+def test_the_data_file_names_our_classes_in_order(sets: Path, tmp_path: Path) -> None:
+    data = yaml.safe_load(build(sets, tmp_path / "out", notice=quiet).read_text())
+    assert list(data["names"].values()) == list(CLASSES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("0 0.5 0.5 0.2", id="too few numbers"),
+        pytest.param("0 0.5 0.5 0.2 abc", id="not a number"),
+        pytest.param("0 320 240 50 50", id="pixels instead of shares"),
+        pytest.param("0.5 0.5 0.5 0.2 0.2", id="half a class"),
+    ],
+)
+def test_a_bad_label_line_is_named(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"0 0.5 0.5 0.1 0.1\n{line}\n")
+    with pytest.raises(LamplighterError, match=r"a\.txt, line 2"):
+        read_rows(file, {0: "bin"})
+
+
+def test_an_unreadable_picture_is_named(sets: Path, tmp_path: Path) -> None:
+    (sets / "trees" / "images" / "train" / "tree3.jpg").write_text("not a picture")
+    with pytest.raises(LamplighterError, match=r"tree3\.jpg"):
+        build(sets, tmp_path / "out", notice=quiet)
+
+
+def test_an_empty_folder_says_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(LamplighterError, match="litter_bins/images/train"):
+        build(tmp_path, tmp_path / "out", notice=quiet)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_drawn_lamp_lies_in_its_box(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    photo = np.full((240, 320, 3), 120, np.uint8)
+    drawn, box = draw_lamp(photo, rng)
+    assert box is not None
+    ys, xs = np.nonzero(np.abs(drawn.astype(int) - 120).max(2) > 60)
+    assert xs.min() / 320 >= box[0] - 0.02
+    assert xs.max() / 320 <= box[2] + 0.02
+    assert ys.min() / 240 >= box[1] - 0.02
+    assert ys.max() / 240 <= box[3] + 0.02
+
+
+def test_a_bare_pole_has_no_box() -> None:
+    assert draw_lamp(np.full((200, 200, 3), 120, np.uint8), np.random.default_rng(1), lamp=False)[1] is None

@@ -1,0 +1,90 @@
+"""Average precision, and the thresholds chosen from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detectors.training.samples import Row
+from detectors.training.scoring import Truth, hits_of, overlaps, score_predictions
+from detectors.training.teacher import overlap
+from detectors.training.thresholds import DEFAULT, LEAST, MOST, choose
+from detectors.values import Detections
+
+BOX = (0.1, 0.1, 0.5, 0.5)
+FAR = (0.6, 0.6, 0.9, 0.9)
+NEAR = (0.12, 0.1, 0.52, 0.5)
+
+
+def truth(*boxes: tuple[float, float, float, float], name: str = "bin", covered: tuple[str, ...] = ("bin",)) -> Truth:
+    return Truth(Path("x.jpg"), tuple(Row(name, b) for b in boxes), frozenset(covered))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "map50", "recall"),
+    [
+        pytest.param([BOX, FAR], [("bin", 0.9, BOX), ("bin", 0.8, FAR)], 1.0, 1.0, id="all found"),
+        pytest.param([BOX, FAR], [("bin", 0.9, BOX)], 0.5, 0.5, id="one of two found"),
+        pytest.param([BOX], [("bin", 0.9, FAR)], 0.0, 0.0, id="in the wrong place"),
+        pytest.param([BOX], [("litter", 0.9, BOX)], 0.0, 0.0, id="as another class"),
+        pytest.param([BOX], [("bin", 0.9, BOX), ("bin", 0.5, NEAR)], 1.0, 1.0, id="a weaker double costs nothing"),
+        pytest.param([BOX], [("bin", 0.9, FAR), ("bin", 0.5, BOX)], 0.5, 1.0, id="a stronger false one halves it"),
+        pytest.param([BOX], [], 0.0, 0.0, id="nothing found"),
+    ],
+)
+def test_scores(wanted: list, found: list, map50: float, recall: float) -> None:
+    scores = score_predictions([(truth(*wanted), Detections.of(found))], ["bin"])["bin"]
+    assert scores["map50"] == pytest.approx(map50, abs=0.01)
+    assert scores["recall"] == pytest.approx(recall, abs=0.01)
+    assert scores["instances"] == len(wanted)
+
+
+def test_pictures_that_do_not_label_a_class_do_not_count_against_it() -> None:
+    labelled = (truth(BOX), Detections.of([("bin", 0.7, BOX)]))
+    silent = (truth(covered=("litter",)), Detections.of([("bin", 0.9, BOX)]))
+    assert score_predictions([labelled, silent], ["bin"])["bin"]["map50"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_class_without_a_box_is_not_scored() -> None:
+    assert score_predictions([(truth(), Detections.of([("bin", 0.7, BOX)]))], ["bin"]) == {}
+
+
+def test_one_box_is_found_once() -> None:
+    hits, _, _, _ = hits_of([(truth(BOX), Detections.of([("bin", 0.5, NEAR), ("bin", 0.9, BOX)]))], "bin")
+    assert hits[:, 0].tolist() == [True, False]
+
+
+side = st.floats(0.01, 0.5)
+corner = st.floats(0, 0.5)
+
+
+@given(corner, corner, side, side, corner, corner, side, side)
+def test_overlap_is_within_bounds_and_the_same_both_ways(*v: float) -> None:
+    a = (v[0], v[1], v[0] + v[2], v[1] + v[3])
+    b = (v[4], v[5], v[4] + v[6], v[5] + v[7])
+    found = overlaps(np.array([a], np.float32), np.array([b], np.float32))[0, 0]
+    assert 0 <= found <= 1.0001
+    assert found == pytest.approx(overlap(b, a), abs=1e-4)
+    assert overlap(a, a) == pytest.approx(1)
+
+
+def test_the_threshold_parts_right_from_wrong() -> None:
+    pairs = [(truth(BOX), Detections.of([("bin", 0.5, BOX), ("bin", 0.3, FAR)])) for _ in range(20)]
+    assert 0.3 < choose(pairs, ["bin"])["bin"] <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("score", "wanted"),
+    [pytest.param(0.02, LEAST, id="not below the least"), pytest.param(0.95, MOST, id="not above the most")],
+)
+def test_thresholds_stay_in_bounds(score: float, wanted: float) -> None:
+    pairs = [(truth(BOX), Detections.of([("bin", score, BOX)])) for _ in range(20)]
+    assert choose(pairs, ["bin"]) == {"bin": wanted}
+
+
+def test_too_few_boxes_leave_the_default() -> None:
+    assert choose([(truth(BOX), Detections.of([("bin", 0.9, BOX)]))], ["bin", "dog"]) == {"bin": DEFAULT, "dog": DEFAULT}
