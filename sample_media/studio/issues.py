@@ -1,0 +1,242 @@
+"""Makes what can be wrong on a walk, each from its place, size and seed."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+
+import bpy
+import numpy as np
+from mathutils import Euler, Vector
+
+from sample_media.studio import furniture, materials
+from sample_media.studio.breakage import break_walk
+from sample_media.studio.growth import Habit
+from sample_media.studio.mesh import MeshBuilder, put
+from sample_media.studio.nodes import plain
+from sample_media.studio.people import Walker, draw_looks
+from sample_media.studio.plan import Issue
+from sample_media.studio.site import habit_of, stump_mesh
+from sample_media.studio.stage import SURFACES, Stage
+from sample_media.studio.vegetation import lying, tree_mesh
+
+
+@dataclass
+class Made:
+    """What an issue added: labelled things, unlabelled ones beside them, and how to take it away again."""
+
+    things: list[bpy.types.Object]
+    label: str | None
+    beside: list[bpy.types.Object] = field(default_factory=list)
+    undo: Callable[[], None] | None = None
+
+
+def make_issue(stage: Stage, issue: Issue) -> list[Made]:
+    """Builds an issue into the stage and registers its labelled things."""
+    rng = np.random.default_rng(issue.seed)
+    made = MAKERS[issue.kind](stage, issue, rng)
+    for part in made:
+        if part.label is not None and part.things:
+            stage.add(issue.kind, part.label, part.things)
+    return made
+
+
+def _outline(rng: np.random.Generator) -> Callable[[float], float]:
+    """Returns a lumpy radius near 1 by angle, as puddles have."""
+    waves = [(k, rng.normal(0, 0.32 / k), rng.uniform(0, 6.28)) for k in range(1, 9)]
+    return lambda a: max(0.35, 1 + sum(size * math.sin(k * a + phase) for k, size, phase in waves))
+
+
+def _puddle(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    long, wide = rng.uniform(0.7, 1.9) * at.size, rng.uniform(0.5, 1.2) * at.size
+    radius, edge = _outline(rng), stage.plan.half - 0.02
+
+    def ring(grow: float, z: float) -> list[Vector]:
+        points = []
+        for a in np.linspace(0, 2 * math.pi, 120, endpoint=False):
+            t = at.t + (wide * radius(a) + grow) * math.cos(a)
+            points.append(stage.course.at(at.s + (long * radius(a) + grow) * math.sin(a), max(-edge, min(edge, t)), z))
+        return points
+
+    water, rim = MeshBuilder(), MeshBuilder()
+    water.add(ring(0.0, 0.0315), [tuple(range(120))])
+    rim.add(ring(0.16, 0.0295), [tuple(range(120))])
+    look = materials.puddle(rng.uniform(0.22, 0.45), rng.uniform(0.02, 0.1))
+    puddle = put("puddle", water.mesh("puddle", [look], smooth=False))
+    damp = put("damp", rim.mesh("damp", [materials.damp()], smooth=False), index=SURFACES["path"])
+    return [Made([puddle], "puddle", [damp])]
+
+
+def _crack(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    crack = MeshBuilder()
+    todo = [(at.s, at.t, rng.uniform(0, 6.28), int(rng.integers(14, 34)), rng.uniform(0.014, 0.035) * at.size)]
+    while todo:
+        s, t, way, steps, width = todo.pop()
+        line = []
+        for _ in range(steps):
+            if abs(t) > stage.plan.half - 0.05:
+                break
+            line.append((s, t))
+            way += rng.normal(0, 0.34)
+            s, t = s + math.cos(way) * 0.13, t + math.sin(way) * 0.13
+            if steps > 9 and rng.random() < 0.07:
+                todo.append((s, t, way + rng.choice([-1, 1]) * rng.uniform(0.5, 1.1), steps // 2, width * 0.7))
+        if len(line) > 2:
+            _ribbon(stage, crack, line, width, rng)
+    if not crack.faces:
+        return []
+    dark = plain("crack", (0.018, 0.016, 0.014), 0.95)
+    return [Made([put("crack", crack.mesh("crack", [dark], smooth=False))], "crack")]
+
+
+def _ribbon(
+    stage: Stage, mesh: MeshBuilder, line: list[tuple[float, float]], width: float, rng: np.random.Generator
+) -> None:
+    verts = []
+    for i, (s, t) in enumerate(line):
+        (s1, t1), (s2, t2) = line[max(i - 1, 0)], line[min(i + 1, len(line) - 1)]
+        norm = math.hypot(s2 - s1, t2 - t1) + 1e-9
+        w = width * rng.uniform(0.5, 1.3) * (1 if 0 < i < len(line) - 1 else 0.1)
+        for side in (w, -w):
+            s_, t_ = s - (t2 - t1) / norm * side, t + (s2 - s1) / norm * side
+            verts.append(stage.course.at(s_, t_, stage.walk_height(t_) + 0.003))
+    mesh.add(verts, [(2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2) for i in range(len(line) - 1)])
+
+
+def _broken(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    things, rubble, undo = break_walk(stage, at, rng)
+    return [Made(things, "pothole", [rubble], undo)]
+
+
+def _bag(stage: Stage, rng: np.random.Generator, at: Vector, size: float | None = None) -> bpy.types.Object:
+    look = str(rng.choice(["blackbag", "blackbag", "whitebag", "bluebag", "greenbag"]))
+    mesh = furniture.bag_mesh(int(rng.integers(1, 999)), stage.material[look], size or rng.uniform(0.18, 0.48))
+    return put("bag", mesh, at, rng.uniform(0, 6))
+
+
+def _scrap(stage: Stage, rng: np.random.Generator, at: Vector) -> bpy.types.Object:
+    """Returns a sheet of paper, a box or a can."""
+    piece, kind = MeshBuilder(), rng.random()
+    tilt = Euler((rng.normal(0, 0.2), rng.normal(0, 0.2), rng.uniform(0, 6)))
+    if kind < 0.35:
+        piece.box((0, 0, 0.02), (rng.uniform(0.12, 0.3), rng.uniform(0.1, 0.24), 0.012), 1, tilt)
+    elif kind < 0.55:
+        size = (rng.uniform(0.25, 0.5), rng.uniform(0.2, 0.4), rng.uniform(0.16, 0.3))
+        piece.box((0, 0, 0.12), size, 0, tilt)
+    else:
+        a = rng.uniform(0, 6)
+        end = (math.cos(a) * 0.16, math.sin(a) * 0.16, 0.04)
+        piece.tube([(0, 0, 0.04), end], [0.035, 0.045], 10, int(rng.integers(1, 5)))
+    looks = [stage.material[k] for k in ("card", "paper", "can", "blue", "yellow")]
+    return put("scrap", piece.mesh("scrap", looks, smooth=False), at)
+
+
+def _free(stage: Stage, t: float) -> bool:
+    """Tells whether something may lie at an offset: not in the river, nor under parked cars."""
+    return stage.plan.site in ("park", "plaza") or t < stage.plan.half - 0.1
+
+
+def _strew(
+    stage: Stage, at: Issue, rng: np.random.Generator, spread: float, bags: int, scraps: int
+) -> list[bpy.types.Object]:
+    things = []
+    for k in range(bags + scraps):
+        s, t = at.s + rng.normal(0, spread), at.t + rng.normal(0, spread * 0.7)
+        if _free(stage, t):
+            place = stage.course.at(s, t, stage.ground(s, t) + (0.0 if abs(t) < stage.plan.half else 0.03))
+            things.append(_bag(stage, rng, place) if k < bags else _scrap(stage, rng, place))
+    return things
+
+
+def _litter(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    bags = int(rng.integers(1, 6)) if rng.random() < 0.7 else 0
+    things = _strew(stage, at, rng, rng.uniform(0.35, 0.9) * at.size, bags, int(rng.integers(3, 14)))
+    return [Made([thing], "litter") for thing in things]
+
+
+def _overflow(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    """Heaps bags and waste on the bin nearest to the place."""
+    bins = [item for item in stage.items if item.label == "bin"]
+    if not bins:
+        return []
+    place = stage.course.at(at.s, at.t)
+    full = min(bins, key=lambda item: (item.things[0].location - place).length)
+    foot = full.things[0].location
+    heap = []
+    for _ in range(int(rng.integers(2, 5))):
+        spot = Vector((foot.x + rng.normal(0, 0.13), foot.y + rng.normal(0, 0.13), rng.uniform(0.84, 1.0)))
+        heap.append(_bag(stage, rng, spot, rng.uniform(0.16, 0.3)))
+    for _ in range(int(rng.integers(3, 8))):
+        spot = Vector((foot.x + rng.normal(0, 0.16), foot.y + rng.normal(0, 0.16), rng.uniform(0.95, 1.1)))
+        heap.append(_scrap(stage, rng, spot))
+    full.label = "bin_overflowing"
+    full.things += heap
+    for thing in heap:
+        thing.pass_index = full.index
+
+    def undo() -> None:
+        full.label = "bin"
+        full.things = [thing for thing in full.things if thing not in heap]
+
+    near = changed(at, t=at.t + 0.35)
+    round_it = _strew(stage, near, rng, 0.55, int(rng.integers(0, 4)), int(rng.integers(2, 7)))
+    return [Made(heap, None, undo=undo), *(Made([thing], "litter") for thing in round_it)]
+
+
+def _fallen(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    """Lays a tree beside the walk, or a broken branch on it, across the walk."""
+    form, yaw = int(rng.integers(0, 3)), rng.normal(0, 0.45)
+    whole = rng.random() < 0.65
+    habit = habit_of(stage.plan, form)
+    t = at.t if whole else -rng.uniform(1.5, min(3.0, stage.plan.half))
+    if whole:
+        habit = changed(habit, crown=habit.crown * 0.85)
+    else:
+        habit = Habit(rng.uniform(3.2, 4.5), 0.8, rng.uniform(0.9, 1.4), buds=450, thickness=0.075)
+    bare = stage.plan.bare_season or rng.random() < 0.15
+    looks = [stage.material["bark"], stage.material[f"leaf{form}"]]
+    bend = lying(0.46, 0.34, yaw) if whole else lying(0.10, 0.16, yaw)
+    mesh = tree_mesh("fallen", int(rng.integers(0, 10**6)), looks, habit, not bare, 2 if bare else 0, bend)
+    z = stage.ground(at.s, t) + (-0.03 if whole else 0.01)
+    things = [put("fallen", mesh, stage.course.at(at.s, t + 0.25, z))]
+    if whole:
+        things.append(put("stump", stump_mesh(stage), stage.course.at(at.s, t, z)))
+    return [Made(things, "fallen_tree")]
+
+
+def _person(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    walker = Walker("passer", draw_looks(rng))
+    walker.pose(rng.uniform(0, 6.28))
+    way = stage.course.heading(at.s) + (0 if rng.random() < 0.5 else math.pi) + rng.normal(0, 0.3)
+    walker.thing.location, walker.thing.rotation_euler = stage.course.at(at.s, at.t, 0.022), (0, 0, way)
+    return [Made([walker.thing], "person")]
+
+
+def _bicycle(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    """Leaves a bicycle, lying if the size is 1 or more, else standing."""
+    colour = tuple(float(v) for v in rng.uniform(0.01, 0.5, 3))
+    bike = put("bicycle", furniture.bicycle_mesh(colour, rng.random() < 0.4), stage.course.at(at.s, at.t, 0.03))
+    lying_down = at.size >= 1
+    tilt = 86 * rng.choice([-1, 1]) if lying_down else 8
+    bike.rotation_euler = Euler((math.radians(tilt), 0, rng.uniform(0, 6.28)))
+    bike.location.z = 0.12 if lying_down else 0.03
+    return [Made([bike], "bicycle")]
+
+
+def _suitcase(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    colour = ((0.30, 0.03, 0.03), (0.02, 0.03, 0.06), (0.05, 0.05, 0.05))[int(rng.integers(0, 3))]
+    at_ = stage.course.at(at.s, at.t, stage.walk_height(at.t))
+    return [Made([put("suitcase", furniture.suitcase_mesh(colour), at_, rng.uniform(0, 6.28))], "suitcase")]
+
+
+MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
+    "puddle": _puddle,
+    "crack": _crack,
+    "broken": _broken,
+    "litter": _litter,
+    "overflow": _overflow,
+    "fallen": _fallen,
+    "person": _person,
+    "bicycle": _bicycle,
+    "suitcase": _suitcase,
+}

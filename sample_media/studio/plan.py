@@ -1,0 +1,122 @@
+"""What a view consists of: plain data, drawn from a seed, without Blender."""
+
+from dataclasses import dataclass, field
+
+SITES = ("riverside", "park", "plaza", "street")
+LAMP_STYLES = ("lantern", "arm", "blade", "globe")
+SURFACES = ("slabs", "asphalt", "gravel", "brick")
+MODES = ("day", "overcast", "dusk", "night")
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A fixed camera on a mast: position in metres, angles in degrees, lens in mm on a 36 mm sensor."""
+
+    x: float = -0.55
+    z: float = 5.6
+    yaw: float = 1.2
+    pitch: float = 13.2
+    lens: float = 26.5
+    roll: float = 0.0
+
+
+@dataclass(frozen=True)
+class Light:
+    """Daylight: the mode, the sun in degrees (azimuth from +y towards +x) and exposure in stops."""
+
+    mode: str = "day"
+    sun_elevation: float = 42.0
+    sun_azimuth: float = -62.0
+    exposure: float = 0.0
+    cloud_seed: float = 1.7
+
+    @property
+    def lamps_lit(self) -> bool:
+        """Whether street lights should burn."""
+        return self.mode in ("dusk", "night")
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """One street light; ``lit`` of None means as the hour asks."""
+
+    s: float
+    t: float
+    lit: bool | None = None
+    lean: float = 0.0
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree: which of the plan's forms, its turn (radians), scale, whether bare, lean in degrees."""
+
+    s: float
+    t: float
+    form: int = 0
+    turn: float = 0.0
+    scale: float = 1.0
+    bare: bool = False
+    lean: float = 0.0
+    fallen: bool = False
+
+
+@dataclass(frozen=True)
+class TreeForm:
+    """How a tree grows: height, trunk height, crown radius (metres) and the seed of its branches."""
+
+    seed: int
+    height: float = 8.6
+    trunk: float = 2.5
+    crown: float = 3.1
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a bench, a bin or a car stands, and which of several it is."""
+
+    s: float
+    t: float
+    kind: int = 0
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something wrong, placed on the walk; size is a factor, seed draws its shape."""
+
+    kind: str
+    s: float
+    t: float
+    size: float = 1.0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides what one view looks like."""
+
+    seed: int
+    site: str = "riverside"
+    curve: tuple[float, float, float] = (0.7, 0.012, -0.0026)
+    half: float = 2.6
+    surface: str = "slabs"
+    tint: tuple[float, float] = (1.0, 0.0)
+    slab: tuple[float, float] = (0.62, 0.42)
+    wet: float = 0.0
+    fog: float = 0.0
+    lamp_style: str = "lantern"
+    lamp_height: float = 1.0
+    lamp_warmth: float = 0.9
+    lamps: tuple[Lamp, ...] = ()
+    trees: tuple[Tree, ...] = ()
+    forms: tuple[TreeForm, ...] = (TreeForm(11), TreeForm(23, 7.8, 2.3, 2.7), TreeForm(37, 9.2, 2.7, 3.0))
+    bare_season: bool = False
+    leaf_hue: float = 0.0
+    leaf_value: float = 1.0
+    benches: tuple[Spot, ...] = ()
+    bins: tuple[Spot, ...] = ()
+    cars: tuple[Spot, ...] = ()
+    bin_colour: tuple[float, float, float] = (0.022, 0.045, 0.033)
+    hedge: float = 14.6
+    fallen_leaves: int = 1500
+    light: Light = field(default_factory=Light)
+    camera: Camera = field(default_factory=Camera)

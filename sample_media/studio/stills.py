@@ -1,0 +1,121 @@
+"""Renders labelled, domain-randomised stills: one clean plate a seed, then issues in windows of it."""
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import bpy
+import cv2
+import numpy as np
+
+from sample_media.studio import look, view
+from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
+from sample_media.studio.issues import Made, make_issue
+from sample_media.studio.labels import contrast_seen, label_view, yolo_lines
+from sample_media.studio.mesh import world_points
+from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.site import build
+from sample_media.studio.stage import FIRST_ITEM, Stage
+
+SIZE = (640, 360)
+NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "")
+# A second issue keeps this far from the first, in metres.
+APART = 3.0
+
+
+def render_stills(root: Path, seed: int, variants: int, samples: int, threads: int) -> int:
+    """Renders a seed's plate and its variants into root; returns how many stills were written.
+
+    Writes images/*.jpg, labels/*.txt (YOLO), masks/*.png (surface index, 255 a thing) and json/*.json, each to a
+    hidden name first. A seed whose last variant exists is skipped, so that a stopped run goes on.
+    """
+    for folder in ("images", "labels", "masks", "json"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    if (root / "images" / f"s{seed}_{variants}.jpg").exists():
+        return 0
+    plan = draw_plan(seed)
+    stage = build(plan)
+    view.set_quality(stage, SIZE, samples, threads)
+    with TemporaryDirectory() as folder:
+        work = Path(folder)
+        plate = view.render(stage, work / "plate.png")
+        _write(stage, plate, work, root, f"s{seed}_0", [])
+        for k in range(1, variants + 1):
+            _variant(stage, plate.copy(), work, root, k)
+    return variants + 1
+
+
+def _variant(stage: Stage, image: np.ndarray, work: Path, root: Path, k: int) -> None:
+    rng = np.random.default_rng([stage.plan.seed, 100 + k])
+    placed = _place(stage.plan, rng)
+    before, matrix = len(stage.items), view.projection(stage)
+    made: list[Made] = []
+    windows = []
+    for issue in placed:
+        parts = make_issue(stage, issue)
+        made += parts
+        bpy.context.view_layer.update()
+        for part in parts:
+            window = view.window_round(stage, world_points(part.things + part.beside), matrix)
+            if window is not None:
+                windows.append(window)
+    for window in view.merged(windows):
+        view.paste(image, view.render(stage, work / "window.png", window), window)
+    _write(stage, image, work, root, f"s{stage.plan.seed}_{k}", placed)
+    for part in made:
+        if part.undo is not None:
+            part.undo()
+    for thing in {t for part in made for t in part.things + part.beside}:
+        bpy.data.objects.remove(thing)
+    del stage.items[before:]
+
+
+def _place(plan: Plan, rng: np.random.Generator) -> list[Issue]:
+    kinds = [kind for kind, chance in ISSUE_CHANCES if rng.random() < chance]
+    kinds = kinds or [str(rng.choice(["puddle", "broken", "litter", "overflow"]))]
+    placed: list[Issue] = []
+    for kind in kinds:
+        for _ in range(6):
+            issue = draw_issue(rng, plan, kind)
+            reach = APART * 2 if "fallen" in (kind, *(p.kind for p in placed)) else APART
+            if all(math.hypot(issue.s - p.s, issue.t - p.t) > reach for p in placed):
+                placed.append(issue)
+                break
+    people = [draw_issue(rng, plan, "person") for _ in range(int(rng.integers(0, 4)))]
+    return placed + [p for p in people if all(math.hypot(p.s - q.s, p.t - q.t) > 1.5 for q in placed)]
+
+
+def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, issues: list[Issue]) -> None:
+    plan = stage.plan
+    rng = np.random.default_rng([plan.seed, len(name), int(name.rsplit("_", 1)[1])])
+    ids, depth = view.id_pass(stage, work)
+    labels, night = label_view(stage, ids), plan.light.mode == "night"
+    if plan.fog:
+        thick = (1 - np.exp(-np.minimum(depth, 3000) / plan.fog))[..., None]
+        image = image * (1 - thick) + {"night": 0.12, "dusk": 0.30}.get(plan.light.mode, 0.78) * thick
+    image = (image * rng.uniform(0.85, 1.15)).astype(np.float32)
+    image = look.warm(image) if night else image
+    image = look.develop(image, look.grade_of(image, night))
+    if plan.light.lamps_lit:
+        grey = cv2.cvtColor((image * 255).astype(np.uint8), cv2.COLOR_BGR2GRAY)
+        labels = [label for label in labels if label.name == "street_light" or contrast_seen(grey, label)]
+    frame = look.Sensor(SIZE, rng, 1).expose(image, look.noise_strength(night))
+    if rng.random() < 0.6:
+        d = [int(rng.integers(low, high)) for low, high in ((20, 27), (1, 13), (1, 29), (0, 24), (0, 60), (0, 60))]
+        clock = f"20{d[0]}-{d[1]:02d}-{d[2]:02d} {d[3]:02d}:{d[4]:02d}:{d[5]:02d}"
+        look.stamp(frame, clock, str(rng.choice(NAMES)))
+    about = {"name": name, "plan": asdict(plan), "issues": [asdict(issue) for issue in issues]}
+    mask = np.where(ids >= FIRST_ITEM, 255, ids).astype(np.uint8)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(62, 93))]
+    _atomically(root / "json" / f"{name}.json", json.dumps(about).encode())
+    _atomically(root / "labels" / f"{name}.txt", yolo_lines(labels, SIZE).encode())
+    _atomically(root / "masks" / f"{name}.png", cv2.imencode(".png", mask)[1].tobytes())
+    _atomically(root / "images" / f"{name}.jpg", cv2.imencode(".jpg", frame, quality)[1].tobytes())
+
+
+def _atomically(path: Path, content: bytes) -> None:
+    hidden = path.with_name("." + path.name)
+    hidden.write_bytes(content)
+    hidden.replace(path)
