@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector
@@ -29,7 +30,7 @@ class Inspection:
         self._health = HealthCheck(view.camera, view.reference)
         self._inspectors = [make(view) for make in INSPECTORS]
         self._confirmation = Confirmation(view.camera, settings.confirmation)
-        self._size: tuple[int, int] | None = None
+        self._last: tuple[tuple[int, int], datetime] | None = None
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -42,15 +43,16 @@ class Inspection:
             frame: must not be older than the last one; an older frame is looked at but confirms nothing.
             detections: what the detector said of it, if it was already asked.
         """
+        unfit = self._unfit(frame)
         light = self._light.look(frame.image, frame.at)
+        if unfit:
+            return Look(frame, light, Detections.empty(), (), (), unfit)
         health = self._health.look(frame, light)
-        suspended = self._suspended(frame, health.fault, health.sudden)
-        if suspended:
-            faults = health.observations if health.fault else ()
-            changes = (
-                self._confirmation.update(faults, frame.at, frame.offset_s, hidden=(_EVERYWHERE,)) if faults else ()
-            )
-            return Look(frame, light, Detections.empty(), health.observations, changes, suspended)
+        if health.fault:
+            changes = self._confirmation.update(health.observations, frame.at, frame.offset_s, hidden=(_EVERYWHERE,))
+            return Look(frame, light, Detections.empty(), health.observations, changes, health.fault)
+        if health.sudden:
+            return Look(frame, light, Detections.empty(), health.observations, (), "the whole picture changed at once")
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
@@ -61,14 +63,14 @@ class Inspection:
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         return Look(frame, light, detections, tuple(observations), changes)
 
-    def _suspended(self, frame: Frame, fault: str, sudden: bool) -> str:
+    def _unfit(self, frame: Frame) -> str:
+        """Why a frame cannot be compared with those before it, "" when it can."""
         size = (frame.width, frame.height)
-        changed_size, self._size = self._size not in (None, size), size
-        if fault:
-            return fault
-        if changed_size:
-            return "the size of the picture changed"
-        return "the whole picture changed at once" if sudden else ""
+        last_size, last_at = self._last or (size, frame.at)
+        self._last = (size, max(frame.at, last_at))
+        if size != last_size:
+            return f"the picture changed from {last_size[0]}x{last_size[1]} to {size[0]}x{size[1]}"
+        return "its time lies before the last frame's" if frame.at < last_at else ""
 
 
 def inspect_source(source: Source, view: View, detector: Detector, settings: Settings) -> Iterator[Look]:

@@ -9,6 +9,7 @@ import numpy as np
 from detectors.background import Change, DualBackground
 from detectors.geometry import Box, Mask
 from detectors.inspectors.base import Scene
+from detectors.inspectors.lights import head_box, read_head
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector's classes mean when they lie on a path or lawn.
@@ -31,12 +32,14 @@ class PathsInspector:
     view: View
     _background: DualBackground = field(default_factory=DualBackground)
     _light: LightState | None = None
+    _lit: frozenset[str] = frozenset()
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
-        if scene.light is not self._light:
+        lit = _lit_lamps(scene)
+        if (scene.light, lit) != (self._light, self._lit):
             self._background.restart()
-            self._light = scene.light
+            self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         seen = [*self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
         return _without_doubles(seen)
@@ -70,6 +73,14 @@ class PathsInspector:
             else:
                 observations.append(_say(_kind_of(change, path), score, path, change.box))
         return observations
+
+
+def _lit_lamps(scene: Scene) -> frozenset[str]:
+    """The lamps lit at night: when one switches, its pool of light comes or goes and is no thing on the path."""
+    if scene.light is LightState.DAY:
+        return frozenset()
+    lamps = scene.view.of_kind("street_light")
+    return frozenset(a.id for a in lamps if read_head(scene.frame.image, head_box(a)).lit())
 
 
 def _kind_of(change: Change, path: Asset) -> str:

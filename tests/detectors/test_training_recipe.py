@@ -145,10 +145,10 @@ def test_an_empty_folder_says_what_is_expected(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_drawn_lamp_lies_in_its_box(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    photo = np.full((240, 320, 3), 120, np.uint8)
+    photo = np.full((240, 320, 3), (255, 0, 255), np.uint8)
     drawn, box = draw_lamp(photo, rng)
     assert box is not None
-    ys, xs = np.nonzero(np.abs(drawn.astype(int) - 120).max(2) > 60)
+    ys, xs = np.nonzero(np.abs(drawn.astype(int) - photo).max(2) > 60)
     assert xs.min() / 320 >= box[0] - 0.02
     assert xs.max() / 320 <= box[2] + 0.02
     assert ys.min() / 240 >= box[1] - 0.02

@@ -62,10 +62,11 @@ side = st.floats(0.01, 0.5)
 corner = st.floats(0, 0.5)
 
 
-@given(corner, corner, side, side, corner, corner, side, side)
-def test_overlap_is_within_bounds_and_the_same_both_ways(*v: float) -> None:
-    a = (v[0], v[1], v[0] + v[2], v[1] + v[3])
-    b = (v[4], v[5], v[4] + v[6], v[5] + v[7])
+boxes = st.builds(lambda x, y, w, h: (x, y, x + w, y + h), corner, corner, side, side)
+
+
+@given(boxes, boxes)
+def test_overlap_is_within_bounds_and_the_same_both_ways(a: tuple, b: tuple) -> None:
     found = overlaps(np.array([a], np.float32), np.array([b], np.float32))[0, 0]
     assert 0 <= found <= 1.0001
     assert found == pytest.approx(overlap(b, a), abs=1e-4)
@@ -87,4 +88,7 @@ def test_thresholds_stay_in_bounds(score: float, wanted: float) -> None:
 
 
 def test_too_few_boxes_leave_the_default() -> None:
-    assert choose([(truth(BOX), Detections.of([("bin", 0.9, BOX)]))], ["bin", "dog"]) == {"bin": DEFAULT, "dog": DEFAULT}
+    assert choose([(truth(BOX), Detections.of([("bin", 0.9, BOX)]))], ["bin", "dog"]) == {
+        "bin": DEFAULT,
+        "dog": DEFAULT,
+    }

@@ -1,0 +1,206 @@
+"""The pipeline from frames to findings, discovery of a view, and the report with its film."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from detectors.annotate import draw
+from detectors.discover import discover, spread_frames
+from detectors.errors import SourceError
+from detectors.geometry import Box
+from detectors.pipeline import Inspection, inspect_source
+from detectors.report import inspect_to_report, view_of
+from detectors.settings import Settings
+from detectors.sources import open_source
+from detectors.values import Change, Detections, Frame, Image, LightState, View
+from detectors.video_writer import write_h264
+from tests.detectors.fakes import FramesSource, ScriptedDetector, frame, frames, noise, scenery, write_clip
+from tests.detectors.scenes import WALK, day, night
+
+SETTINGS = Settings()
+ALL = (True, True, True, True)
+ONE_OUT = (True, False, True, True)
+
+
+def looks_of(pictures: list[Image], view: View = WALK, detector: ScriptedDetector | None = None):  # type: ignore[no-untyped-def]
+    return list(inspect_source(FramesSource(frames(pictures)), view, detector or ScriptedDetector(), SETTINGS))
+
+
+def said(looks) -> list[tuple[int, str, str, str | None]]:  # type: ignore[no-untyped-def]
+    return [
+        (look.frame.index, c.change.value, c.finding.issue, c.finding.asset_id)
+        for look in looks
+        for c in look.changes
+        if c.change is not Change.CONTINUED
+    ]
+
+
+def test_a_lamp_that_fails_is_found_on_the_third_look_and_cleared_after_its_repair() -> None:
+    pictures = [night(ALL, s) for s in range(3)] + [night(ONE_OUT, s) for s in range(3, 9)]
+    pictures += [night(ALL, s) for s in range(9, 15)]
+    assert said(looks_of(pictures)) == [(5, "confirmed", "light_out", "L-2"), (12, "cleared", "light_out", "L-2")]
+
+
+def test_a_clean_night_and_a_clean_day_raise_nothing() -> None:
+    assert said(looks_of([night(ALL, s) for s in range(12)])) == []
+    assert said(looks_of([day(seed=s) for s in range(12)])) == []
+
+
+def test_a_camera_fault_suspends_every_other_finding() -> None:
+    black = [noise(np.full((270, 480, 3), 3, np.uint8), s, 1) for s in range(6)]
+    looks = looks_of([night(ALL, s) for s in range(4)] + black)
+    assert {(i, a) for _, _, i, a in said(looks)} == {("camera_covered", "walk")}
+    assert looks[-1].suspended == "camera_covered"
+
+
+def test_the_light_going_out_everywhere_at_once_confirms_nothing_in_that_look() -> None:
+    looks = looks_of([day(seed=s) for s in range(4)] + [night(ALL, s) for s in range(4, 12)])
+    assert looks[4].suspended
+    assert said(looks) == []
+
+
+def test_a_picture_of_another_size_is_passed_over_with_the_reason() -> None:
+    looks = looks_of([day(seed=0), day(seed=1), scenery(120, 320, 180), scenery(121, 320, 180)])
+    assert looks[2].suspended == "the picture changed from 480x270 to 320x180"
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        pytest.param([np.zeros((270, 480, 3), np.uint8)] * 5, id="black frames"),
+        pytest.param([day()], id="one frame only"),
+        pytest.param([np.full((2, 2, 3), 9, np.uint8)] * 4, id="two pixels by two"),
+    ],
+)
+def test_poor_pictures_raise_nothing_of_assets(pictures: list[Image]) -> None:
+    assert all(issue.startswith("camera_") for _, _, issue, _ in said(looks_of(pictures)))
+
+
+def test_the_detector_is_not_asked_about_a_covered_lens() -> None:
+    detector = ScriptedDetector()
+    looks_of([noise(np.full((270, 480, 3), 3, np.uint8), s, 1) for s in range(5)], detector=detector)
+    assert detector.asked == 0
+
+
+def proposals_of(script: list[Detections]) -> list[tuple[str, str]]:
+    detector = ScriptedDetector(script)
+    found = discover([frame(day(seed=s), s) for s in range(len(script))], detector, SETTINGS, "cam")
+    return [(p.asset.id, p.asset.kind) for p in found]
+
+
+LAMP = ("street_light", 0.6, (0.4, 0.1, 0.43, 0.6))
+WALKER = [("person", 0.9, (0.1 * s, 0.4, 0.1 * s + 0.05, 0.6)) for s in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("script", "assets"),
+    [
+        pytest.param([Detections.of([LAMP])] * 6, [("cam-L01", "street_light")], id="a lamp in every frame"),
+        pytest.param(
+            [Detections.of([LAMP])] * 4 + [Detections.empty()] * 2, [("cam-L01", "street_light")], id="mostly"
+        ),
+        pytest.param([Detections.of([LAMP])] + [Detections.empty()] * 5, [], id="once is no vote"),
+        pytest.param([Detections.of([w]) for w in WALKER], [], id="people are no assets"),
+        pytest.param([Detections.of([("tree", 0.2, (0, 0, 0.3, 0.5))])] * 6, [], id="too faint"),
+        pytest.param(
+            [Detections.of([LAMP, ("street_light", 0.6, (0.7, 0.1, 0.73, 0.6))])] * 6,
+            [("cam-L01", "street_light"), ("cam-L02", "street_light")],
+            id="two lamps, left to right",
+        ),
+    ],
+)
+def test_a_view_is_registered_by_vote(script: list[Detections], assets: list[tuple[str, str]]) -> None:
+    assert proposals_of(script) == assets
+
+
+def test_frames_for_discovery_are_spread_over_the_clip(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mp4", seconds=14, fps=5)
+    offsets = [f.offset_s for f in spread_frames(open_source(str(clip)), SETTINGS)]
+    assert offsets == pytest.approx([0, 2, 4, 6, 8, 10, 12], abs=0.21)
+
+
+def test_a_report_holds_the_documented_fields(tmp_path: Path) -> None:
+    pictures = [night(ONE_OUT, s) for s in range(6)]
+    source = FramesSource(frames(pictures))
+    film = tmp_path / "film.mp4"
+    report = inspect_to_report(source, WALK, ScriptedDetector(), SETTINGS, film=film)
+    document = json.loads(json.dumps(report.as_json()))
+    assert {"source", "frames", "video_seconds", "wall_seconds", "findings"} == set(document)
+    (finding,) = document["findings"]
+    assert finding["issue"] == "light_out"
+    assert finding["first_seen"] == "2026-06-01T12:00:00Z"
+    assert set(finding) == {
+        "issue", "asset_id", "asset_kind", "camera", "first_seen", "last_seen",
+        "start_s", "end_s", "score", "box", "observations",
+    }  # fmt: skip
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert sum(1 for _ in container.decode(stream)) == 6
+
+
+def test_what_was_found_before_a_source_broke_off_is_kept() -> None:
+    class Breaking(FramesSource):
+        def frames(self, every_s: float):  # type: ignore[no-untyped-def]
+            yield from self.prepared
+            raise SourceError("cut.mp4: the video ends early.")
+
+    report = inspect_to_report(
+        Breaking(frames([night(ONE_OUT, s) for s in range(6)])), WALK, ScriptedDetector(), SETTINGS
+    )
+    assert report.problem == "cut.mp4: the video ends early."
+    assert [f.issue for f in report.findings] == ["light_out"]
+
+
+def test_a_clip_without_a_register_is_discovered(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "north gate.mp4", seconds=8, fps=2)
+    view = view_of(open_source(str(clip)), ScriptedDetector([Detections.of([LAMP])]), SETTINGS)
+    assert (view.camera, [a.id for a in view.assets]) == ("north gate", ["north gate-L01"])
+
+
+def test_drawing_marks_the_finding_and_leaves_the_frame_clean() -> None:
+    inspection = Inspection(WALK, ScriptedDetector(), SETTINGS)
+    look = None
+    for f in frames([night(ONE_OUT, s) for s in range(4)]):
+        look = inspection.look(f)
+    assert look is not None
+    before = look.frame.image.copy()
+    drawn = draw(look, WALK, inspection.open_findings)
+    assert (look.frame.image == before).all()
+    box = inspection.open_findings[0].box.grown(0.1)
+    x0, y0, x1, y1 = box.pixels(480, 270)
+    assert np.abs(drawn[y0:y1, x0:x1].astype(int) - before[y0:y1, x0:x1]).max() > 100
+    assert look.light is LightState.NIGHT
+
+
+def test_a_film_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    def pictures():  # type: ignore[no-untyped-def]
+        yield scenery()
+        raise RuntimeError("disk full")
+
+    with pytest.raises(RuntimeError):
+        write_h264(tmp_path / "a.mp4", pictures(), 5)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_odd_size_is_encoded_all_the_same(tmp_path: Path) -> None:
+    write_h264(tmp_path / "odd.mp4", [scenery(100, 321, 181)] * 3, 5)
+    (first, *_rest) = open_source(str(tmp_path / "odd.mp4")).frames(0.1)
+    assert isinstance(first, Frame)
+    assert first.image.shape == (180, 320, 3)
+
+
+def test_an_older_frame_changes_no_time_of_a_finding() -> None:
+    inspection = Inspection(WALK, ScriptedDetector(), SETTINGS)
+    for f in frames([night(ONE_OUT, s) for s in range(4)]):
+        inspection.look(f)
+    inspection.look(frame(night(ONE_OUT, 9), 1))
+    (finding,) = inspection.open_findings
+    assert finding.first_seen <= finding.last_seen
+    assert (finding.start_s, finding.end_s) == (0.0, 3.0)
+    assert finding.box.iou(Box(*WALK.assets[1].region.box.as_list())) == pytest.approx(1.0)  # type: ignore[union-attr]
