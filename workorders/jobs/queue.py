@@ -92,17 +92,22 @@ def cancel(store: Store, actor: Actor, job_id: int) -> None:
         work.commit()
 
 
-def claim(store: Store, worker_id: str) -> Claim | None:
-    """Take the next job that waits, or one whose worker fell silent; None when there is none.
+def claim(store: Store, worker_id: str, kind: JobKind | None = None) -> Claim | None:
+    """Take the next job that waits (of one kind, if given), or one whose worker fell silent; None when there is none.
 
     A silent worker's job that has used up its attempts becomes a dead letter.
     """
+    now = store.now()
+    free = or_(
+        (Job.state == JobState.QUEUED) & (Job.not_before <= now),
+        (Job.state == JobState.RUNNING) & (Job.lease_until < now),
+    )
+    if kind is not None:
+        free = free & (Job.kind == kind)
+    with store.read() as session:
+        if session.scalar(select(Job.id).where(free).limit(1)) is None:
+            return None
     with store.write() as work:
-        now = store.now()
-        free = or_(
-            (Job.state == JobState.QUEUED) & (Job.not_before <= now),
-            (Job.state == JobState.RUNNING) & (Job.lease_until < now),
-        )
         candidates = select(Job).where(free).order_by(Job.id).limit(10).with_for_update(skip_locked=True)
         taken: Job | None = None
         for job in work.session.scalars(candidates):

@@ -13,6 +13,7 @@ from detectors.errors import LamplighterError
 from workorders.actors import Actor
 from workorders.clock import iso
 from workorders.errors import Conflict, NotAllowed, NotFound
+from workorders.orders.opening import refresh_condition
 from workorders.orders.policy import policy_at
 from workorders.schema import LogEntry, Person, Suppression, Team, Verdict, WorkOrder
 from workorders.store import Store
@@ -78,6 +79,7 @@ def perform(store: Store, actor: Actor, order_id: int, request: Request, expecte
         order = load_order(work.session, order_id)
         refuse_outdated(work.session, order, expected_version)
         _carry_out(work.session, order, actor, request, store.now())
+        refresh_condition(work.session, order)
         try:
             work.commit()
         except Conflict:

@@ -1,0 +1,86 @@
+"""The one door to the detectors: what an inspection needs of them, and the real thing behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from detectors.detector import Detector
+from detectors.discover import discover, spread_frames
+from detectors.pipeline import inspect_source
+from detectors.settings import Settings
+from detectors.sources import Source, open_source
+from detectors.truth import find_truth, read_truth
+from detectors.values import Asset, Detections, Image, Look, View
+
+
+class Eyes(Protocol):
+    """Opens sources and looks at them."""
+
+    def open(self, spec: str) -> Source:
+        """Raises:
+        SourceError: nothing there, or nothing that can be read.
+        """
+        ...
+
+    def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
+        """Raises:
+        SourceError: the source cannot be read to its end, after every look it allowed.
+        """
+        ...
+
+    def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
+        """Assets that the source's view shows."""
+        ...
+
+    def known_view(self, spec: str) -> View | None:
+        """The register that comes with a clip, if one does."""
+        ...
+
+
+class DetectorEyes:
+    """The detectors themselves. One detector serves every thread, one picture at a time."""
+
+    def __init__(self, detector: Detector, settings: Settings | None = None) -> None:
+        self._detector = _InTurn(detector)
+        self._settings = settings or Settings()
+
+    def open(self, spec: str) -> Source:
+        """See `Eyes.open`."""
+        return open_source(spec)
+
+    def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
+        """See `Eyes.looks`."""
+        return inspect_source(source, view, self._detector, self._settings.model_copy(update={"every_s": every_s}))
+
+    def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
+        """See `Eyes.discover`."""
+        frames = spread_frames(source, self._settings)
+        return [p.asset for p in discover(frames, self._detector, self._settings, camera_id)]
+
+    def known_view(self, spec: str) -> View | None:
+        """See `Eyes.known_view`."""
+        truth = find_truth(Path(spec)) if "://" not in spec else None
+        return read_truth(truth).view if truth else None
+
+
+class _InTurn:
+    """Lets one thread at a time use a detector: models keep state while they predict."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._detector.name
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self._detector.classes
+
+    def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
+        with self._lock:
+            return self._detector.predict(images, min_score, image_size)

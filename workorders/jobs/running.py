@@ -1,0 +1,110 @@
+"""Doing one claimed job: the work itself, and the heartbeat that keeps the lease meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from detectors.errors import LamplighterError, SourceError
+from workorders.eyes import Eyes
+from workorders.inspection import run_inspection
+from workorders.jobs import queue
+from workorders.jobs.queue import Claim
+from workorders.store import Store
+from workorders.watch import run_watch
+from workorders.words import JobKind
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 2.0
+"""A fifteenth of a lease: many heartbeats may fail before a job counts as abandoned."""
+
+
+class Heart:
+    """Renews a job's lease from a thread of its own, carrying the latest progress; knows when the job must stop."""
+
+    def __init__(self, store: Store, claim: Claim, worker_id: str, stopping: threading.Event) -> None:
+        self._store, self._claim, self._worker_id = store, claim, worker_id
+        self._stopping = stopping
+        self._lost, self._over = threading.Event(), threading.Event()
+        self._progress: float | None = None
+        self._message = ""
+        self._thread = threading.Thread(target=self._beat, name=f"heart-{claim.job_id}", daemon=True)
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def lost(self) -> bool:
+        """Cancelled, or taken over by another worker."""
+        return self._lost.is_set()
+
+    def should_stop(self) -> bool:
+        return self._lost.is_set() or self._stopping.is_set()
+
+    def progress(self, share: float | None, message: str) -> None:
+        self._progress, self._message = share, message
+
+    def _beat(self) -> None:
+        while not self._over.wait(HEARTBEAT_S):
+            try:
+                going = queue.heartbeat(self._store, self._claim.job_id, self._worker_id, self._progress, self._message)
+            except Exception:
+                log.warning("job %d: heartbeat failed", self._claim.job_id, exc_info=True)
+                continue
+            if not going:
+                self._lost.set()
+
+
+def do_job(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], stopping: threading.Event) -> None:
+    """Do a job to its end, or until told to stop; writes down how it ended.
+
+    This is the edge of the worker: whatever a job throws ends that job alone.
+    """
+    with Heart(store, claim, worker_id, stopping) as heart:
+        try:
+            _do(store, claim, worker_id, eyes, heart)
+        except SourceError as error:
+            again = "://" in str(claim.payload.get("source", ""))
+            queue.fail(store, claim.job_id, worker_id, str(error), retry=again)
+        except LamplighterError as error:
+            queue.fail(store, claim.job_id, worker_id, str(error), retry=False)
+        except Exception as error:
+            log.exception("job %d failed", claim.job_id)
+            line = f"unexpected {type(error).__name__}: {error}".splitlines()[0][:300]
+            queue.fail(store, claim.job_id, worker_id, line, retry=True)
+
+
+def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], heart: Heart) -> None:
+    if claim.camera_id is None:
+        raise LamplighterError("This job names no camera.")
+    if claim.kind is JobKind.WATCH:
+        why = run_watch(store, claim.camera_id, eyes(), progress=heart.progress, should_stop=heart.should_stop)
+        result, stopped = {"ended": why}, heart.should_stop() and not heart.lost
+        message = why
+    else:
+        heart.progress(0.0, "loading the detector")
+        summary = run_inspection(
+            store,
+            str(claim.payload["source"]),
+            claim.camera_id,
+            eyes(),
+            every_s=float(claim.payload.get("every_s", 1.0)),
+            progress=heart.progress,
+            should_stop=heart.should_stop,
+        )
+        result, stopped = summary.as_json(), summary.stopped and not heart.lost
+        message = f"{summary.frames} looks, {len(summary.findings)} findings, {len(summary.opened)} new orders"
+    if stopped:
+        queue.put_back(store, claim.job_id, worker_id, "interrupted: its worker was stopped")
+    else:
+        queue.finish(store, claim.job_id, worker_id, result, message)

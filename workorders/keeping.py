@@ -1,0 +1,181 @@
+"""Keeps what one camera's looks came to: findings to orders, pictures to evidence, answers to verification.
+
+Looks come every second; the database is written to when a finding changes, else every few seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from detectors.annotate import draw
+from detectors.issues import CAMERA_FAULTS
+from detectors.values import Change, Finding, FindingChange, Look, Observation, Presence, View
+from workorders.evidence.clips import Clip, ClipRecorder
+from workorders.evidence.writer import NewEvidence, has_evidence, write_pictures, write_still
+from workorders.orders.intake import end_stale, take_in, wants_pictures
+from workorders.orders.verification import CLEAN_LOOKS, Answers, Watched, count, judge, watched_orders
+from workorders.register.cameras import load_camera
+from workorders.register.checks import Checks
+from workorders.schema import Camera
+from workorders.store import Store
+from workorders.words import CameraHealth, EvidenceKind, Moment
+
+FLUSH_S = 2.0
+"""Wall seconds between two writes while nothing changes; what a kill can lose of "last seen"."""
+STILL_S = 2.0
+
+
+class Keeper:
+    """Takes in the looks of one camera, in order, and keeps them in a store."""
+
+    def __init__(self, store: Store, view: View, every_s: float, wall: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._view, self._wall = store, view, wall
+        self._clips = ClipRecorder(store.evidence, every_s)
+        self._checks = Checks(view.camera)
+        self._open: dict[str, Finding] = {}
+        self._continued: dict[str, FindingChange] = {}
+        self._watched: list[Watched] = []
+        self._answers: dict[int, Answers] = {}
+        self._last: Look | None = None
+        self._flushed_at = self._still_at = float("-inf")
+        self.orders: dict[int, bool] = {}
+        """Orders these looks belong to -> whether they opened it."""
+        self.findings: dict[tuple[str, datetime], Finding] = {}
+        """Every finding confirmed, at its latest."""
+        with store.write() as work:
+            end_stale(work.session, view.camera)
+            self._watched = watched_orders(work.session, view.camera)
+            work.commit()
+
+    @property
+    def open_findings(self) -> list[Finding]:
+        return list(self._open.values())
+
+    def take(self, look: Look) -> None:
+        """Keep one look."""
+        self._last = look
+        for change in look.changes:
+            self._note(change)
+        self._checks.add(look)
+        for watched in self._watched:
+            answer = judge(watched, look)
+            if answer is not None:
+                self._answers.setdefault(watched.order_id, Answers()).add(look, answer)
+        pressing = [c for c in look.changes if c.change is not Change.CONTINUED]
+        for change in pressing:
+            self._take_change(change, look)
+        self._keep_clips(self._clips.add(look))
+        if pressing or self._wall() - self._flushed_at >= FLUSH_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has gathered since the last time."""
+        look = self._last
+        if look is None:
+            return
+        after = self._after_pictures()
+        with self._store.write() as work:
+            camera = load_camera(work.session, self._view.camera)
+            for change in self._continued.values():
+                take_in(work.session, camera, change, self._store.now(), look.light.value)
+            self._checks.write(work.session)
+            self._count_answers(work.session, after)
+            self._note_camera(camera, look)
+            self._watched = watched_orders(work.session, self._view.camera)
+            work.commit()
+        self._continued.clear()
+        self._answers.clear()
+        self._flushed_at = self._wall()
+        self._show(look)
+
+    def finish(self) -> None:
+        """The source has ended: write everything, and call its open findings ended."""
+        self._keep_clips(self._clips.finish())
+        self._still_at = float("-inf")
+        self.flush()
+        with self._store.write() as work:
+            end_stale(work.session, self._view.camera)
+            work.commit()
+
+    def _note(self, change: FindingChange) -> None:
+        finding = change.finding
+        self.findings[finding.key, finding.first_seen] = finding
+        if change.change is Change.CLEARED:
+            self._open.pop(finding.key, None)
+            self._continued.pop(finding.key, None)
+        else:
+            self._open[finding.key] = finding
+        if change.change is Change.CONTINUED:
+            self._continued[finding.key] = change
+
+    def _take_change(self, change: FindingChange, look: Look) -> None:
+        pictures: list[NewEvidence] = []
+        with self._store.read() as session:
+            wanted = wants_pictures(session, change)
+        if wanted:
+            box = change.finding.box
+            pictures = write_pictures(self._store.evidence, look, self._view, box, self.open_findings)
+        with self._store.write() as work:
+            camera = load_camera(work.session, self._view.camera)
+            taken = take_in(work.session, camera, change, self._store.now(), look.light.value, pictures)
+            has_clip = taken.order_id is None or has_evidence(
+                work.session, taken.order_id, taken.finding_id, EvidenceKind.CLIP
+            )
+            work.commit()
+        if taken.order_id is not None:
+            self.orders[taken.order_id] = self.orders.get(taken.order_id, False) or taken.opened
+            if not has_clip and change.change is Change.CONFIRMED:
+                self._clips.begin(taken.order_id, taken.finding_id, look.frame.at)
+
+    def _keep_clips(self, clips: list[Clip]) -> None:
+        if not clips:
+            return
+        with self._store.write() as work:
+            for clip in clips:
+                work.session.add(clip.evidence.row(clip.order_id, clip.finding_id, self._view.camera))
+            work.commit()
+
+    def _after_pictures(self) -> dict[int, list[NewEvidence]]:
+        boxes = {w.order_id: w.box for w in self._watched}
+        return {
+            order_id: write_pictures(
+                self._store.evidence, answers.clean_look, self._view, boxes.get(order_id), (), Moment.AFTER
+            )
+            for order_id, answers in self._answers.items()
+            if answers.clean_look is not None and self._may_verify(order_id, answers)
+        }
+
+    def _may_verify(self, order_id: int, answers: Answers) -> bool:
+        before = next((w.clean_looks for w in self._watched if w.order_id == order_id), 0)
+        return before + len(answers.given) >= CLEAN_LOOKS
+
+    def _count_answers(self, session: Session, after: dict[int, list[NewEvidence]]) -> None:
+        for order_id, answers in self._answers.items():
+            if count(session, order_id, answers.given, self._view.camera, self._store.now()):
+                session.add_all(e.row(order_id, None, self._view.camera) for e in after.get(order_id, ()))
+
+    def _note_camera(self, camera: Camera, look: Look) -> None:
+        camera.light, camera.last_look_at = look.light.value, self._store.now()
+        camera.last_frame_at = look.frame.at
+        camera.health, camera.last_error = _health(look.observations), look.suspended
+
+    def _show(self, look: Look) -> None:
+        if self._wall() - self._still_at < STILL_S:
+            return
+        relative = f"stills/{self._view.camera}.jpg"
+        write_still(self._store.files / relative, draw(look, self._view, self.open_findings))
+        with self._store.write() as work:
+            load_camera(work.session, self._view.camera).still_path = relative
+            work.commit()
+        self._still_at = self._wall()
+
+
+def _health(observations: tuple[Observation, ...]) -> CameraHealth:
+    for seen in observations:
+        if seen.issue in CAMERA_FAULTS and seen.presence is Presence.PRESENT:
+            return CameraHealth(seen.issue.removeprefix("camera_"))
+    return CameraHealth.OK

@@ -1,0 +1,99 @@
+"""Opening an order: everything it is born with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from detectors.geometry import Box
+from detectors.issues import CAMERA_KIND, issue_type
+from workorders.actors import SYSTEM, Actor
+from workorders.orders.policy import policy_at
+from workorders.schema import Asset, Camera, WorkOrder
+from workorders.words import OPEN_STATES, Condition, Event, OrderState
+
+
+def open_order(
+    session: Session,
+    camera: Camera,
+    asset: Asset | None,
+    subject: str,
+    issue: str,
+    now: datetime,
+    *,
+    first_seen: datetime | None = None,
+    last_seen: datetime | None = None,
+    score: float = 1.0,
+    box: Box | None = None,
+    light: str | None = None,
+    priority: int | None = None,
+    actor: Actor = SYSTEM,
+    note: str = "",
+) -> WorkOrder:
+    """Add a new order and start its clocks. The caller has made sure that none is open for its subject and issue.
+
+    Args:
+        priority: default: the issue's, one step more urgent for an asset of criticality 1.
+    """
+    kind = issue_type(issue)
+    rank = priority or kind.priority
+    if priority is None and asset is not None and asset.criticality == 1:
+        rank = max(1, rank - 1)
+    place = (asset.place if asset else "") or camera.name
+    order = WorkOrder(
+        version=0,
+        site_id=camera.site_id,
+        issue=issue,
+        priority=rank,
+        state=OrderState.NEW,
+        subject=subject,
+        camera_id=camera.id,
+        asset_id=asset.id if asset else None,
+        asset_kind=asset.kind if asset else CAMERA_KIND if subject.startswith("camera:") else None,
+        place=place,
+        latitude=asset.latitude if asset and asset.latitude is not None else camera.latitude,
+        longitude=asset.longitude if asset and asset.longitude is not None else camera.longitude,
+        box=box.as_list() if box else None,
+        light=light,
+        score=score,
+        sightings=1,
+        first_seen=first_seen or now,
+        last_seen=last_seen or now,
+        policy=policy_at(session, rank, now),
+        opened_at=now,
+        reopened=0,
+        clean_looks=0,
+        seen_after_repair=0,
+        search_text=_search_text(kind.title, issue, subject, asset, camera, place),
+    )
+    order.start_clocks(now)
+    session.add(order)
+    session.flush()
+    order.record(Event.OPENED, actor, now, note)
+    if asset is not None:
+        asset.condition = Condition.FAULT
+    session.flush()
+    return order
+
+
+def refresh_condition(session: Session, order: WorkOrder) -> None:
+    """Bring the condition of an order's asset in line with the orders it still has open."""
+    if order.asset_id is None:
+        return
+    asset = session.get(Asset, order.asset_id)
+    if asset is None:
+        return
+    session.flush()
+    still_open = session.scalar(
+        select(WorkOrder.id).where(WorkOrder.asset_id == asset.id, WorkOrder.state.in_(OPEN_STATES)).limit(1)
+    )
+    asset.condition = Condition.OK if still_open is None else Condition.FAULT
+
+
+def _search_text(title: str, issue: str, subject: str, asset: Asset | None, camera: Camera, place: str) -> str:
+    words = [title, issue, subject.split(":", 1)[-1], place, camera.id, camera.name]
+    if asset is not None:
+        words += [asset.id, asset.name, asset.external_ref or "", asset.group_ref or ""]
+    return " ".join(dict.fromkeys(w for w in words if w)).lower()

@@ -1,0 +1,67 @@
+"""What cameras last said of each asset: the latest answers with counts, instead of every frame's observations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from detectors.values import Look, Observation, Presence
+from workorders.schema import Asset, AssetCheck
+from workorders.words import Power
+
+_POWER = {
+    ("light_out", Presence.PRESENT): Power.OFF,
+    ("light_out", Presence.ABSENT): Power.ON,
+    ("light_on_by_day", Presence.PRESENT): Power.ON,
+    ("light_on_by_day", Presence.ABSENT): Power.OFF,
+}
+"""What an answer about a light tells of its power: out at night is off, not out at night is on, and so on."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    latest: Observation
+    at: datetime
+    counts: dict[Presence, int] = field(default_factory=lambda: dict.fromkeys(Presence, 0))
+
+
+class Checks:
+    """Gathers the answers of one camera between two writes."""
+
+    def __init__(self, camera_id: str) -> None:
+        self._camera_id = camera_id
+        self._tallies: dict[tuple[str, str], _Tally] = {}
+
+    def add(self, look: Look) -> None:
+        """Take in a look; one that is suspended says nothing of any asset."""
+        if look.suspended:
+            return
+        for seen in look.observations:
+            if seen.asset_id is None or seen.asset_kind == "camera":
+                continue
+            tally = self._tallies.setdefault((seen.asset_id, seen.issue), _Tally(seen, look.frame.at))
+            tally.latest, tally.at = seen, look.frame.at
+            tally.counts[seen.presence] += 1
+
+    def write(self, session: Session) -> None:
+        """Add what was gathered to the rows of the assets that are registered, and start anew."""
+        for (asset_id, issue), tally in self._tallies.items():
+            asset = session.get(Asset, asset_id)
+            if asset is None:
+                continue
+            row = session.get(AssetCheck, (asset_id, self._camera_id, issue))
+            if row is None:
+                row = AssetCheck(asset_id=asset_id, camera_id=self._camera_id, issue=issue, present=0, absent=0)
+                row.unknown = 0
+                session.add(row)
+            seen = tally.latest
+            row.presence, row.score, row.reason, row.at = seen.presence.value, seen.score, seen.reason, tally.at
+            row.present += tally.counts[Presence.PRESENT]
+            row.absent += tally.counts[Presence.ABSENT]
+            row.unknown += tally.counts[Presence.UNKNOWN]
+            if asset.last_checked_at is None or tally.at > asset.last_checked_at:
+                asset.last_checked_at = tally.at
+            asset.power = _POWER.get((issue, seen.presence), asset.power)
+        self._tallies.clear()

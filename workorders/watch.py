@@ -1,0 +1,158 @@
+"""Watching: one camera's live source, looked at until told to stop; an unreachable one waits, ever longer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import cv2
+
+from detectors.errors import SourceError
+from detectors.geometry import Box
+from detectors.issues import CAMERA_KIND
+from detectors.values import Change, Finding, FindingChange, Image, View
+from workorders.eyes import Eyes
+from workorders.inspection import Progress, prepare_view
+from workorders.keeping import Keeper
+from workorders.orders.intake import take_in
+from workorders.register.cameras import load_camera, note_health
+from workorders.store import Store
+from workorders.words import CameraDesire, CameraHealth
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+OFFLINE_AFTER = timedelta(seconds=30)
+"""An outage shorter than this is a hiccup of the network and raises nothing."""
+_WHOLE = Box(0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(slots=True)
+class _Outage:
+    since: datetime
+    raised: bool = False
+
+
+def run_watch(
+    store: Store,
+    camera_id: str,
+    eyes: Eyes,
+    *,
+    progress: Progress,
+    should_stop: Callable[[], bool],
+    sleep: Callable[[float], object] = time.sleep,
+) -> str:
+    """Watch a camera until it shall not be watched any more; returns why it ended.
+
+    Raises:
+        NotFound: no such camera.
+        RegisterError: an asset of its clip is registered as something else.
+    """
+    outage: _Outage | None = None
+    wait_s = FIRST_WAIT_S
+    while not should_stop() and _is_wanted(store, camera_id):
+        looks = 0
+        try:
+            for looks in _looks(store, camera_id, eyes, should_stop):
+                if looks == 1 and outage is not None:
+                    _back(store, camera_id, outage)
+                    outage, wait_s = None, FIRST_WAIT_S
+                progress(None, f"watching: {looks} looks")
+            if not should_stop() and _is_wanted(store, camera_id):
+                _stop_wanting(store, camera_id)
+                return "the recording has ended"
+        except SourceError as error:
+            outage = outage if outage is not None and looks == 0 else _Outage(store.now())
+            _away(store, camera_id, outage, str(error))
+            progress(None, f"unreachable, next try in {wait_s:.0f} s: {error}")
+            _pause(wait_s, should_stop, sleep)
+            wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+    return "the watch was ended"
+
+
+def _looks(store: Store, camera_id: str, eyes: Eyes, should_stop: Callable[[], bool]) -> Iterator[int]:
+    with store.read() as session:
+        camera = load_camera(session, camera_id)
+        spec, every_s, reference = camera.source, camera.every_s, camera.reference_path
+    source = eyes.open(spec)
+    view, _ = prepare_view(store, source, spec, camera_id, eyes)
+    view = _with_reference(store, view, reference)
+    keeper = Keeper(store, view, every_s)
+    try:
+        for number, look in enumerate(eyes.looks(source, view, every_s), start=1):
+            keeper.take(look)
+            yield number
+            if should_stop() or not _is_wanted(store, camera_id):
+                return
+    finally:
+        keeper.finish()
+
+
+def _with_reference(store: Store, view: View, relative: str | None) -> View:
+    if relative is None or not (store.files / relative).is_file():
+        return view
+    picture: Image | None = cv2.imread(str(store.files / relative), cv2.IMREAD_COLOR)
+    if picture is None:
+        return view
+    return View(view.camera, view.assets, view.latitude, view.longitude, view.time_zone, reference=picture)
+
+
+def _is_wanted(store: Store, camera_id: str) -> bool:
+    with store.read() as session:
+        camera = load_camera(session, camera_id)
+        return camera.enabled and camera.desired is CameraDesire.WATCHED
+
+
+def _stop_wanting(store: Store, camera_id: str) -> None:
+    with store.write() as work:
+        load_camera(work.session, camera_id).desired = CameraDesire.IDLE
+        work.commit()
+
+
+def _away(store: Store, camera_id: str, outage: _Outage, error: str) -> None:
+    now = store.now()
+    with store.write() as work:
+        camera = load_camera(work.session, camera_id)
+        note_health(camera, CameraHealth.OFFLINE, error)
+        if now - outage.since >= OFFLINE_AFTER:
+            kind = Change.CONTINUED if outage.raised else Change.CONFIRMED
+            take_in(work.session, camera, _offline(camera_id, kind, outage.since, now), now)
+            outage.raised = True
+        work.commit()
+
+
+def _back(store: Store, camera_id: str, outage: _Outage) -> None:
+    if not outage.raised:
+        return
+    now = store.now()
+    with store.write() as work:
+        camera = load_camera(work.session, camera_id)
+        take_in(work.session, camera, _offline(camera_id, Change.CLEARED, outage.since, now), now)
+        work.commit()
+
+
+def _offline(camera_id: str, change: Change, since: datetime, now: datetime) -> FindingChange:
+    lasted = (now - since).total_seconds()
+    finding = Finding(
+        key="camera_offline",
+        issue="camera_offline",
+        camera=camera_id,
+        asset_id=None,
+        asset_kind=CAMERA_KIND,
+        first_seen=since,
+        last_seen=now,
+        start_s=0.0,
+        end_s=lasted,
+        score=1.0,
+        box=_WHOLE,
+        observations=1,
+    )
+    return FindingChange(change, finding)
+
+
+def _pause(seconds: float, should_stop: Callable[[], bool], sleep: Callable[[float], object]) -> None:
+    left = seconds
+    while left > 0 and not should_stop():
+        step = min(0.5, left)
+        sleep(step)
+        left -= step

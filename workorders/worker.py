@@ -1,0 +1,171 @@
+"""The worker: the process that inspects and watches. Any number may run; each job is done by one.
+
+`python -m workorders.worker [--db URL] [--files DIR]`, or `lamplighter worker`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from detectors.errors import LamplighterError
+from workorders.eyes import DetectorEyes, Eyes
+from workorders.jobs import queue
+from workorders.jobs.running import do_job
+from workorders.orders.tending import tend
+from workorders.schema import Camera, Job, Worker
+from workorders.store import Store, open_store
+from workorders.words import CameraDesire, JobKind, JobState
+
+log = logging.getLogger(__name__)
+
+SLOTS = 8
+"""Jobs at one time. Threads share one detector, so more slots cost memory, not speed; one is kept for inspections."""
+POLL_S = 0.5
+TEND_EVERY_S = 60.0
+REPORT_EVERY_S = 5.0
+WATCH_AGAIN_AFTER = timedelta(seconds=30)
+
+
+class WorkerLoop:
+    """Claims jobs and does them in threads until told to stop."""
+
+    def __init__(self, store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS) -> None:
+        self._store, self._slots = store, slots
+        self._eyes = _Once(eyes)
+        self._running: dict[threading.Thread, JobKind] = {}
+        self.id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stopping` is set, then hand every unfinished job back."""
+        log.info("worker %s started on %s", self.id, self._store.url)
+        self._report()
+        reported = tended = time.monotonic()
+        while not self.stopping.is_set():
+            try:
+                if not self.step():
+                    self.stopping.wait(POLL_S)
+                if time.monotonic() - reported > REPORT_EVERY_S:
+                    self._report()
+                    reported = time.monotonic()
+                if time.monotonic() - tended > TEND_EVERY_S:
+                    tend(self._store)
+                    tended = time.monotonic()
+            except SQLAlchemyError:
+                log.exception("the database did not answer; trying again")
+                self.stopping.wait(5.0)
+        self.join()
+        self._report(stopped=True)
+        log.info("worker %s stopped", self.id)
+
+    def step(self) -> bool:
+        """Start one job if one waits and a slot is free; False when there was nothing to start."""
+        self._running = {t: k for t, k in self._running.items() if t.is_alive()}
+        ensure_watch_jobs(self._store)
+        if len(self._running) >= self._slots:
+            return False
+        watching = sum(kind is JobKind.WATCH for kind in self._running.values())
+        kinds = None if watching < self._slots - 1 else JobKind.INSPECT
+        claim = queue.claim(self._store, self.id, kinds)
+        if claim is None:
+            return False
+        arguments = (self._store, claim, self.id, self._eyes, self.stopping)
+        thread = threading.Thread(target=do_job, args=arguments, name=f"job-{claim.job_id}", daemon=True)
+        self._running[thread] = claim.kind
+        thread.start()
+        return True
+
+    def join(self) -> None:
+        """Wait for the jobs that run."""
+        for thread in list(self._running):
+            thread.join()
+
+    def _report(self, stopped: bool = False) -> None:
+        with self._store.write() as work:
+            now = self._store.now()
+            row = work.session.get(Worker, self.id) or Worker(id=self.id, started_at=now)
+            row.heartbeat_at, row.stopped_at = now, now if stopped else None
+            work.session.add(row)
+            work.commit()
+
+
+def ensure_watch_jobs(store: Store) -> None:
+    """Give every camera that shall be watched a job, unless it has one or its last one failed a moment ago."""
+    now = store.now()
+    recent = select(Job.camera_id).where(
+        Job.kind == JobKind.WATCH,
+        Job.state.in_((JobState.QUEUED, JobState.RUNNING)) | (Job.finished_at > now - WATCH_AGAIN_AFTER),
+    )
+    wanted = select(Camera.id).where(
+        Camera.desired == CameraDesire.WATCHED, Camera.enabled.is_(True), Camera.id.not_in(recent)
+    )
+    with store.read() as session:
+        if not session.scalars(wanted.limit(1)).all():
+            return
+    with store.write() as work:
+        for camera_id in work.session.scalars(wanted.with_for_update()).all():
+            camera = work.session.get(Camera, camera_id)
+            source = camera.source if camera else ""
+            work.session.add(queue.new_job(store, JobKind.WATCH, camera_id, {"source": source}, "system"))
+        work.commit()
+
+
+class _Once:
+    """Makes the eyes when the first job needs them, once for all threads: loading a model takes seconds."""
+
+    def __init__(self, make: Callable[[], Eyes]) -> None:
+        self._make = make
+        self._made: Eyes | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Eyes:
+        with self._lock:
+            self._made = self._made or self._make()
+            return self._made
+
+
+def run_worker(store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS) -> None:
+    """Work until SIGTERM or SIGINT, then finish cleanly."""
+    loop = WorkerLoop(store, eyes, slots)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: loop.stopping.set())
+    loop.run()
+
+
+def bundled_eyes() -> Eyes:
+    """The detectors with the model that Lamplighter comes with."""
+    from detectors.detector import UltralyticsDetector
+
+    return DetectorEyes(UltralyticsDetector())
+
+
+def main() -> int:
+    """Entry point of the process."""
+    parser = argparse.ArgumentParser(description="Does what pages and the command line ask for.")
+    parser.add_argument("--db", default=None, help="database URL")
+    parser.add_argument("--files", default=None, help="folder of files")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        run_worker(open_store(options.db, options.files), bundled_eyes)
+    except LamplighterError as error:
+        log.error("%s", error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
