@@ -170,7 +170,7 @@ def draw_lamp(photo: Image, rng: np.random.Generator, *, lamp: bool = True) -> t
     if lamp:
         kind = HEADS[int(rng.integers(len(HEADS)))]
         _top(sheet, kind, x + lean, top, height, width, rng, (paint, lens))
-    if rng.random() < 0.15:
+    if rng.random() < 0.3:
         _sign(sheet, x, foot - height * rng.uniform(0.3, 0.5), height * rng.uniform(0.05, 0.09), rng)
     picture, cover = _blend(photo, sheet, rng)
     ys, xs = np.nonzero(cover > 0.25)

@@ -20,14 +20,14 @@ D, T, N = LightState.DAY, LightState.TWILIGHT, LightState.NIGHT
     ("level", "sun", "state"),
     [
         pytest.param(90, 40, D, id="plain day"),
-        pytest.param(10, -30, N, id="plain night"),
-        pytest.param(28, None, T, id="between, place unknown"),
+        pytest.param(6, -30, N, id="plain night"),
+        pytest.param(24, None, T, id="between, place unknown"),
         pytest.param(90, -30, D, id="a wrong clock cannot turn day into night"),
-        pytest.param(10, 40, N, id="nor night into day"),
-        pytest.param(45, -30, N, id="a well lit square at night"),
-        pytest.param(25, 40, D, id="a dark corner at noon"),
+        pytest.param(6, 40, N, id="nor night into day"),
+        pytest.param(35, -30, N, id="a well lit square at night"),
+        pytest.param(16, 40, D, id="a dark corner at noon"),
         pytest.param(38, 2, D, id="low sun, pixels decide"),
-        pytest.param(28, -3, T, id="dusk"),
+        pytest.param(24, -3, T, id="dusk"),
     ],
 )
 def test_pixels_decide_and_the_sun_tips_the_balance(level: float, sun: float | None, state: LightState) -> None:
