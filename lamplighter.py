@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,20 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from detectors.detector import Detector, UltralyticsDetector
+from detectors.detector import Detector
 from detectors.discover import discover as propose
 from detectors.discover import spread_frames
 from detectors.errors import LamplighterError
 from detectors.evaluation import evaluate_folder, summary
+from detectors.ready import detector_in_use
 from detectors.report import Report, inspect_to_report, view_of
 from detectors.settings import Settings
 from detectors.sources import open_source
+from detectors.values import View
+from workorders.eyes import DetectorEyes
+from workorders.inspection import run_inspection
+from workorders.queries.cameras import camera_view
+from workorders.store import Store, open_store
 
 _screen = Console(stderr=True)
 
@@ -30,7 +37,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 _every = click.option(
     "--every", default=1.0, show_default=True, metavar="SECONDS", help="Source time between two looks."
 )
-_weights = click.option("--weights", type=click.Path(path_type=Path), help="A detector other than the one in use.")
+_weights = click.option(
+    "--weights", metavar="MODEL", help="Catalogue name or file of a detector other than the one in use."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -80,8 +89,13 @@ def _progress() -> Progress:
     )
 
 
-def _detector(weights: Path | None) -> Detector:
-    return UltralyticsDetector(weights) if weights else UltralyticsDetector()
+def _home() -> Path:
+    """Folder of files: the choice of detector and its exports lie there."""
+    return Path(os.environ.get("LAMPLIGHTER_FILES", "var"))
+
+
+def _detector(weights: str | None, home: Path | None = None) -> Detector:
+    return detector_in_use(home or _home(), weights, lambda line: print(f"lamplighter: {line}", file=sys.stderr))
 
 
 def _settings(every: float) -> Settings:
@@ -109,15 +123,20 @@ def inspect(
     db: str | None,
     out: Path | None,
     no_save: bool,
-    weights: Path | None,
+    weights: str | None,
     as_json: bool,
 ) -> int:
-    """Inspect files, folders of pictures, streams or devices; print findings."""
-    settings, detector = _settings(every), _detector(weights)
+    """Inspect files, folders of pictures, streams or devices; print findings, raise orders."""
+    settings = _settings(every)
+    store = None if no_save and camera is None else open_store(db)
+    view = camera_view(store, camera) if store and camera else None
+    detector = _detector(weights, store.files if store else None)
     reports = []
     for spec in sources:
-        film = None if out is None else out / f"{Path(spec.rstrip('/')).stem or 'source'}.annotated.mp4"
-        reports.append(_inspect_unsaved(spec, settings, detector, film))
+        if no_save or store is None:
+            reports.append(_look(spec, view, settings, detector, out))
+        else:
+            reports.append(_look_and_keep(store, spec, camera, settings, detector, out))
         if not as_json:
             _print_report(reports[-1])
     if as_json:
@@ -129,14 +148,40 @@ def inspect(
     return 1 if problems else 0
 
 
-def _inspect_unsaved(spec: str, settings: Settings, detector: Detector, film: Path | None) -> Report:
+def _film(out: Path | None, spec: str) -> Path | None:
+    return None if out is None else out / f"{Path(spec.rstrip('/')).stem or 'source'}.annotated.mp4"
+
+
+def _look(spec: str, view: View | None, settings: Settings, detector: Detector, out: Path | None) -> Report:
     source = open_source(spec)
     with _progress() as bar:
         task = bar.add_task(f"Inspecting {source.name}", total=source.duration_s)
-        view = view_of(source, detector, settings)
+        seen = view or view_of(source, detector, settings)
         return inspect_to_report(
-            source, view, detector, settings, lambda look: bar.update(task, completed=look.frame.offset_s), film
+            source, seen, detector, settings, lambda k: bar.update(task, completed=k.frame.offset_s), _film(out, spec)
         )
+
+
+def _look_and_keep(
+    store: Store, spec: str, camera: str | None, settings: Settings, detector: Detector, out: Path | None
+) -> Report:
+    eyes = DetectorEyes(detector, settings)
+    source = open_source(spec)
+    known = eyes.known_view(spec)
+    name = camera or (known.camera if known else Path(source.name).stem) or "camera"
+    with _progress() as bar:
+        task = bar.add_task(f"Inspecting {source.name}", total=1.0)
+        kept = run_inspection(
+            store, spec, name, eyes, every_s=settings.every_s,
+            progress=lambda share, _: bar.update(task, completed=share or 0.0),
+        )  # fmt: skip
+    film = _film(out, spec)
+    if film is not None and kept.video is not None:
+        film.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(store.files / kept.video, film)
+    if kept.opened:
+        print(f"Raised orders: {', '.join(str(o) for o in kept.opened)}", file=sys.stderr)
+    return Report(spec, kept.frames, kept.video_seconds, kept.wall_seconds, list(kept.findings), kept.problem)
 
 
 def _print_report(report: Report) -> None:
@@ -157,7 +202,7 @@ def _print_report(report: Report) -> None:
 @_every
 @_weights
 @_json
-def evaluate(folder: Path, every: float, weights: Path | None, as_json: bool) -> None:
+def evaluate(folder: Path, every: float, weights: str | None, as_json: bool) -> None:
     """Inspect every clip in DIR that has a truth file beside it, and score the findings against it."""
     settings, detector = _settings(every), _detector(weights)
     with _progress() as bar:
@@ -193,7 +238,7 @@ def evaluate(folder: Path, every: float, weights: Path | None, as_json: bool) ->
 @click.option("--camera", metavar="ID", help="Id of the camera; part of the ids proposed.")
 @_weights
 @_json
-def discover(source: str, camera: str | None, weights: Path | None, as_json: bool) -> None:
+def discover(source: str, camera: str | None, weights: str | None, as_json: bool) -> None:
     """Propose assets and regions from a view."""
     settings, detector = Settings(), _detector(weights)
     opened = open_source(source)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from detectors.annotate import draw
+from detectors.errors import SourceError
 from detectors.sources import Source
 from detectors.values import Asset, Change, Finding, Look, View
 from detectors.video_writer import H264Writer
@@ -42,6 +43,7 @@ class InspectionSummary:
         video: annotated video, relative to the store's folder of files; None when nothing was saved.
         registered: assets that were new to the register.
         stopped: whether it was asked to stop before the end.
+        problem: why the source could not be read to its end, "" if it was; what came before is kept.
     """
 
     source: str
@@ -55,6 +57,7 @@ class InspectionSummary:
     video: str | None
     registered: int
     stopped: bool
+    problem: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The form that `inspect --json` prints and that a job keeps as its result."""
@@ -70,6 +73,7 @@ class InspectionSummary:
             "video": self.video,
             "registered": self.registered,
             "stopped": self.stopped,
+            "problem": self.problem,
         }
 
 
@@ -103,7 +107,7 @@ def run_inspection(
         save: False looks and reports, and keeps nothing.
 
     Raises:
-        SourceError: the source cannot be opened, or not read to its end; what was seen until then is kept.
+        SourceError: the source cannot be opened, or not one picture of it can be read.
         RegisterError: an asset of the clip is registered as something else.
     """
     began = time.monotonic()
@@ -112,13 +116,18 @@ def run_inspection(
     kept = store if save else None
     view, registered = _view(store, kept, opened, source, camera_id, eyes, progress)
     run = _Run(kept, view, every_s, opened.duration_s, progress)
-    stopped = False
+    stopped, problem = False, ""
     with run:
-        for look in eyes.looks(opened, view, every_s):
-            run.take(look)
-            if should_stop():
-                stopped = True
-                break
+        try:
+            for look in eyes.looks(opened, view, every_s):
+                run.take(look)
+                if should_stop():
+                    stopped = True
+                    break
+        except SourceError as error:
+            if run.frames == 0:
+                raise
+            problem = str(error)
     return InspectionSummary(
         source=source,
         camera=camera_id,
@@ -131,6 +140,7 @@ def run_inspection(
         video=run.video,
         registered=registered,
         stopped=stopped,
+        problem=problem,
     )
 
 

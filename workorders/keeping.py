@@ -16,12 +16,12 @@ from detectors.issues import CAMERA_FAULTS
 from detectors.values import Change, Finding, FindingChange, Look, Observation, Presence, View
 from workorders.evidence.clips import Clip, ClipRecorder
 from workorders.evidence.writer import NewEvidence, has_evidence, write_pictures, write_still
-from workorders.orders.intake import end_stale, take_in, wants_pictures
+from workorders.orders.intake import Taken, end_stale, take_in, wants_pictures
 from workorders.orders.verification import CLEAN_LOOKS, Answers, Watched, count, judge, watched_orders
 from workorders.register.cameras import load_camera
 from workorders.register.checks import Checks
 from workorders.schema import Camera
-from workorders.store import Store
+from workorders.store import Store, UnitOfWork
 from workorders.words import CameraHealth, EvidenceKind, Moment
 
 FLUSH_S = 2.0
@@ -78,15 +78,8 @@ class Keeper:
         if look is None:
             return
         after = self._after_pictures()
-        with self._store.write() as work:
-            camera = load_camera(work.session, self._view.camera)
-            for change in self._continued.values():
-                take_in(work.session, camera, change, self._store.now(), look.light.value)
-            self._checks.write(work.session)
-            self._count_answers(work.session, after)
-            self._note_camera(camera, look)
-            self._watched = watched_orders(work.session, self._view.camera)
-            work.commit()
+        self._watched = self._store.transact(lambda work: self._write(work.session, look, after))
+        self._checks.clear()
         self._continued.clear()
         self._answers.clear()
         self._flushed_at = self._wall()
@@ -100,6 +93,16 @@ class Keeper:
         with self._store.write() as work:
             end_stale(work.session, self._view.camera)
             work.commit()
+
+    def _write(self, session: Session, look: Look, after: dict[int, list[NewEvidence]]) -> list[Watched]:
+        camera = load_camera(session, self._view.camera)
+        for change in self._continued.values():
+            take_in(session, camera, change, self._store.now(), look.light.value)
+        self._checks.write(session)
+        self._count_answers(session, after)
+        self._note_camera(camera, look)
+        session.flush()
+        return watched_orders(session, self._view.camera)
 
     def _note(self, change: FindingChange) -> None:
         finding = change.finding
@@ -119,13 +122,16 @@ class Keeper:
         if wanted:
             box = change.finding.box
             pictures = write_pictures(self._store.evidence, look, self._view, box, self.open_findings)
-        with self._store.write() as work:
+
+        def take(work: UnitOfWork) -> tuple[Taken, bool]:
             camera = load_camera(work.session, self._view.camera)
             taken = take_in(work.session, camera, change, self._store.now(), look.light.value, pictures)
-            has_clip = taken.order_id is None or has_evidence(
+            clip = taken.order_id is not None and has_evidence(
                 work.session, taken.order_id, taken.finding_id, EvidenceKind.CLIP
             )
-            work.commit()
+            return taken, clip
+
+        taken, has_clip = self._store.transact(take)
         if taken.order_id is not None:
             self.orders[taken.order_id] = self.orders.get(taken.order_id, False) or taken.opened
             if not has_clip and change.change is Change.CONFIRMED:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy import Engine, create_engine, event, select, update
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,9 +22,12 @@ from workorders.migrate import upgrade
 from workorders.schema.jobs import StoreVersion
 from workorders.setup import prepare
 
+T = TypeVar("T")
+
 DEFAULT_URL = "sqlite:///var/lamplighter.db"
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite connection waits for another writer. Transactions here last milliseconds, so seconds are ample."""
+TRIES = 4
 
 
 class UnitOfWork:
@@ -101,6 +105,28 @@ class Store:
     def write(self) -> UnitOfWork:
         """A transaction that changes something: `with store.write() as work: ...; work.commit()`."""
         return UnitOfWork(self._writing, self.now)
+
+    def transact(self, do: Callable[[UnitOfWork], T]) -> T:
+        """Do something in one transaction and commit it; once more from its start when another writer got between.
+
+        On PostgreSQL two workers may open an order for the same subject at the same moment: the database lets one
+        through, and the other finds that order when it tries again.
+
+        Raises:
+            IntegrityError, Conflict: still in the way after several tries.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                return self._transact_once(do)
+            except (IntegrityError, Conflict):
+                continue
+        return self._transact_once(do)
+
+    def _transact_once(self, do: Callable[[UnitOfWork], T]) -> T:
+        with self.write() as work:
+            result = do(work)
+            work.commit()
+            return result
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from detectors.errors import LamplighterError
+from detectors.ready import detector_in_use
 from workorders.eyes import DetectorEyes, Eyes
 from workorders.jobs import queue
 from workorders.jobs.running import do_job
@@ -145,13 +146,6 @@ def run_worker(store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS) -> No
     loop.run()
 
 
-def bundled_eyes() -> Eyes:
-    """The detectors with the model that Lamplighter comes with."""
-    from detectors.detector import UltralyticsDetector
-
-    return DetectorEyes(UltralyticsDetector())
-
-
 def main() -> int:
     """Entry point of the process."""
     parser = argparse.ArgumentParser(description="Does what pages and the command line ask for.")
@@ -160,7 +154,8 @@ def main() -> int:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        run_worker(open_store(options.db, options.files), bundled_eyes)
+        store = open_store(options.db, options.files)
+        run_worker(store, lambda: DetectorEyes(detector_in_use(store.files)))
     except LamplighterError as error:
         log.error("%s", error)
         return 1

@@ -59,14 +59,17 @@ def read_module(model: ResolvedModel) -> Any:
     """
     prepare_ultralytics()
     from ultralytics import YOLO
+    from ultralytics.nn.modules import OBB, Detect, Pose, Segment
 
     damaged = f"{model.path}: not a model file that can be read; it may be damaged."
     try:
         loaded = YOLO(str(model.path))
         module = loaded.model
-        if loaded.task == "detect":
+        head = module.model[-1]
+        boxes = isinstance(head, Detect) and not isinstance(head, (Segment, Pose, OBB))
+        if boxes:
             module.end2end = False  # the one-to-many head, whose boxes are suppressed here: it finds more
-            module.float().fuse()
+            module.float().fuse(verbose=False)
     except (
         RuntimeError,
         EOFError,
@@ -80,8 +83,9 @@ def read_module(model: ResolvedModel) -> Any:
         IndexError,
     ) as error:
         raise ModelError(damaged) from error
-    if loaded.task != "detect" or not hasattr(module, "names"):
-        raise ModelError(f"{model.path}: a model for '{loaded.task}'; a detection model is needed.")
+    if not boxes:
+        task = type(head).__name__.rstrip("0123456789").lower()
+        raise ModelError(f"{model.path}: a model for '{task}'; a detection model is needed.")
     return module
 
 

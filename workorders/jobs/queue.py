@@ -160,12 +160,20 @@ def finish(store: Store, job_id: int, worker_id: str, result: dict[str, Any], me
         work.commit()
 
 
-def fail(store: Store, job_id: int, worker_id: str, line: str, retry: bool) -> None:
-    """The job failed, for a reason of one line. Retried later when that can help and attempts are left."""
+def fail(
+    store: Store, job_id: int, worker_id: str, line: str, retry: bool, result: dict[str, Any] | None = None
+) -> None:
+    """The job failed, for a reason of one line. Retried later when that can help and attempts are left.
+
+    Args:
+        result: what was done all the same, when the source broke off half-way.
+    """
     with store.write() as work:
         job = _held(work.session, job_id, worker_id)
         if job is None:
             return
+        if result is not None:
+            job.result = result
         if job.cancel_asked:
             _finish(job, store, JobState.CANCELLED, "cancelled")
         elif retry and job.attempts < job.max_attempts:

@@ -103,6 +103,9 @@ def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], he
             should_stop=heart.should_stop,
         )
         result, stopped = summary.as_json(), summary.stopped and not heart.lost
+        if summary.problem:
+            queue.fail(store, claim.job_id, worker_id, summary.problem, retry=False, result=result)
+            return
         message = f"{summary.frames} looks, {len(summary.findings)} findings, {len(summary.opened)} new orders"
     if stopped:
         queue.put_back(store, claim.job_id, worker_id, "interrupted: its worker was stopped")

@@ -46,7 +46,7 @@ class Checks:
             tally.counts[seen.presence] += 1
 
     def write(self, session: Session) -> None:
-        """Add what was gathered to the rows of the assets that are registered, and start anew."""
+        """Add what was gathered to the rows of the assets that are registered, within a transaction."""
         for (asset_id, issue), tally in self._tallies.items():
             asset = session.get(Asset, asset_id)
             if asset is None:
@@ -64,4 +64,7 @@ class Checks:
             if asset.last_checked_at is None or tally.at > asset.last_checked_at:
                 asset.last_checked_at = tally.at
             asset.power = _POWER.get((issue, seen.presence), asset.power)
+
+    def clear(self) -> None:
+        """Start anew, once what was gathered is committed."""
         self._tallies.clear()
