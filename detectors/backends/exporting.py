@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -110,7 +110,7 @@ def check(model: ResolvedModel, graph: Path, notice: Callable[[str], None]) -> V
     pictures = probes()
     reference = TorchDetector(model)
     wanted = reference.predict(pictures, 0.1, _PROBE_SIZE)
-    times = {"torch": measure(reference, pictures[0])}
+    alike: dict[str, Detector] = {"torch": reference}
     for name, kind in GRAPH_BACKENDS.items():
         if not installed(name):
             continue
@@ -120,21 +120,26 @@ def check(model: ResolvedModel, graph: Path, notice: Callable[[str], None]) -> V
             notice(f"{name} is not used: {error}")
             continue
         if all(same(a, b) for a, b in zip(wanted, detector.predict(pictures, 0.1, _PROBE_SIZE), strict=True)):
-            times[name] = measure(detector, pictures[0])
+            alike[name] = detector
         else:
             notice(f"{name} is not used: it finds other boxes than torch.")
+    times = measure(alike, pictures[0])
     return Verdict(sorted(times, key=times.__getitem__), {k: round(v, 1) for k, v in times.items()})
 
 
-def measure(detector: Detector, picture: Image, rounds: int = 15, size: int = _PROBE_SIZE) -> float:
-    """Median milliseconds for one picture, after two rounds to warm up."""
-    spans = []
+def measure(detectors: Mapping[str, Detector], picture: Image, rounds: int = 15) -> dict[str, float]:
+    """Median milliseconds for one picture at 640 px by each detector, after two rounds to warm up.
+
+    They take turns, so that whatever else the machine does meanwhile slows all of them alike.
+    """
+    spans: dict[str, list[float]] = {name: [] for name in detectors}
     for i in range(rounds + 2):
-        start = time.perf_counter()
-        detector.predict([picture], 0.25, size)
-        if i >= 2:
-            spans.append(time.perf_counter() - start)
-    return median(spans) * 1000
+        for name, detector in detectors.items():
+            start = time.perf_counter()
+            detector.predict([picture], 0.25, _PROBE_SIZE)
+            if i >= 2:
+                spans[name].append(time.perf_counter() - start)
+    return {name: median(taken) * 1000 for name, taken in spans.items()}
 
 
 def same(a: Detections, b: Detections) -> bool:

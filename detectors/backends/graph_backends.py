@@ -130,7 +130,7 @@ class OpenVinoDetector(GraphDetector):
     def _open(self, graph: Path) -> tuple[dict[int, str], tuple[int, int] | None]:
         import onnx
         import openvino as ov
-        from google.protobuf.message import DecodeError
+        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
         try:
             # OpenVINO names its faults by RuntimeError; onnx reads the class names that it drops.
