@@ -1,0 +1,87 @@
+"""Clips on this machine: the samples that come with Lamplighter, and what people uploaded."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
+from detectors.errors import LamplighterError
+from workorders.store import Store
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_media" / "clips"
+_TOKEN = 12
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip that can be inspected.
+
+    Attributes:
+        title: name on the screen.
+    """
+
+    path: Path
+    title: str
+    is_sample: bool
+
+
+def known_clips(store: Store, most: int = 50) -> list[Clip]:
+    """The samples by name, then the uploads, the latest first."""
+    samples = [Clip(path, path.stem.replace("_", " ").capitalize(), True) for path in sorted(SAMPLES.glob("*.mp4"))]
+    uploads = [path for path in _files(store.uploads) if path.suffix[1:].lower() in CLIP_SUFFIXES]
+    newest = sorted(uploads, key=lambda path: path.stat().st_ctime, reverse=True)[:most]
+    return samples + [Clip(path, f"{title_of(str(path))} (uploaded)", False) for path in newest]
+
+
+def keep_upload(store: Store, name: str, content: BinaryIO, size: int, began: datetime | None = None) -> Path:
+    """Keep an uploaded clip under a safe name of its own, whole or not at all.
+
+    Args:
+        size: bytes of the upload.
+        began: when the recording began; kept as the file's time, which a recording's frames are counted from.
+
+    Raises:
+        LamplighterError: a file that is empty, too large, or of a kind that is no clip.
+    """
+    suffix = Path(name).suffix[1:].lower()
+    if suffix not in CLIP_SUFFIXES:
+        raise LamplighterError(f"'{name[-80:]}' is not a clip; upload one of: {', '.join(CLIP_SUFFIXES)}.")
+    if size == 0:
+        raise LamplighterError(f"'{name[-80:]}' is empty.")
+    if size > LARGEST_UPLOAD_MB * 2**20:
+        raise LamplighterError(f"'{name[-80:]}' is larger than {LARGEST_UPLOAD_MB} MB; inspect it by its path instead.")
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).stem).strip(".-")[:60] or "clip"
+    target = store.uploads / f"{secrets.token_hex(_TOKEN // 2)}-{stem}.{suffix}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.part")
+    with partial.open("wb") as file:
+        while block := content.read(_BLOCK):
+            file.write(block)
+    if began is not None:
+        set_time(partial, began)
+    partial.replace(target)
+    return target
+
+
+def set_time(path: Path, moment: datetime) -> None:
+    """Give a file the time at which its recording began."""
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+
+
+def title_of(source: str) -> str:
+    """A source as the screen names it: a file by its name, without the token that made it unique."""
+    if "://" in source:
+        return source
+    name = Path(source).name
+    return name[_TOKEN + 1 :] if re.match(rf"[0-9a-f]{{{_TOKEN}}}-.", name) else name
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []

@@ -1,0 +1,113 @@
+"""The table of orders: marks, thumbnails, time left that ticks in the browser, selection, sorting asked of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from dashboard.components import declare, ignore
+from dashboard.times import epoch_ms
+
+_TABLE = declare("order_table", '<div class="lm"></div>')
+
+FULL = ("number", "priority", "thumb", "issue", "where", "since", "who", "state", "left")
+COMPACT = ("priority", "issue", "since", "who", "state", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFace:
+    """One clock as the browser needs it to tick. Moments are milliseconds since 1970.
+
+    Attributes:
+        held: when it was stopped; None while it runs.
+        met: how it ended; None while it has not.
+        took: milliseconds it ran, where known.
+        answer: whether this is the response clock.
+    """
+
+    started: float
+    due: float
+    held: float | None
+    met: bool | None
+    took: float | None
+    answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One row, ready for the screen. `opened` and `dueText` follow the script's names."""
+
+    id: int
+    href: str
+    priority: str
+    tone: str
+    issue: str
+    place: str
+    camera: str
+    who: str
+    state: str
+    stateTone: str
+    opened: float
+    openedText: str
+    dueText: str
+    clock: ClockFace | None
+    thumb: str | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody did with the table in this run.
+
+    Attributes:
+        opened: number of the order that was clicked.
+        sorted: name of the column whose heading was clicked.
+        picked: numbers of the orders that are selected.
+    """
+
+    opened: int | None
+    sorted: str | None
+    picked: tuple[int, ...]
+
+
+def order_table(
+    lines: Sequence[OrderLine],
+    now: datetime,
+    *,
+    key: str,
+    label: str,
+    empty: str,
+    columns: Sequence[str] = FULL,
+    sort: str = "",
+    descending: bool = False,
+    selectable: bool = False,
+    picked: Collection[int] = (),
+) -> Chosen:
+    """Show orders and tell what was done.
+
+    Args:
+        now: the store's present moment, which the ticking times count from.
+        empty: shown when there are no rows.
+        sort: column that the rows are sorted by; "" to offer no sorting.
+        picked: orders selected before, by number, so that a selection outlives new rows.
+    """
+    result = _TABLE(
+        data={
+            "rows": [asdict(line) for line in lines],
+            "now": epoch_ms(now),
+            "label": label,
+            "empty": empty,
+            "columns": list(columns),
+            "sort": sort,
+            "descending": descending,
+            "selectable": selectable,
+            "picked": list(picked),
+        },
+        key=key,
+        on_opened_change=ignore,
+        on_sorted_change=ignore,
+        on_picked_change=ignore,
+    )
+    chosen = tuple(int(number) for number in (picked if result.picked is None else result.picked))
+    return Chosen(None if result.opened is None else int(result.opened), result.sorted, chosen)

@@ -1,0 +1,57 @@
+"""The pages and their addresses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent / "app_pages"
+
+OVERVIEW = _FOLDER / "overview.py"
+ORDERS = _FOLDER / "orders.py"
+ORDER = _FOLDER / "order.py"
+INSPECT = _FOLDER / "inspect_clip.py"
+CAMERAS = _FOLDER / "cameras.py"
+ASSETS = _FOLDER / "assets.py"
+
+PAGES = {
+    "Work": [
+        st.Page(
+            OVERVIEW, title="Overview", icon=":material/space_dashboard:", default=True,
+            help="What is broken, where, since when, who has it, and whether it is late.",
+        ),
+        st.Page(
+            ORDERS, title="Work orders", icon=":material/assignment:", url_path="orders",
+            help="Every order: filter, search, sort, and act on many at once.",
+        ),
+        st.Page(
+            ORDER, title="One order", icon=":material/assignment_turned_in:", url_path="order", visibility="hidden",
+            help="One order with its evidence, its clocks and its history.",
+        ),
+    ],
+    "Watch": [
+        st.Page(
+            INSPECT, title="Inspect a clip", icon=":material/movie:", url_path="inspect",
+            help="Upload or choose a clip, and see what is wrong in it.",
+        ),
+        st.Page(
+            CAMERAS, title="Cameras", icon=":material/videocam:", url_path="cameras",
+            help="Every camera with its latest picture, its health and its last look.",
+        ),
+        st.Page(
+            ASSETS, title="Assets", icon=":material/streetview:", url_path="assets",
+            help="The register: every light, path, tree, bench and bin, and how it is.",
+        ),
+    ],
+}  # fmt: skip
+
+
+def order_address(order_id: int) -> str:
+    """Address of one order, relative to the dashboard's root."""
+    return f"order?id={order_id}"
+
+
+def open_order(order_id: int) -> None:
+    """Go to one order."""
+    st.switch_page(ORDER, query_params={"id": str(order_id)})

@@ -1,0 +1,55 @@
+"""Pictures from the store's files, small enough for a table; a broken file is no picture, never an error."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+from PIL import Image, UnidentifiedImageError
+
+_THUMB = (168, 104)
+_LARGE = (1280, 1280)
+
+
+def thumbnail(file: Path | None) -> str | None:
+    """A small version of a picture as a `data:` address; None when there is none or it cannot be read."""
+    return _small(file, _THUMB)
+
+
+def picture(file: Path | None) -> str | None:
+    """A picture as a `data:` address, at most 1280 pixels wide; None when there is none or it cannot be read."""
+    return _small(file, _LARGE)
+
+
+def readable(file: Path | None) -> bool:
+    """Whether a file is there and is a picture."""
+    if file is None:
+        return False
+    try:
+        with Image.open(file) as image:
+            image.verify()
+    except (OSError, SyntaxError, UnidentifiedImageError):
+        return False
+    return True
+
+
+def _small(file: Path | None, size: tuple[int, int]) -> str | None:
+    try:
+        return _encoded(str(file), file.stat().st_mtime_ns, *size) if file else None
+    except OSError:
+        return None
+
+
+@st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
+def _encoded(file: str, changed_ns: int, width: int, height: int) -> str | None:
+    """The picture as it was when it was last changed: a camera's still changes under its name."""
+    try:
+        with Image.open(file) as image:
+            image.thumbnail((width, height))
+            buffer = BytesIO()
+            image.convert("RGB").save(buffer, "JPEG", quality=80)
+    except (OSError, SyntaxError, UnidentifiedImageError):
+        return None
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

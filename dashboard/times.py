@@ -1,0 +1,55 @@
+"""Times as people read them: how long ago or ahead, and the moment itself in the site's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def clock(moment: datetime | None, zone: ZoneInfo, seconds: bool = False) -> str:
+    """A moment in a zone, as `2026-06-16 11:08`; an em dash for none."""
+    if moment is None:
+        return "—"
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
+
+def span(length: timedelta | float) -> str:
+    """A length of time in its two largest units, as `1 h 05 min`; never negative."""
+    total = abs(round(length.total_seconds() if isinstance(length, timedelta) else length))
+    if total < _MINUTE:
+        return f"{total} s"
+    if total < _HOUR:
+        minutes, seconds = divmod(total, _MINUTE)
+        return f"{minutes} min {seconds:02} s" if minutes < 5 and seconds else f"{minutes} min"
+    if total < _DAY:
+        hours, rest = divmod(total, _HOUR)
+        return f"{hours} h {rest // _MINUTE:02} min" if rest >= _MINUTE else f"{hours} h"
+    days, rest = divmod(total, _DAY)
+    return f"{days} d {rest // _HOUR} h" if days < 14 and rest >= _HOUR else f"{days} d"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, as `5 min ago`; `in 5 min` for a moment ahead; an em dash for none."""
+    if moment is None:
+        return "—"
+    length = now - moment
+    if abs(length) < timedelta(seconds=10):
+        return "just now"
+    return f"{span(length)} ago" if length > timedelta() else f"in {span(length)}"
+
+
+def zone_title(zone: ZoneInfo, now: datetime) -> str:
+    """A zone named as in a heading: `Asia/Shanghai, UTC+8`."""
+    offset = now.astimezone(zone).utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    suffix = f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    return suffix if zone.key == "UTC" and minutes == 0 else f"{zone.key}, {suffix}"
+
+
+def epoch_ms(moment: datetime | None) -> float | None:
+    """A moment as the browser counts it, milliseconds since 1970."""
+    return None if moment is None else moment.timestamp() * 1000

@@ -1,0 +1,1 @@
+"""What the pages show, one module a page, and the pieces that several share."""

@@ -1,0 +1,132 @@
+"""The panel that asks for an inspection: which clip, which camera, how often to look."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard.clips import Clip, keep_upload, known_clips
+from dashboard.edge import attempt
+from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
+from dashboard.site import Here, acting
+from dashboard.views.camera_form import zones
+from dashboard.views.parts import refusal_for_viewers
+from dashboard.words import short
+from detectors.errors import LamplighterError
+from workorders.clock import zone
+from workorders.jobs.queue import ask_inspection
+from workorders.queries.cameras import camera_names, cameras
+from workorders.register.cameras import CameraDetails, save_camera
+from workorders.words import Role
+
+JOB = "job_started"
+NEW_CAMERA = "A new camera…"
+OWN_CAMERA = "The sample's own camera"
+UPLOAD, KNOWN = "Upload", "Samples and earlier uploads"
+_TURN = "upload_turn"
+
+
+def ask_panel(at: Here) -> None:
+    """Fields and the button."""
+    if at.actor.role is Role.VIEWER:
+        refusal_for_viewers(at)
+        return
+    way = st.segmented_control("Clip", (UPLOAD, KNOWN), default=UPLOAD, required=True, key="ask_way", wrap=True)
+    clip: Clip | None = None
+    if way == UPLOAD:
+        st.file_uploader(
+            f"Clip, up to {LARGEST_UPLOAD_MB} MB", type=CLIP_SUFFIXES, key=_upload_key(),
+            max_upload_size=LARGEST_UPLOAD_MB, help=f"One of: {', '.join(CLIP_SUFFIXES)}.",
+        )  # fmt: skip
+    else:
+        clips = known_clips(at.store)
+        clip = st.selectbox("Clip", clips, format_func=lambda c: short(c.title, 60), key="ask_clip")
+    camera = _camera(at, clip)
+    zone_name = _zone_of(at, camera)
+    if way == UPLOAD:
+        st.datetime_input(
+            f"Recording began ({zone_name})", value=None, key="ask_began",
+            help="The camera's wall clock at the first frame. Empty: the present moment is taken for it.",
+        )  # fmt: skip
+    st.number_input(
+        "Seconds between looks",
+        0.1,
+        60.0,
+        1.0,
+        0.5,
+        key="ask_every",
+        help="Of the recording. Less finds shorter events.",
+    )
+    st.button(
+        "Inspect", type="primary", icon=":material/play_arrow:", width="stretch", key="ask_go",
+        on_click=_ask, args=(at, clip, zone_name),
+    )  # fmt: skip
+
+
+def _camera(at: Here, clip: Clip | None) -> str:
+    names = dict(camera_names(at.store))
+    own = [OWN_CAMERA] if clip is not None and clip.is_sample else []
+    choice = st.selectbox(
+        "Camera", [*own, *names, NEW_CAMERA], key="ask_camera",
+        format_func=lambda handle: short(names.get(str(handle)) or str(handle), 60),
+        help="Findings are matched to the assets that this camera is registered to see. "
+        "A camera without assets gets those that the clip shows.",
+    )  # fmt: skip
+    if choice == NEW_CAMERA:
+        st.text_input("Name of the new camera", key="ask_name", max_chars=60)
+        options = zones()
+        home = at.site.time_zone
+        st.selectbox("Its time zone", options, index=options.index(home) if home in options else 0, key="ask_zone")
+    return str(choice)
+
+
+def _zone_of(at: Here, camera: str) -> str:
+    if camera == NEW_CAMERA:
+        return str(st.session_state.get("ask_zone") or at.site.time_zone)
+    return next((row.time_zone for row in cameras(at.store) if row.id == camera), at.site.time_zone)
+
+
+def _upload_key() -> str:
+    return f"ask_upload_{st.session_state.get(_TURN, 0)}"
+
+
+def _ask(at: Here, clip: Clip | None, zone_name: str) -> None:
+    said = st.session_state
+
+    def act() -> str:
+        actor = acting(at.store)
+        upload = said.get(_upload_key()) if clip is None else None
+        if clip is None and upload is None:
+            raise LamplighterError("Choose a clip to upload first.")
+        camera = _chosen_camera(at, said["ask_camera"])
+        if upload is not None:
+            began = _aware(said.get("ask_began"), zone(zone_name))
+            path = keep_upload(at.store, upload.name, upload, upload.size, began)
+        else:
+            path = clip.path if clip else Path()
+        said[JOB] = ask_inspection(at.store, actor, str(path), camera, said["ask_every"])
+        said[_TURN] = said.get(_TURN, 0) + 1
+        return "The clip waits for a worker."
+
+    attempt(act)
+
+
+def _chosen_camera(at: Here, choice: str) -> str:
+    if choice != NEW_CAMERA:
+        return choice
+    name = str(st.session_state.get("ask_name") or "").strip()
+    handle = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+    if not handle:
+        raise LamplighterError("Give the new camera a name with at least one letter or digit.")
+    if handle in dict(camera_names(at.store)):
+        raise LamplighterError(f"There is a camera '{handle}' already; choose it, or give the new one another name.")
+    save_camera(at.store, acting(at.store), handle, CameraDetails(name, time_zone=st.session_state["ask_zone"]))
+    return handle
+
+
+def _aware(moment: datetime | None, local: ZoneInfo) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=local)

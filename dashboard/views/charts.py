@@ -1,0 +1,58 @@
+"""Charts, in the colours of the theme that the page is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from workorders.queries.attainment import WeekRow
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_MARGIN = {"l": 8, "r": 8, "t": 6, "b": 4}
+
+
+def orders_a_week(weeks: Sequence[WeekRow], height: int = 210) -> go.Figure:
+    """Orders opened each week as bars, and the share of the resolved ones that met their target as a line."""
+    days = [week.monday for week in weeks]
+    share = [week.in_policy / week.resolved if week.resolved else None for week in weeks]
+    most = max(2, *(week.opened for week in weeks))
+    most += most % 2
+    figure = go.Figure()
+    figure.add_bar(x=days, y=[week.opened for week in weeks], name="opened", marker_color=colour("bars"))
+    figure.add_scatter(
+        x=days, y=share, name="resolved in time", yaxis="y2", mode="lines+markers", line={"color": colour("line")}
+    )
+    figure.update_layout(
+        height=height,
+        margin=_MARGIN,
+        bargap=0.35,
+        legend={"orientation": "h", "y": 1.18, "x": 0},
+        xaxis={"tickformat": "%d %b", "dtick": 14 * 86_400_000, "tick0": days[0].isoformat() if days else None},
+        yaxis={"range": [0, most * 1.04], "tickvals": [0, most // 2, most]},
+        yaxis2={
+            "overlaying": "y",
+            "side": "right",
+            "range": [0, 1.04],
+            "tickvals": [0, 0.5, 1],
+            "tickformat": ".0%",
+            "showgrid": False,
+        },
+        hovermode="x unified",
+    )
+    return figure
+
+
+def colour(role: str) -> str:
+    """A colour by what it is for: `bars`, `line`, `text`, `good`, `bad`, `quiet`."""
+    dark = st.context.theme.type == "dark"
+    light_tone, dark_tone = {
+        "bars": ("#0B6E7F", "#2A8FA0"),
+        "line": ("#B85C00", "#F5A04C"),
+        "text": ("#16232B", "#DCE5E8"),
+        "good": ("#1E7B45", "#5CC98A"),
+        "bad": ("#C0262D", "#FF7A75"),
+        "quiet": ("#A9B5BB", "#4A5B63"),
+    }[role]
+    return dark_tone if dark else light_tone

@@ -1,0 +1,44 @@
+"""The sidebar: which site this is, who is looking, and whether anything works in the background."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.settings import POLL_S
+from dashboard.site import ACTING_AS, acting, open_site
+from dashboard.times import ago
+from dashboard.words import ROLE_TITLES, literal
+from workorders.queries.jobs import workers
+from workorders.queries.people import people, site
+from workorders.words import Role
+
+
+def sidebar() -> None:
+    """Fill the sidebar."""
+    store = open_site()
+    found = site(store)
+    acting(store)
+    names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in people(store) if p.role is not Role.SYSTEM}
+    with st.sidebar:
+        st.markdown(f"**{literal(found.name)}**" + (" :violet-badge[demo site]" if found.is_demo else ""))
+        st.selectbox(
+            "Acting as — demo, no login",
+            list(names),
+            format_func=lambda handle: names[handle],
+            key=ACTING_AS,
+            help="There is no login here: whoever opens this page may act as anybody. What each role may do is "
+            "checked where orders are kept, not by hiding buttons.",
+        )
+        worker_line()
+
+
+@st.fragment(run_every=5 * POLL_S)
+def worker_line() -> None:
+    """One line that says whether a worker runs."""
+    store = open_site()
+    alive = [worker for worker in workers(store) if worker.alive]
+    if alive:
+        count = "Worker" if len(alive) == 1 else f"{len(alive)} workers"
+        st.caption(f":green[●] {count} running, heard {ago(alive[0].heartbeat_at, store.now())}")
+    else:
+        st.caption(":orange[○] No worker is running: nothing is inspected until `lamplighter worker` is started")

@@ -1,0 +1,102 @@
+"""What happened to an order, and what people wrote under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.edge import attempt
+from dashboard.pictures import readable
+from dashboard.site import Here, acting
+from dashboard.times import ago, clock
+from dashboard.views.parts import refusal_for_viewers
+from dashboard.words import DISMISS_TITLES, LOG_TITLES, STATE_TITLES, literal, plain, priority_title, short
+from workorders.orders.remarks import LONGEST_COMMENT, attach, comment
+from workorders.queries.order import LogLine, OrderDetail
+from workorders.queries.people import people, teams
+from workorders.words import Action, DismissReason, Event, Role
+
+_SHOWN_AS_TEXT = {Event.COMMENTED.value}
+_PHOTOS = ("jpg", "jpeg", "png", "webp", "heic", "pdf", "mp4")
+
+
+def history(at: Here, detail: OrderDetail) -> None:
+    """The log and the comments in one line of time, the newest first."""
+    st.subheader("History", anchor=False)
+    names = {p.id: p.name for p in people(at.store, with_inactive=True)} | dict(teams(at.store))
+    told: list[tuple[datetime, int, str]] = []
+    for n, line in enumerate(detail.log):
+        if line.action not in _SHOWN_AS_TEXT:
+            told.append((line.at, n, _log_line(line, names)))
+    for n, item in enumerate(detail.comments):
+        told.append((item.at, n, f"**{literal(item.author)}** wrote: {literal(short(item.text, 4_000))}"))
+    last_day = ""
+    for moment, _, text in sorted(told, reverse=True):
+        day, time = clock(moment, at.zone, seconds=True).split(" ")
+        if day != last_day:
+            st.caption(f"**{day}** — {ago(moment, at.now)}")
+            last_day = day
+        st.markdown(f":gray[{time}] &nbsp; {text}")
+
+
+def comment_box(at: Here, detail: OrderDetail) -> None:
+    """Comments and attachments: what is there, and a place to add more."""
+    st.subheader("Comments and photos", anchor=False)
+    order = detail.row.id
+    for item in detail.attachments:
+        label = f"{literal(short(item.name, 60))} · {literal(item.author)}, {clock(item.at, at.zone)}"
+        if item.file is None:
+            st.caption(f":orange[△] {label}: the file is missing")
+        elif item.media_type.startswith("image/") and readable(item.file):
+            st.image(str(item.file), caption=label, alt=item.name, width=220)
+        else:
+            st.download_button(
+                label, item.file.read_bytes(), file_name=item.name, mime=item.media_type, key=f"file_{item.id}",
+                icon=":material/attach_file:",
+            )  # fmt: skip
+    if at.actor.role is Role.VIEWER:
+        refusal_for_viewers(at)
+        return
+    with st.form(f"comment_{order}", clear_on_submit=True, border=False):
+        st.text_area("Comment", key="comment_text", max_chars=LONGEST_COMMENT, height=80)
+        st.file_uploader("Photo or file, up to 25 MB", type=_PHOTOS, key="comment_file", max_upload_size=25)
+        st.form_submit_button("Add", icon=":material/add_comment:", on_click=_add, args=(at, order))
+
+
+def _add(at: Here, order: int) -> None:
+    text, file = st.session_state.get("comment_text", "").strip(), st.session_state.get("comment_file")
+
+    def act() -> str:
+        if file is not None:
+            attach(at.store, acting(at.store), order, file.name, file.getvalue())
+        if text or file is None:
+            comment(at.store, acting(at.store), order, text)
+        return "Added."
+
+    attempt(act)
+
+
+def _log_line(line: LogLine, names: Mapping[str, str]) -> str:
+    text = f"**{literal(line.actor)}** {_did(line, names)}"
+    if line.from_state is not None and line.from_state is not line.to_state:
+        text += f" :gray[→ {STATE_TITLES[line.to_state].lower()}]"
+    return text + (f": {literal(line.note)}" if line.note else "")
+
+
+def _did(line: LogLine, names: Mapping[str, str]) -> str:
+    told = LOG_TITLES.get(line.action, plain(line.action).lower())
+    detail = line.detail
+    if line.action == Action.ASSIGN:
+        to = [names.get(str(detail[k]), str(detail[k])) for k in ("assignee", "team") if detail.get(k)]
+        return f"assigned it to **{literal(', '.join(to))}**" if to else told
+    if line.action == Action.DISMISS and detail.get("reason") in set(DismissReason):
+        return f"dismissed it as {DISMISS_TITLES[DismissReason(detail['reason'])].lower()}"
+    if line.action == Action.MARK_DUPLICATE and detail.get("of"):
+        return f"marked it as a duplicate of order {literal(str(detail['of']))}"
+    if line.action == Event.PRIORITY_CHANGED and isinstance(detail.get("to"), int):
+        return f"changed the priority to {priority_title(detail['to'])}"
+    if line.action == Event.ATTACHED and detail.get("name"):
+        return f"attached {literal(str(detail['name']))}"
+    return told

@@ -1,0 +1,79 @@
+"""Inspect a clip: choose or upload it, name its camera, follow the job, land on its findings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.clips import title_of
+from dashboard.edge import guarded, show_outcome
+from dashboard.pages import INSPECT
+from dashboard.settings import POLL_S
+from dashboard.site import Here, here
+from dashboard.times import ago
+from dashboard.views.ask import JOB, ask_panel
+from dashboard.views.job import job_panel
+from dashboard.views.parts import heading
+from dashboard.words import literal, plain, short
+from workorders.queries.jobs import JobRow, job, jobs
+from workorders.words import JobKind, JobState
+
+SHOWN_JOBS = 12
+_MARKS = {
+    JobState.QUEUED: ":gray[○]",
+    JobState.RUNNING: ":blue[◐]",
+    JobState.DONE: ":green[●]",
+    JobState.FAILED: ":red[▲]",
+    JobState.CANCELLED: ":gray[■]",
+}
+
+
+def show(at: Here) -> None:
+    """The whole page; the address names the job that is shown."""
+    heading("Inspect a clip", at)
+    started = st.session_state.pop(JOB, None)
+    if started is not None:
+        st.query_params["job"] = str(started)
+    asked = st.query_params.get("job", "")
+    chosen = job(at.store, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    left, right = st.columns([1, 2.1], gap="medium")
+    with left:
+        with st.expander("New inspection", expanded=chosen is None, icon=":material/add:"):
+            guarded(ask_panel)(at)
+        _list(chosen.id if chosen else None)
+    with right:
+        if chosen is None:
+            st.info(
+                "Choose a clip or upload one. A worker looks at it frame by frame; what it confirms becomes a finding, "
+                "and each finding raises a work order, or joins the one that is open.",
+                icon=":material/movie:",
+            )
+        else:
+            job_panel(at, chosen)
+
+
+@st.fragment(run_every=POLL_S)
+@guarded
+def _list(shown: int | None) -> None:
+    """The latest inspections; several may run at once."""
+    at = here()
+    show_outcome()
+    rows = jobs(at.store, JobKind.INSPECT, SHOWN_JOBS)
+    st.subheader("Inspections", anchor=False)
+    if not rows:
+        st.caption("Nothing was inspected yet.")
+    for row in rows:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            title = f"{_MARKS[row.state]} {literal(short(title_of(row.source), 34))}"
+            if row.id == shown:
+                st.markdown(f"**{title}**", width="stretch")
+            else:
+                st.page_link(INSPECT, label=title, query_params={"job": str(row.id)}, width="stretch")
+            st.caption(_state(row, at), width="content")
+
+
+def _state(row: JobRow, at: Here) -> str:
+    if row.state is JobState.RUNNING:
+        return f"{row.progress:.0%}"
+    if row.state is JobState.QUEUED:
+        return "waiting"
+    return f"{plain(row.state.value).lower()} {ago(row.finished_at, at.now)}"

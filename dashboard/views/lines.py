@@ -1,0 +1,88 @@
+"""Orders as the store tells them, made into lines of the order table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dashboard.components.order_table import ClockFace, OrderLine
+from dashboard.pages import order_address
+from dashboard.pictures import thumbnail
+from dashboard.times import clock, epoch_ms
+from dashboard.words import (
+    PRIORITY_COLORS,
+    STATE_COLORS,
+    STATE_TITLES,
+    issue_title,
+    kind_title,
+    priority_title,
+    short,
+)
+from workorders.queries.orders import OrderRow
+from workorders.words import WAITING_STATES, OrderState
+
+
+def lines(rows: Sequence[OrderRow], zone: ZoneInfo, pictures: Mapping[int, Path] | None = None) -> list[OrderLine]:
+    """Rows for the table.
+
+    Args:
+        pictures: file of each order's picture, where it has one.
+    """
+    return [_line(row, zone, (pictures or {}).get(row.id)) for row in rows]
+
+
+def face(row: OrderRow) -> ClockFace | None:
+    """The clock that runs out next; None for an order that ended without a repair."""
+    opened, held = _ms(row.opened_at), epoch_ms(row.held_at)
+    if row.state is OrderState.NEW:
+        return ClockFace(opened, _ms(row.response_due), None, None, None, answer=True)
+    if row.state in WAITING_STATES:
+        return ClockFace(opened, _ms(row.resolution_due), held, None, None)
+    if row.resolved_at is not None:
+        return ClockFace(opened, _ms(row.resolution_due), None, row.resolved_at <= row.resolution_due, None)
+    return None
+
+
+def who(row: OrderRow) -> str:
+    """Who has the order; "" for nobody."""
+    return " · ".join(name for name in (row.assignee, row.team) if name)
+
+
+def what(row: OrderRow) -> str:
+    """The asset or place of an order in one line."""
+    parts = [row.asset_label]
+    if row.place and row.place != row.asset_label:
+        parts.append(row.place)
+    return " · ".join(parts)
+
+
+def due_text(row: OrderRow, zone: ZoneInfo) -> str:
+    """Both due times, for hovering."""
+    return f"answer by {clock(row.response_due, zone)}, repair by {clock(row.resolution_due, zone)}"
+
+
+def _line(row: OrderRow, zone: ZoneInfo, picture: Path | None) -> OrderLine:
+    kind = f"{kind_title(row.asset_kind)} " if row.asset_kind and row.asset_kind != "camera" else ""
+    return OrderLine(
+        id=row.id,
+        href=order_address(row.id),
+        priority=priority_title(row.priority),
+        tone=PRIORITY_COLORS.get(row.priority, "gray"),
+        issue=issue_title(row.issue),
+        place=short(f"{kind}{what(row)}", 300),
+        camera=short(row.camera_name or row.camera_id or "—", 120),
+        who=short(who(row), 120),
+        state=STATE_TITLES[row.state] + (" · seems fixed" if row.close_proposed else ""),
+        stateTone=STATE_COLORS.get(row.state, "gray"),
+        opened=_ms(row.opened_at),
+        openedText=clock(row.opened_at, zone, seconds=True),
+        dueText=due_text(row, zone),
+        clock=face(row),
+        thumb=thumbnail(picture),
+    )
+
+
+def _ms(moment: datetime) -> float:
+    return moment.timestamp() * 1000

@@ -1,0 +1,140 @@
+"""One order: what it looks like, how late it is, what may be done, what happened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components.clocks import NamedClock, clocks
+from dashboard.components.order_table import COMPACT, ClockFace, order_table
+from dashboard.edge import guarded
+from dashboard.pages import ORDERS, open_order
+from dashboard.site import Here
+from dashboard.times import ago, clock, epoch_ms, span
+from dashboard.views.evidence import evidence
+from dashboard.views.history import comment_box, history
+from dashboard.views.lines import lines, what, who
+from dashboard.views.order_actions import actions
+from dashboard.views.parts import Fact, facts, heading
+from dashboard.words import (
+    DISMISS_TITLES,
+    LIGHT_TITLES,
+    PRIORITY_COLORS,
+    STATE_COLORS,
+    STATE_TITLES,
+    issue_title,
+    kind_title,
+    literal,
+    priority_title,
+    short,
+)
+from workorders.queries.order import Clock, OrderDetail, order_detail
+from workorders.words import OrderState
+
+
+def show(at: Here) -> None:
+    """The whole page, of the order that the address names."""
+    asked = st.query_params.get("id", "")
+    if not asked.isdecimal() or len(asked) > 9:
+        st.info("Choose an order in the table.", icon=":material/assignment:")
+        st.page_link(ORDERS, label="Work orders", icon=":material/arrow_back:")
+        return
+    detail = order_detail(at.store, int(asked), at.actor)
+    _head(at, detail)
+    left, right = st.columns([1.65, 1], gap="medium")
+    with left:
+        evidence(at, detail)
+    with right:
+        _clocks(at, detail)
+        guarded(actions)(at, detail)
+        facts(_facts(at, detail))
+    told, written = st.columns([1.65, 1], gap="medium")
+    with told:
+        history(at, detail)
+    with written:
+        comment_box(at, detail)
+    _others(at, detail)
+
+
+def _head(at: Here, detail: OrderDetail) -> None:
+    row = detail.row
+    st.page_link(ORDERS, label="Work orders", icon=":material/arrow_back:")
+    heading(f"{issue_title(row.issue)} · {literal(short(row.asset_label, 70))}", at, f"Order {row.id}")
+    badges = [
+        f":{PRIORITY_COLORS.get(row.priority, 'gray')}-badge[{priority_title(row.priority)}]",
+        f":{STATE_COLORS.get(row.state, 'gray')}-badge[{STATE_TITLES[row.state]}]",
+    ]
+    if row.is_late:
+        badges.append(":red-badge[! Late]")
+    if row.close_proposed:
+        badges.append(":green-badge[✓ Seems fixed]")
+    if row.reopened:
+        badges.append(f":orange-badge[↺ Re-opened {row.reopened} ×]")
+    if detail.parent_id is not None:
+        badges.append(f":gray-badge[Part of order {detail.parent_id}]")
+    st.markdown(" ".join(badges) + f" &nbsp; {literal(short(what(row), 160))}")
+
+
+def _clocks(at: Here, detail: OrderDetail) -> None:
+    row = detail.row
+    named = [
+        _named("Answer", detail.response, at, detail, None),
+        _named("Repair", detail.resolution, at, detail, epoch_ms(row.held_at)),
+    ]
+    with st.container(border=True):
+        clocks(named, at.now, key=f"clocks_{row.id}")
+
+
+def _named(title: str, found: Clock, at: Here, detail: OrderDetail, held: float | None) -> NamedClock:
+    opened, due = detail.row.opened_at.timestamp() * 1000, found.due.timestamp() * 1000
+    hint = f"Target {span(found.target)}" + (" of working hours" if detail.has_calendar else "")
+    face: ClockFace | None = None
+    if found.met is not None:
+        face = ClockFace(opened, due, None, found.met, (found.target - found.left).total_seconds() * 1000)
+    elif found.running or held is not None:
+        face = ClockFace(opened, due, held, None, None)
+    return NamedClock(f"{title} within {span(found.target)}", f"by {clock(found.due, at.zone)}", hint, face)
+
+
+def _facts(at: Here, detail: OrderDetail) -> list[Fact]:
+    row = detail.row
+    rows: list[Fact] = [
+        ("Has it", who(row) or "nobody", ""),
+        ("Asset", f"{row.asset_id or 'not registered'} ({kind_title(row.asset_kind).lower()})", ""),
+        ("Camera", row.camera_name or "—", row.camera_id or ""),
+        ("First seen", f"{ago(detail.first_seen, at.now)}, {clock(detail.first_seen, at.zone)}", "capture time"),
+        ("Last seen", f"{ago(row.last_seen, at.now)}, {clock(row.last_seen, at.zone)}", "capture time"),
+        ("Opened", f"{ago(row.opened_at, at.now)}, {clock(row.opened_at, at.zone)}", ""),
+        ("Sightings", f"{row.sightings:,}, score {row.score:.2f}", "how often it was confirmed, and how sure"),
+    ]
+    if detail.light:
+        rows.append(("Light", LIGHT_TITLES.get(detail.light, detail.light), "as the camera judged it"))
+    if detail.paused.total_seconds() >= 1:
+        rows.append(("On hold", span(detail.paused), "in all"))
+    if detail.dismiss_reason:
+        rows.append(("Dismissed as", DISMISS_TITLES[detail.dismiss_reason], ""))
+    if row.state is OrderState.RESOLVED and detail.watch_until:
+        looks = f"{detail.clean_looks} clean looks so far, until {clock(detail.watch_until, at.zone)}"
+        rows.append(("Camera watches", looks, "after enough clean looks the camera verifies the repair"))
+    if row.latitude is not None and row.longitude is not None:
+        rows.append(("Place", f"{row.latitude:.5f}, {row.longitude:.5f}", "latitude, longitude, WGS 84"))
+    return rows
+
+
+def _others(at: Here, detail: OrderDetail) -> None:
+    for title, rows, key in (
+        ("Taken in by this order", detail.children, "children"),
+        ("Other orders of this asset or place", detail.similar, "similar"),
+    ):
+        if not rows:
+            continue
+        st.subheader(title, anchor=False)
+        chosen = order_table(
+            lines(rows, at.zone),
+            at.now,
+            key=f"{key}_{detail.row.id}",
+            label=title,
+            empty="",
+            columns=("number", *COMPACT),
+        )
+        if chosen.opened is not None:
+            open_order(chosen.opened)

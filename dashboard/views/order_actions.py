@@ -1,0 +1,147 @@
+"""What may be done to an order now: plain actions as buttons, those that need something said as small forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.edge import attempt
+from dashboard.site import Here, acting
+from dashboard.views.parts import refusal_for_viewers
+from dashboard.words import ACTION_ICONS, ACTION_TITLES, DISMISS_TITLES, PRIORITY_MARKS, STATE_TITLES, priority_title
+from workorders.orders.desk import Request, perform, set_priority
+from workorders.queries.order import OrderDetail
+from workorders.queries.people import people, teams
+from workorders.words import WAITING_STATES, Action, DismissReason, Role
+
+NOBODY = ""
+QUIET_TIMES = {
+    "not at all": None,
+    "for a day": timedelta(days=1),
+    "for a week": timedelta(weeks=1),
+    "for 30 days": timedelta(days=30),
+}
+_FORWARD = (Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.RESOLVE, Action.VERIFY, Action.CLOSE)
+_AT_ONCE = {Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.VERIFY, Action.CLOSE}
+_RARE = {Action.MARK_DUPLICATE, Action.MARK_NOT_OURS}
+_NOTES = {
+    Action.RESOLVE: "What was done",
+    Action.HOLD: "What it waits for",
+    Action.MARK_NOT_OURS: "Whose it is",
+    Action.REOPEN: "Why",
+    Action.DISMISS: "Note",
+    Action.MARK_DUPLICATE: "Note",
+    Action.ASSIGN: "Note",
+}
+
+
+def actions(at: Here, detail: OrderDetail) -> None:
+    """Buttons and forms for what this person may do to this order in its state."""
+    if not detail.allowed:
+        if at.actor.role is Role.VIEWER:
+            refusal_for_viewers(at)
+        return
+    main = next((action for action in _FORWARD if action in detail.allowed), None)
+    with st.container(horizontal=True, gap="small"):
+        for action in sorted(set(detail.allowed) - _RARE, key=lambda a: (a is not main, list(Action).index(a))):
+            kind: Literal["primary", "secondary"] = "primary" if action is main else "secondary"
+            if action in _AT_ONCE:
+                st.button(
+                    ACTION_TITLES[action], icon=ACTION_ICONS[action], type=kind, key=f"do_{action.value}",
+                    on_click=_do, args=(at, detail, action),
+                )  # fmt: skip
+            else:
+                with st.popover(ACTION_TITLES[action], icon=ACTION_ICONS[action], type=kind):
+                    _form(at, detail, action)
+        _more(at, detail)
+
+
+def _more(at: Here, detail: OrderDetail) -> None:
+    """What is seldom needed, behind one button."""
+    rare = [action for action in Action if action in _RARE and action in detail.allowed]
+    can_rank = detail.row.state in WAITING_STATES
+    titles = [ACTION_TITLES[action] for action in rare] + (["Priority"] if can_rank else [])
+    if not titles:
+        return
+    with st.popover("More", icon=":material/more_horiz:"):
+        tabs = st.tabs(titles)
+        for tab, action in zip(tabs, rare, strict=False):
+            with tab:
+                _form(at, detail, action)
+        if can_rank:
+            with tabs[-1]:
+                _priority_form(at, detail)
+
+
+def _form(at: Here, detail: OrderDetail, action: Action) -> None:
+    with st.form(f"form_{action.value}", border=False):
+        fill_in(at, action, prefix=action.value)
+        st.form_submit_button(
+            ACTION_TITLES[action], type="primary", key=f"do_{action.value}", on_click=_do, args=(at, detail, action)
+        )
+
+
+def fill_in(at: Here, action: Action, prefix: str) -> None:
+    """The fields that an action needs, their keys beginning with a prefix."""
+    if action is Action.ASSIGN:
+        persons = {NOBODY: "—"} | {p.id: p.name for p in people(at.store) if p.role is not Role.VIEWER}
+        crews = {NOBODY: "—"} | dict(teams(at.store))
+        st.selectbox("Person", list(persons), format_func=lambda i: persons[i], key=f"{prefix}_person")
+        st.selectbox("Team", list(crews), format_func=lambda i: crews[i], key=f"{prefix}_team")
+    if action is Action.DISMISS:
+        st.selectbox("Reason", list(DismissReason), format_func=lambda r: DISMISS_TITLES[r], key=f"{prefix}_reason")
+        st.selectbox(
+            "Keep quiet about this place", list(QUIET_TIMES), key=f"{prefix}_quiet",
+            help="The same issue of the same asset or place raises no order for that long.",
+        )  # fmt: skip
+    if action is Action.MARK_DUPLICATE:
+        st.number_input("Order that goes on", min_value=1, step=1, value=None, key=f"{prefix}_of")
+    st.text_input(_NOTES[action], key=f"{prefix}_note", max_chars=500)
+
+
+def request_of(action: Action, prefix: str) -> Request:
+    """What the fields of `fill_in` say."""
+    said = st.session_state
+    of = said.get(f"{prefix}_of")
+    return Request(
+        action,
+        note=said.get(f"{prefix}_note") or "",
+        assignee=said.get(f"{prefix}_person") or None,
+        team=said.get(f"{prefix}_team") or None,
+        reason=said.get(f"{prefix}_reason") if action is Action.DISMISS else None,
+        suppress_for=QUIET_TIMES.get(said.get(f"{prefix}_quiet") or ""),
+        duplicate_of=int(of) if of else None,
+    )
+
+
+def _priority_form(at: Here, detail: OrderDetail) -> None:
+    with st.form("form_priority", border=False):
+        st.radio(
+            "Priority", list(PRIORITY_MARKS), index=detail.row.priority - 1, format_func=priority_title,
+            key="priority_to", horizontal=True,
+        )  # fmt: skip
+        st.text_input("Why", key="priority_note", max_chars=500)
+        st.form_submit_button("Change", type="primary", on_click=_change_priority, args=(at, detail))
+
+
+def _do(at: Here, detail: OrderDetail, action: Action) -> None:
+    row, request = detail.row, request_of(action, action.value)
+
+    def act() -> str:
+        # The version that the person was looking at: a button on an outdated page is refused, naming who was first.
+        done = perform(at.store, acting(at.store), row.id, request, row.version)
+        return f"Order {row.id}: {STATE_TITLES[done.state].lower()}."
+
+    attempt(act)
+
+
+def _change_priority(at: Here, detail: OrderDetail) -> None:
+    row, said = detail.row, st.session_state
+
+    def act() -> str:
+        done = set_priority(at.store, acting(at.store), row.id, said["priority_to"], said["priority_note"], row.version)
+        return f"Order {done.order_id} is {priority_title(said['priority_to'])} now."
+
+    attempt(act)

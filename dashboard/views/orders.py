@@ -1,0 +1,91 @@
+"""The table of orders: filters kept in the address, sorted and paged by SQL, acted on one by one or many at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components.order_table import FULL, order_table
+from dashboard.edge import guarded, show_outcome
+from dashboard.pages import open_order
+from dashboard.settings import POLL_S
+from dashboard.site import Here, here
+from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
+from dashboard.views.lines import lines
+from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar
+from dashboard.views.parts import heading
+from workorders.queries.orders import OrderFilter, OrdersPage, Sort, orders_page
+from workorders.store import Store
+
+ROWS = 25
+_SORT = "sort"
+
+
+def show(at: Here) -> None:
+    """The whole page."""
+    heading("Work orders", at)
+    filter_bar(at)
+    _table()
+
+
+@st.fragment(run_every=POLL_S)
+@guarded
+def _table() -> None:
+    """The rows. Asks for the store's version, and for the rows again only when it grew."""
+    at = here()
+    show_outcome()
+    wanted = chosen_filter(at)
+    sort, descending = _sorting()
+    number = max(1, int(st.session_state.get(PAGE, 1)))
+    slot = int(at.now.timestamp() // 20)
+    page = _rows(at.store, at.store.url, at.store.version(), slot, wanted, sort, descending, number)
+    pages = max(1, -(-page.total // ROWS))
+    if number > pages:
+        st.session_state[PAGE] = number = pages
+        page = _rows(at.store, at.store.url, at.store.version(), slot, wanted, sort, descending, number)
+    shown = {row.id for row in page.rows}
+    picked = tuple(number for number in st.session_state.get(PICKED, ()) if number in shown)
+    bulk_bar(at, picked, page, wanted)
+    chosen = order_table(
+        lines(page.rows, at.zone),
+        at.now,
+        key=f"orders_{st.session_state.get(TABLE_TURN, 0)}",
+        label="Work orders",
+        empty="No order matches. Change or clear the filters.",
+        columns=FULL,
+        sort=sort.value,
+        descending=descending,
+        selectable=True,
+        picked=picked,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        first = (number - 1) * ROWS + 1 if page.total else 0
+        st.caption(f"{first:,}–{min(number * ROWS, page.total):,} of {page.total:,}", width="stretch")
+        if pages > 1:
+            st.pagination(pages, key=PAGE, bind="query-params")
+    if chosen.opened is not None:
+        open_order(chosen.opened)
+    if chosen.sorted is not None:
+        _sort_by(Sort(chosen.sorted), sort, descending)
+    if chosen.picked != picked:
+        st.session_state[PICKED] = chosen.picked
+        st.rerun(scope="fragment")
+
+
+@st.cache_data(max_entries=60, ttl=60, show_spinner=False)
+def _rows(
+    _store: Store, url: str, version: int, slot: int, wanted: OrderFilter, sort: Sort, descending: bool, number: int
+) -> OrdersPage:
+    return orders_page(_store, wanted, sort, descending, ROWS, (number - 1) * ROWS)
+
+
+def _sorting() -> tuple[Sort, bool]:
+    """Column and direction that the address names: `due`, or `-opened` for the newest first."""
+    asked = st.query_params.get(_SORT, Sort.DUE.value)
+    name = asked.removeprefix("-")
+    return (Sort(name), asked.startswith("-")) if name in set(Sort) else (Sort.DUE, False)
+
+
+def _sort_by(column: Sort, before: Sort, descending: bool) -> None:
+    turned = not descending if column is before else False
+    st.query_params[_SORT] = f"-{column.value}" if turned else column.value
+    st.rerun(scope="fragment")
