@@ -43,8 +43,10 @@ WATCH_AGAIN_AFTER = timedelta(seconds=30)
 class WorkerLoop:
     """Claims jobs and does them in threads until told to stop."""
 
-    def __init__(self, store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS) -> None:
-        self._store, self._slots = store, slots
+    def __init__(
+        self, store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS, lease: timedelta = queue.LEASE
+    ) -> None:
+        self._store, self._slots, self._lease = store, slots, lease
         self._eyes = _Once(eyes)
         self._running: dict[threading.Thread, JobKind] = {}
         self.id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -80,10 +82,10 @@ class WorkerLoop:
             return False
         watching = sum(kind is JobKind.WATCH for kind in self._running.values())
         kinds = None if watching < self._slots - 1 else JobKind.INSPECT
-        claim = queue.claim(self._store, self.id, kinds)
+        claim = queue.claim(self._store, self.id, kinds, self._lease)
         if claim is None:
             return False
-        arguments = (self._store, claim, self.id, self._eyes, self.stopping)
+        arguments = (self._store, claim, self.id, self._eyes, self.stopping, self._lease)
         thread = threading.Thread(target=do_job, args=arguments, name=f"job-{claim.job_id}", daemon=True)
         self._running[thread] = claim.kind
         thread.start()

@@ -1,0 +1,144 @@
+"""Commands of the detectors' floor: evaluate, evaluate-detector, discover, models."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from detectors.catalogue import chosen, list_models, resolve, use
+from detectors.console import (
+    every_option,
+    home_folder,
+    json_option,
+    load,
+    print_json,
+    print_rows,
+    progress_bar,
+    settings_for,
+    weights_option,
+)
+from detectors.discover import discover as propose
+from detectors.discover import spread_frames
+from detectors.evaluation import evaluate_folder, summary
+from detectors.settings import Settings
+from detectors.sources import open_source
+from detectors.training.evaluate import evaluate_detector
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@every_option
+@weights_option
+@json_option
+def evaluate(folder: Path, every: float, weights: str | None, as_json: bool) -> None:
+    """Inspect every clip in DIR that has a truth file beside it, and score the findings against it."""
+    settings, detector = settings_for(every), load(weights)
+    with progress_bar() as bar:
+        task = bar.add_task("Evaluating", total=None)
+        scores = evaluate_folder(
+            folder,
+            detector,
+            settings,
+            lambda name, n, of: bar.update(task, description=name, completed=n - 1, total=of),
+        )
+    document = summary(scores)
+    if as_json:
+        print_json(document)
+        return
+    columns = ["precision", "recall", "f1", "true", "found", "matched", "median_seconds_to_detect"]
+    issues: dict[str, dict[str, Any]] = document["issues"]  # type: ignore[assignment]
+    print_rows(f"{len(scores)} clips", ["issue", *columns], [[c, *(r[k] for k in columns)] for c, r in issues.items()])
+    overall: dict[str, float] = document["overall"]  # type: ignore[assignment]
+    print(", ".join(f"{k} {v:.3f}" for k, v in overall.items()))
+    print(f"false alarms per camera-day: {document['false_alarms_per_camera_day']:.2f}")
+    for score in scores:
+        for issue in score.missed:
+            print(f"missed: {score.clip} {issue.issue} {issue.asset_id or ''} from {issue.start_s:.1f} s")
+        for alarm in score.false_alarms:
+            f = alarm.finding
+            print(
+                f"false alarm: {score.clip} {f.issue} {f.asset_id or ''} {f.start_s:.1f}-{f.end_s:.1f} s, {f.score:.2f}"
+            )
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@click.option("--camera", metavar="ID", help="Id of the camera; part of the ids proposed.")
+@weights_option
+@json_option
+def discover(source: str, camera: str | None, weights: str | None, as_json: bool) -> None:
+    """Propose assets and regions from a view."""
+    settings, detector = Settings(), load(weights)
+    opened = open_source(source)
+    name = camera or Path(opened.name).stem
+    proposals = propose(spread_frames(opened, settings), detector, settings, name)
+    rows = [
+        {
+            "id": p.asset.id,
+            "kind": p.asset.kind,
+            "region": p.asset.region.as_list() if p.asset.region else None,
+            "votes": round(p.votes, 3),
+            "score": round(p.score, 3),
+        }
+        for p in proposals
+    ]
+    if as_json:
+        print_json({"source": source, "camera": name, "assets": rows})
+    else:
+        print_rows(
+            f"{len(rows)} assets proposed",
+            ["id", "kind", "votes", "score"],
+            [[r["id"], r["kind"], r["votes"], r["score"]] for r in rows],
+        )
+
+
+@click.group()
+def models() -> None:
+    """The detector catalogue."""
+
+
+@models.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """List the detectors that can be used."""
+    entries = list_models(home_folder())
+    if as_json:
+        print_json([asdict(e) for e in entries])
+        return
+    rows = [["*" if e.chosen else "", e.name, "yes" if e.here else "no", e.about] for e in entries]
+    print_rows("Models", ["in use", "name", "on this machine", "what it sees"], rows)
+
+
+@models.command("use")
+@click.argument("name")
+def use_command(name: str) -> None:
+    """Choose the detector for inspections: a name of the catalogue, or a .pt or .onnx file."""
+    print(f"In use from now on: {use(name, home_folder()).name}")
+
+
+@click.command("evaluate-detector")
+@click.argument("data", type=click.Path(path_type=Path), metavar="DATA.yaml")
+@weights_option
+@json_option
+def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) -> None:
+    """Score the detector on a YOLO-format set: mAP50, mAP50-95, precision and recall per class."""
+    model = resolve(weights or chosen(home_folder()), home_folder())
+    with progress_bar() as bar:
+        task = bar.add_task("Evaluating", total=None)
+        scores = evaluate_detector(
+            data, model, notice=lambda line: print(f"lamplighter: {line}", file=sys.stderr),
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )  # fmt: skip
+    if as_json:
+        print_json(scores)
+        return
+    columns = ["map50", "map50_95", "precision", "recall", "images", "instances"]
+    rows = [[name, *(row[c] for c in columns)] for name, row in scores["classes"].items()]
+    print_rows(f"{scores['model']} on {scores['images']} images", ["class", *columns], rows)
+
+
+COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models)
