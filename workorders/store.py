@@ -33,6 +33,8 @@ TRIES = 4
 class UnitOfWork:
     """One short transaction that writes. Rolls back unless `commit` was called.
 
+    Leaving it raises Conflict when somebody else changed the same order in the meantime.
+
     On SQLite it takes the write lock at its start, so that two writers queue instead of failing half-way.
     """
 
@@ -44,23 +46,19 @@ class UnitOfWork:
         return self
 
     def commit(self) -> None:
-        """Keep what was done, and let pages know that something changed.
-
-        Raises:
-            Conflict: somebody else changed the same row in the meantime.
-        """
-        try:
-            self.session.flush()
-            self.session.execute(update(StoreVersion).values(number=StoreVersion.number + 1))
-            self.session.commit()
-        except StaleDataError:
-            raise Conflict("Somebody else changed the same order at this moment; look at it again.") from None
+        """Keep what was done, and let pages know that something changed."""
+        self.session.flush()
+        # Last of all, because every writer waits for this row.
+        self.session.execute(update(StoreVersion).values(number=StoreVersion.number + 1))
+        self.session.commit()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.session.rollback()
         self.session.close()
+        if isinstance(error, StaleDataError):
+            raise Conflict("Somebody else changed the same order at this moment; look at it again.") from None
 
 
 class Store:

@@ -25,7 +25,7 @@ from detectors.values import (
 )
 from workorders.orders.intake import Taken, take_in
 from workorders.register.cameras import CameraDetails, load_camera, put_camera, register_seen
-from workorders.store import Store
+from workorders.store import Store, UnitOfWork
 
 START = datetime(2026, 6, 16, 12, 0, tzinfo=UTC)
 BOX = Box(0.4, 0.3, 0.5, 0.6)
@@ -88,11 +88,12 @@ def finding(
 def take(store: Store, change: Change = Change.CONFIRMED, what: Finding | None = None, **kw: object) -> Taken:
     """Take one change in, in a transaction of its own."""
     seen = what or finding(**kw)
-    with store.write() as work:
+
+    def take(work: UnitOfWork) -> Taken:
         camera = load_camera(work.session, seen.camera)
-        taken = take_in(work.session, camera, FindingChange(change, seen), store.now(), "night")
-        work.commit()
-    return taken
+        return take_in(work.session, camera, FindingChange(change, seen), store.now(), "night")
+
+    return store.transact(take)
 
 
 def look(

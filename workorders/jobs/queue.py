@@ -92,7 +92,7 @@ def cancel(store: Store, actor: Actor, job_id: int) -> None:
         work.commit()
 
 
-def claim(store: Store, worker_id: str, kind: JobKind | None = None) -> Claim | None:
+def claim(store: Store, worker_id: str, kind: JobKind | None = None, lease: timedelta = LEASE) -> Claim | None:
     """Take the next job that waits (of one kind, if given), or one whose worker fell silent; None when there is none.
 
     A silent worker's job that has used up its attempts becomes a dead letter.
@@ -122,7 +122,7 @@ def claim(store: Store, worker_id: str, kind: JobKind | None = None) -> Claim | 
                 break
         if taken is not None:
             taken.state, taken.attempts = JobState.RUNNING, taken.attempts + 1
-            taken.lease_owner, taken.lease_until, taken.heartbeat_at = worker_id, now + LEASE, now
+            taken.lease_owner, taken.lease_until, taken.heartbeat_at = worker_id, now + lease, now
             taken.started_at, taken.progress, taken.message = now, 0.0, "starting"
         work.commit()
         if taken is None:
@@ -130,14 +130,21 @@ def claim(store: Store, worker_id: str, kind: JobKind | None = None) -> Claim | 
         return Claim(taken.id, taken.kind, taken.camera_id, dict(taken.payload), taken.attempts)
 
 
-def heartbeat(store: Store, job_id: int, worker_id: str, progress: float | None = None, message: str = "") -> bool:
+def heartbeat(
+    store: Store,
+    job_id: int,
+    worker_id: str,
+    progress: float | None = None,
+    message: str = "",
+    lease: timedelta = LEASE,
+) -> bool:
     """Renew a lease and say how far the job is; False when the job must stop: cancelled, or no longer this worker's."""
     with store.write() as work:
         job = _held(work.session, job_id, worker_id)
         if job is None:
             return False
         now = store.now()
-        job.heartbeat_at, job.lease_until = now, now + LEASE
+        job.heartbeat_at, job.lease_until = now, now + lease
         if progress is not None:
             job.progress = min(1.0, max(0.0, progress))
         if message:

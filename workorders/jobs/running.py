@@ -5,29 +5,32 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from types import TracebackType
 
 from detectors.errors import LamplighterError, SourceError
 from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
 from workorders.jobs import queue
-from workorders.jobs.queue import Claim
+from workorders.jobs.queue import LEASE, Claim
 from workorders.store import Store
 from workorders.watch import run_watch
 from workorders.words import JobKind
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 2.0
-"""A fifteenth of a lease: many heartbeats may fail before a job counts as abandoned."""
+HEARTBEATS = 15
+"""Heartbeats in one lease: many may fail before a job counts as abandoned."""
 
 
 class Heart:
     """Renews a job's lease from a thread of its own, carrying the latest progress; knows when the job must stop."""
 
-    def __init__(self, store: Store, claim: Claim, worker_id: str, stopping: threading.Event) -> None:
+    def __init__(
+        self, store: Store, claim: Claim, worker_id: str, stopping: threading.Event, lease: timedelta = LEASE
+    ) -> None:
         self._store, self._claim, self._worker_id = store, claim, worker_id
-        self._stopping = stopping
+        self._stopping, self._lease = stopping, lease
         self._lost, self._over = threading.Event(), threading.Event()
         self._progress: float | None = None
         self._message = ""
@@ -55,9 +58,11 @@ class Heart:
         self._progress, self._message = share, message
 
     def _beat(self) -> None:
-        while not self._over.wait(HEARTBEAT_S):
+        while not self._over.wait(self._lease.total_seconds() / HEARTBEATS):
             try:
-                going = queue.heartbeat(self._store, self._claim.job_id, self._worker_id, self._progress, self._message)
+                going = queue.heartbeat(
+                    self._store, self._claim.job_id, self._worker_id, self._progress, self._message, self._lease
+                )
             except Exception:
                 log.warning("job %d: heartbeat failed", self._claim.job_id, exc_info=True)
                 continue
@@ -65,12 +70,19 @@ class Heart:
                 self._lost.set()
 
 
-def do_job(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], stopping: threading.Event) -> None:
+def do_job(
+    store: Store,
+    claim: Claim,
+    worker_id: str,
+    eyes: Callable[[], Eyes],
+    stopping: threading.Event,
+    lease: timedelta = LEASE,
+) -> None:
     """Do a job to its end, or until told to stop; writes down how it ended.
 
     This is the edge of the worker: whatever a job throws ends that job alone.
     """
-    with Heart(store, claim, worker_id, stopping) as heart:
+    with Heart(store, claim, worker_id, stopping, lease) as heart:
         try:
             _do(store, claim, worker_id, eyes, heart)
         except SourceError as error:

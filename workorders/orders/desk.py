@@ -17,10 +17,13 @@ from workorders.orders.opening import refresh_condition
 from workorders.orders.policy import policy_at
 from workorders.schema import LogEntry, Person, Suppression, Team, Verdict, WorkOrder
 from workorders.store import Store
-from workorders.words import ENDED_STATES, OPEN_STATES, Action, DismissReason, OrderState, VerdictKind
+from workorders.words import ENDED_STATES, OPEN_STATES, Action, DismissReason, Event, OrderState, VerdictKind
 
 WATCH_AFTER_REPAIR = timedelta(hours=48)
 """How long the camera has to verify a repair: two nights, so that a light can be judged lit. Then a person must."""
+
+_CHANGES = (*(action.value for action in Action), Event.PRIORITY_CHANGED.value)
+"""Log entries that change an order's version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,7 @@ def perform(store: Store, actor: Actor, order_id: int, request: Request, expecte
         refuse_outdated(work.session, order, expected_version)
         _carry_out(work.session, order, actor, request, store.now())
         refresh_condition(work.session, order)
-        try:
-            work.commit()
-        except Conflict:
-            raise _conflict(store, order_id) from None
+        work.commit()
         return Done(order.id, order.state, order.version)
 
 
@@ -116,10 +116,12 @@ def set_priority(
 
 
 def load_order(session: Session, order_id: int) -> WorkOrder:
-    """Raises:
-    NotFound: no such order.
+    """An order to be changed: other writers wait until this transaction ends.
+
+    Raises:
+        NotFound: no such order.
     """
-    order = session.get(WorkOrder, order_id)
+    order = session.get(WorkOrder, order_id, with_for_update=True)
     if order is None:
         raise NotFound(f"There is no order {order_id}.")
     return order
@@ -131,17 +133,12 @@ def refuse_outdated(session: Session, order: WorkOrder, expected_version: int | 
     """
     if expected_version is not None and order.version != expected_version:
         last = session.scalars(
-            select(LogEntry).where(LogEntry.order_id == order.id).order_by(LogEntry.id.desc()).limit(1)
+            select(LogEntry)
+            .where(LogEntry.order_id == order.id, LogEntry.action.in_(_CHANGES))
+            .order_by(LogEntry.id.desc())
+            .limit(1)
         ).first()
         raise Conflict(_who_was_first(order.id, last))
-
-
-def _conflict(store: Store, order_id: int) -> Conflict:
-    with store.read() as session:
-        last = session.scalars(
-            select(LogEntry).where(LogEntry.order_id == order_id).order_by(LogEntry.id.desc()).limit(1)
-        ).first()
-        return Conflict(_who_was_first(order_id, last))
 
 
 def _who_was_first(order_id: int, last: LogEntry | None) -> str:

@@ -174,9 +174,9 @@ def _find_order(
 
 def _open_order_of(session: Session, subject: str, issue: str) -> WorkOrder | None:
     return session.scalars(
-        select(WorkOrder).where(
-            WorkOrder.subject == subject, WorkOrder.issue == issue, WorkOrder.state.in_(OPEN_STATES)
-        )
+        select(WorkOrder)
+        .where(WorkOrder.subject == subject, WorkOrder.issue == issue, WorkOrder.state.in_(OPEN_STATES))
+        .with_for_update()
     ).one_or_none()
 
 

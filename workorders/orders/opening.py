@@ -43,7 +43,7 @@ def open_order(
         rank = max(1, rank - 1)
     place = (asset.place if asset else "") or camera.name
     order = WorkOrder(
-        version=0,
+        version=1,
         site_id=camera.site_id,
         issue=issue,
         priority=rank,

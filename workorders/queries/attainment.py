@@ -69,7 +69,7 @@ def by_week(store: Store, weeks: int = 26) -> tuple[WeekRow, ...]:
             .join(WorkOrder, and_(WorkOrder.opened_at >= spans.c.begins, WorkOrder.opened_at < spans.c.ends))
             .group_by(spans.c.begins)
         )
-        opened: dict[datetime, int] = dict(raised.tuples().all())
+        opened: dict[datetime, int] = dict(raised.all())
         resolved = {
             row[0]: row
             for row in session.execute(

@@ -82,7 +82,7 @@ def overview(store: Store) -> Overview:
         health = session.execute(
             select(Camera.health, func.count()).where(Camera.enabled.is_(True)).group_by(Camera.health)
         )
-        cameras_by_health = dict(health.tuples().all())
+        cameras_by_health = dict(health.all())
         open_figures = session.execute(
             select(
                 func.count(),
@@ -128,7 +128,7 @@ def overview(store: Store) -> Overview:
 
 def _counts(session: Session, column: InstrumentedAttribute[T]) -> dict[T, int]:
     rows = session.execute(select(column, func.count()).where(waiting()).group_by(column).order_by(column))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:

@@ -26,7 +26,7 @@ class WorkOrder(Base):
     Attributes:
         subject: what the order is about, for "one open order per subject and issue": `asset:ID`, `camera:ID`,
             `cell:CAMERA:COLUMN:ROW` for a place where nothing is registered, `group:REF` for a circuit.
-        version: grows with every change a person can see; a change based on an older one is refused.
+        version: grows with every transition and change of priority; a change based on an older one is refused.
         response_due, resolution_due: UTC; while on hold the resolution clock stands at `held_at`.
         response_met, resolution_met: None until the clock stops.
         watch_until: end of the camera's watch over the repair; None when no watch is on.
@@ -204,6 +204,7 @@ class WorkOrder(Base):
         if self.state not in OPEN_STATES or self.state is OrderState.RESOLVED:
             raise NotAllowed(f"Order {self.id} is {self.state.value}: its priority stays as it was.")
         before, self.priority, self.policy = self.priority, policy.priority, policy
+        self.version += 1
         pause = timedelta(seconds=self.paused_s)
         self.response_due = due(self.clock_started_at, policy.response, policy.hours)
         self.resolution_due = due(self.clock_started_at, policy.resolution + pause, policy.hours)
@@ -214,7 +215,7 @@ class WorkOrder(Base):
     def record(
         self, event: Event, actor: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None
     ) -> None:
-        """Log something that is not a change of state."""
+        """Log something that is not a change of state; a page that shows the order stays good."""
         self._log(event.value, self.state, actor, at, note, detail or {})
 
     def _require(self, action: Action, actor: Actor) -> None:
@@ -231,6 +232,7 @@ class WorkOrder(Base):
     ) -> None:
         self._require(action, actor)
         before, self.state = self.state, leads_to(action, self.state)
+        self.version += 1
         self._log(action.value, before, actor, at, note, detail or {})
 
     def _end(self, action: Action, actor: Actor, at: datetime, note: str, detail: dict[str, Any] | None = None) -> None:
@@ -249,7 +251,6 @@ class WorkOrder(Base):
     def _log(
         self, action: str, before: OrderState | None, actor: Actor, at: datetime, note: str, detail: dict[str, Any]
     ) -> None:
-        self.version = (self.version or 0) + 1
         self.log.add(
             LogEntry(
                 at=at, actor_id=actor.id, actor_name=actor.name, action=action, from_state=before,
