@@ -35,7 +35,7 @@ const readClock = (clock, now) => {
   if (held !== null) {
     return { text: left < 0 ? `‖ paused, late by ${span(left)}` : `‖ paused, ${span(left)} left`, tone: "violet", share, paused: true }
   }
-  if (left < 0) return { text: answer ? `! answer late by ${span(left)}` : `! late by ${span(left)}`, tone: "red", share: 0, paused: false }
+  if (left < 0) return { text: answer ? `! answer ${span(left)} late` : `! late by ${span(left)}`, tone: "red", share: 0, paused: false }
   return { text: answer ? `${span(left)} to answer` : `${span(left)} left`, tone: share < 0.25 ? "orange" : "green", share, paused: false }
 }
 const paintClock = (cell, clock, now) => {

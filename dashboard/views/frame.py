@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.settings import POLL_S
 from dashboard.site import ACTING_AS, acting, open_site
 from dashboard.times import ago
-from dashboard.words import ROLE_TITLES, literal
+from dashboard.words import ROLE_TITLES, literal, short
 from workorders.queries.jobs import workers
 from workorders.queries.people import people, site
 from workorders.words import Role
@@ -20,7 +20,7 @@ def sidebar() -> None:
     acting(store)
     names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in people(store) if p.role is not Role.SYSTEM}
     with st.sidebar:
-        st.markdown(f"**{literal(found.name)}**" + (" :violet-badge[demo site]" if found.is_demo else ""))
+        st.markdown(f"**{literal(short(found.name, 80))}**" + (" :violet-badge[demo site]" if found.is_demo else ""))
         st.selectbox(
             "Acting as — demo, no login",
             list(names),

@@ -80,7 +80,7 @@ def _add(at: Here, order: int) -> None:
 
 def _log_line(line: LogLine, names: Mapping[str, str]) -> str:
     text = f"**{literal(line.actor)}** {_did(line, names)}"
-    if line.from_state is not None and line.from_state is not line.to_state:
+    if line.action == Action.REOPEN:
         text += f" :gray[→ {STATE_TITLES[line.to_state].lower()}]"
     return text + (f": {literal(line.note)}" if line.note else "")
 

@@ -10,7 +10,7 @@ from detectors.issues import ISSUES
 from workorders.queries.cameras import camera_names
 from workorders.queries.orders import Lateness, OrderFilter
 from workorders.queries.people import people
-from workorders.words import ENDED_STATES, OPEN_STATES, OrderState, Role
+from workorders.words import ENDED_STATES, WAITING_STATES, OrderState, Role
 
 PAGE = "page"
 VIEW, PRIORITY, ISSUE, CAMERA, WHO, TEXT = "view", "priority", "issue", "camera", "who", "q"
@@ -72,7 +72,7 @@ def chosen_filter(at: Here) -> OrderFilter:
 def _states(view: str) -> frozenset[OrderState]:
     match view:
         case "Open":
-            return frozenset(OPEN_STATES)
+            return WAITING_STATES
         case "To verify":
             return frozenset({OrderState.RESOLVED})
         case "Ended":

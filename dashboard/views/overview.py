@@ -33,7 +33,7 @@ _SEEN = "overview_seen"
 
 def show(at: Here) -> None:
     """The whole page."""
-    heading("Overview", at, at.site.name)
+    heading("Overview", at, short(at.site.name, 40))
     _live()
 
 
