@@ -47,11 +47,14 @@ def print_rows(title: str, columns: list[str], rows: list[list[Any]]) -> None:
 
 
 def progress_bar() -> Progress:
-    """A progress bar on standard error, gone when it is done."""
-    percent = TextColumn("{task.percentage:>3.0f} %")
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), percent, TimeRemainingColumn(), console=SCREEN, transient=True
+    """A progress bar on standard error, gone when it is done; nothing at all where nobody watches."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
     )
+    return Progress(*columns, console=SCREEN, transient=True, disable=not SCREEN.is_terminal)
 
 
 def home_folder() -> Path:

@@ -132,7 +132,7 @@ def run_inspection(
         source=source,
         camera=camera_id,
         frames=run.frames,
-        video_seconds=run.video_seconds,
+        video_seconds=run.video_seconds if stopped or problem else opened.duration_s or run.video_seconds,
         wall_seconds=time.monotonic() - began,
         findings=tuple(sorted(run.findings.values(), key=lambda f: (f.first_seen, f.key))),
         orders=tuple(sorted(run.keeper.orders)) if run.keeper else (),

@@ -1,0 +1,174 @@
+"""The command line as a user types it: exit status, one line for every mistake, JSON and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import pytest
+from click.testing import CliRunner
+
+from detectors.values import Image
+from lamplighter import app
+from tests.detectors.fakes import noise, scenery, write_clip
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIPS = ROOT / "sample_media" / "clips"
+NIGHT = CLIPS / "riverside_night_light_fails.mp4"
+
+
+def run(*arguments: str, home: Path, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "LAMPLIGHTER_FILES": str(home),
+        "LAMPLIGHTER_DATABASE_URL": f"sqlite:///{home}/site.db",
+    }
+    command = [sys.executable, "-m", "lamplighter", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that all tests of this module share, so that the detector is exported once."""
+    return tmp_path_factory.mktemp("home")
+
+
+def one_line(result: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("lamplighter: Preparing")]
+    assert "Traceback" not in result.stderr
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_a_clip_of_a_failing_lamp_gives_the_documented_json_and_an_order(home: Path) -> None:
+    result = run("inspect", str(NIGHT), "--json", home=home)
+    assert result.returncode == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert set(document) == {"source", "frames", "video_seconds", "wall_seconds", "findings"}
+    (finding,) = document["findings"]
+    assert (finding["issue"], finding["asset_id"], finding["camera"]) == ("light_out", "L-0702", "riverside-07")
+    assert finding["start_s"] == pytest.approx(6.0, abs=1.5)
+    with sqlite3.connect(home / "site.db") as database:
+        assert database.execute("select count(*) from work_order").fetchone() == (1,)
+
+
+def test_the_same_clip_again_raises_no_second_order(home: Path) -> None:
+    run("inspect", str(NIGHT), home=home)
+    with sqlite3.connect(home / "site.db") as database:
+        assert database.execute("select count(*) from work_order").fetchone() == (1,)
+
+
+def test_no_save_keeps_nothing(tmp_path: Path, home: Path) -> None:
+    result = run("inspect", str(NIGHT), "--no-save", "--out", str(tmp_path / "films"), home=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "light_out" in result.stdout
+    assert not (tmp_path / "site.db").exists()
+    assert [p.name for p in (tmp_path / "films").iterdir()] == ["riverside_night_light_fails.annotated.mp4"]
+
+
+def _cut(folder: Path) -> Path:
+    def picture(t: float) -> Image:
+        return noise(scenery(), int(t * 10), 25)
+
+    whole = write_clip(folder / "whole.mp4", 8, picture=picture).read_bytes()
+    (folder / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    return folder / "cut.mp4"
+
+
+def _folder(folder: Path) -> Path:
+    (folder / "pictures").mkdir()
+    for i in range(4):
+        cv2.imwrite(str(folder / "pictures" / f"{i}.png"), noise(scenery(), i))
+    (folder / "pictures" / "2.png").write_bytes(b"broken")
+    return folder / "pictures"
+
+
+def _text(folder: Path) -> Path:
+    (folder / "text.mp4").write_text("hello")
+    return folder / "text.mp4"
+
+
+def _empty(folder: Path) -> Path:
+    (folder / "empty.mp4").touch()
+    return folder / "empty.mp4"
+
+
+@pytest.mark.parametrize(
+    ("make", "says", "looks"),
+    [
+        pytest.param(lambda f: f / "none.mp4", "no such file", 0, id="missing"),
+        pytest.param(_empty, "empty", 0, id="empty"),
+        pytest.param(_text, "not a video", 0, id="text named mp4"),
+        pytest.param(_cut, "ends early", 4, id="truncated: what came before is kept"),
+        pytest.param(_folder, "1 of 4 pictures could not be read", 3, id="one broken picture"),
+        pytest.param(lambda f: "rtsp://127.0.0.1:9/none", "no answer", 0, id="a stream that does not answer"),
+    ],
+)
+def test_bad_sources(tmp_path: Path, home: Path, make, says: str, looks: int) -> None:  # type: ignore[no-untyped-def]
+    result = run("inspect", str(make(tmp_path)), "--json", home=home)
+    assert result.returncode == 1
+    assert says in one_line(result)
+    if looks:
+        assert json.loads(result.stdout)["frames"] == looks
+    else:
+        assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says", "status"),
+    [
+        pytest.param(["inspect", str(NIGHT), "--camera", "nobody"], "no camera 'nobody'", 1, id="unknown camera"),
+        pytest.param(["inspect", str(NIGHT), "--every", "0"], "--every 0", 1, id="no interval"),
+        pytest.param(["inspect", str(NIGHT), "--every", "soon"], "not a valid float", 2, id="interval no number"),
+        pytest.param(["inspect"], "Missing argument", 2, id="no source"),
+        pytest.param(["inspekt"], "No such command", 2, id="misspelt command"),
+        pytest.param(["inspect", str(NIGHT), "--weights", "none.pt"], "none.pt", 1, id="no such model"),
+        pytest.param(["inspect", str(NIGHT), "--db", "mysql://x/y"], "not supported", 1, id="another database"),
+        pytest.param(["evaluate", "/nowhere"], "no such folder", 1, id="nothing to evaluate"),
+        pytest.param(["evaluate-detector", "/nowhere.yaml"], "nowhere.yaml", 1, id="no data file"),
+        pytest.param(["dashboard", "--port", "99999"], "between 1 and 65535", 1, id="no such port"),
+        pytest.param(["discover", "/nowhere.mp4"], "no such file", 1, id="nothing to discover"),
+    ],
+)
+def test_mistakes_give_one_line(home: Path, arguments: list[str], says: str, status: int) -> None:
+    result = run(*arguments, home=home)
+    assert result.returncode == status
+    assert says in one_line(result)
+    assert result.stdout == ""
+
+
+def test_a_port_in_use_is_named(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        result = run("demo", "--port", str(port), "--no-browser", home=home)
+    assert result.returncode == 1
+    assert f"Port {port} is in use" in one_line(result)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    run("inspect", str(_folder(tmp_path)), home=tmp_path)
+    with sqlite3.connect(tmp_path / "site.db") as database:
+        database.execute("update alembic_version set version_num = 'from-the-future'")
+    result = run("inspect", str(NIGHT), home=tmp_path)
+    assert result.returncode == 1
+    assert "newer" in one_line(result)
+    with sqlite3.connect(tmp_path / "site.db") as database:
+        assert database.execute("select version_num from alembic_version").fetchall() == [("from-the-future",)]
+        assert database.execute("select count(*) from work_order").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "command", ["inspect", "evaluate", "evaluate-detector", "discover", "models", "worker", "demo"]
+)
+def test_every_command_has_help(command: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"])
+    assert result.exit_code == 0
+    assert command in result.output

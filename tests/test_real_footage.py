@@ -1,0 +1,77 @@
+"""The PETS campus clip of Debian's opencv-doc: a real street lamp, real people, by day."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detectors.detector import Detector
+from detectors.geometry import Box
+from detectors.ready import detector_in_use
+from detectors.settings import Settings
+from detectors.sources import open_source
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIP = Path(os.environ.get("LAMPLIGHTER_PETS_CLIP", "/usr/share/doc/opencv-doc/examples/data/vtest.avi"))
+LAMP = Box(0.515, 0.03, 0.575, 0.685)
+"""The lamp in the middle of the picture, column and head, as a person draws it."""
+
+pytestmark = [
+    pytest.mark.real_footage,
+    pytest.mark.skipif(not CLIP.exists(), reason="the PETS clip is not here: apt-get install opencv-doc"),
+]
+
+
+def on_the_lamp(box: Box) -> bool:
+    """Whether a box covers the lamp's head and much of its column."""
+    head = Box(0.515, 0.03, 0.575, 0.12)
+    return box.intersection(head) > 0.5 * head.area and box.iou(LAMP) > 0.3
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("home")
+    environment = {**os.environ, "LAMPLIGHTER_FILES": str(home), "LAMPLIGHTER_DATABASE_URL": f"sqlite:///{home}/s.db"}
+    command = [sys.executable, "-m", "lamplighter", "inspect", str(CLIP), "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    document["home"] = home
+    return document
+
+
+def test_the_whole_clip_is_inspected(result: dict[str, Any]) -> None:
+    assert result["frames"] == 80
+    assert result["video_seconds"] == pytest.approx(79.5, abs=0.2)
+
+
+def test_the_lamp_is_registered(result: dict[str, Any]) -> None:
+    from workorders.queries.cameras import camera_view
+    from workorders.store import open_store
+
+    store = open_store(f"sqlite:///{result['home']}/s.db")
+    lamps = camera_view(store, "vtest").of_kind("street_light")
+    store.close()
+    assert any(on_the_lamp(lamp.region.box) for lamp in lamps if lamp.region)
+
+
+def test_nothing_is_wrong_but_perhaps_the_things_on_the_lawn(result: dict[str, Any]) -> None:
+    assert {f["issue"] for f in result["findings"]} <= {"litter"}
+    for finding in result["findings"]:
+        assert finding["box"][1] > 0.4, "litter is only to be seen on the near lawn"
+
+
+def test_the_lamp_is_seen_in_nearly_every_frame() -> None:
+    detector: Detector = detector_in_use(Path("var"))
+    frames = list(open_source(str(CLIP)).frames(2.0))
+    seen = 0
+    for frame in frames:
+        found = detector.predict([frame.image], Settings().min_score, Settings().image_size)[0]
+        seen += any(on_the_lamp(box) for _, _, box in found.named("street_light"))
+    assert seen >= 0.95 * len(frames)
