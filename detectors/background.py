@@ -101,12 +101,14 @@ class DualBackground:
 
     def _learn(self, quick: Grey, where: Mask) -> None:
         """Take the quick background for the patient one in some places."""
-        assert self._patient is not None and self._known is not None
+        assert self._patient is not None
+        assert self._known is not None
         self._patient = np.where(where, quick, self._patient).astype(np.float32)
         self._known = self._known | where
 
     def _changes(self, quick: Grey, settled: Mask, ground: Mask | None) -> list[Change]:
-        assert self._patient is not None and self._known is not None
+        assert self._patient is not None
+        assert self._known is not None
         difference = cv2.GaussianBlur(np.abs(quick - self._patient), (5, 5), 0)
         changed = (difference > self._limit) & settled & self._known
         if ground is not None:

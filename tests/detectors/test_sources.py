@@ -71,7 +71,7 @@ def _audio_only(path: Path) -> Path:
     ("make", "name", "says"),
     [
         pytest.param(lambda p: p, "none.mp4", "no such file", id="missing"),
-        pytest.param(lambda p: p.write_bytes(b"") and p or p, "empty.mp4", "empty", id="empty"),
+        pytest.param(lambda p: (p.touch(), p)[1], "empty.mp4", "empty", id="empty"),
         pytest.param(_text, "text.mp4", "not a video", id="text named mp4"),
         pytest.param(_headless_mp4, "head.mp4", "not a video", id="only a header"),
         pytest.param(_audio_only, "sound.wav", "no video", id="sound only"),

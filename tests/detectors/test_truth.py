@@ -118,7 +118,7 @@ def test_nothing_to_score_is_said_in_one_line(tmp_path: Path, make: bool) -> Non
     folder = tmp_path / "clips"
     if make:
         folder.mkdir()
-    with pytest.raises(LamplighterError, match="no such folder|nothing to score"):
+    with pytest.raises(LamplighterError, match=r"no such folder|nothing to score"):
         evaluate_folder(folder, ScriptedDetector(), Settings())
 
 

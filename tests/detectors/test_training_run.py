@@ -1,0 +1,130 @@
+"""One short training from pictures to weights: it runs, goes on where it stopped, and leaves nothing of the machine."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from ultralytics.nn.tasks import DetectionModel
+
+from detectors.backends import load_detector
+from detectors.catalogue.entries import ResolvedModel, digest
+from detectors.errors import LamplighterError
+from detectors.training import TrainOptions, train
+from detectors.training.classes import CLASSES, COCO_SEEDS
+from detectors.training.command import publish
+from detectors.training.surgery import with_our_classes
+
+TINY = TrainOptions(epochs=2, imgsz=160, batch=4, mosaic=0.5, close_mosaic=1)
+
+
+def quiet(_: str) -> None:
+    return None
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("train")
+    rng = np.random.default_rng(0)
+    for source in ("litter_bins", "trees"):
+        for i in range(10):
+            image, label = (root / "data" / source / kind / "train" for kind in ("images", "labels"))
+            for folder in (image, label):
+                folder.mkdir(parents=True, exist_ok=True)
+            picture = rng.integers(90, 140, (120, 160, 3)).astype(np.uint8)
+            picture[40:100, 40:90] = (30, 150, 40)
+            cv2.imwrite(str(image / f"{i}.jpg"), picture)
+            (label / f"{i}.txt").write_text("0 0.406 0.583 0.3125 0.5\n")
+    said: list[str] = []
+    weights = train(root / "data", root / "out", options=TINY, notice=said.append)
+    assert sum("held-back mAP50" in line for line in said) == TINY.epochs
+    return weights
+
+
+def test_the_weights_detect(trained: Path) -> None:
+    detector = load_detector(ResolvedModel("new", trained, {}), "torch")
+    assert detector.classes == CLASSES
+    detector.predict([np.zeros((120, 160, 3), np.uint8)], 0.1, 160)
+    facts = json.loads(trained.with_suffix(".json").read_text())
+    assert facts["sha256"] == digest(trained)
+    assert set(facts["thresholds"]) == set(CLASSES)
+
+
+def test_the_weights_are_small_and_say_nothing_of_the_machine(trained: Path) -> None:
+    assert trained.stat().st_size <= 8_000_000
+    with zipfile.ZipFile(trained) as archive:
+        pickled = next(n for n in archive.namelist() if n.endswith("data.pkl"))
+        content = archive.read(pickled)
+    assert str(trained.parent.parent).encode() not in content
+    assert b"detectors.training" not in content, "the weights must load without the training code"
+
+
+def test_curves_are_kept(trained: Path) -> None:
+    lines = (trained.parent / "run" / "results.csv").read_text().splitlines()
+    assert len(lines) == 1 + TINY.epochs
+    assert "hold/tree" in lines[0]
+
+
+def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_path: Path) -> None:
+    built = trained.parent / "set"
+    with pytest.raises(LamplighterError, match="Nothing to resume"):
+        train(built, tmp_path / "fresh", options=TINY, resume=True, notice=quiet)
+    said: list[str] = []
+
+    class Cut(Exception):
+        pass
+
+    def stop_after_one(line: str) -> None:
+        if line.startswith("epoch 1/2"):
+            said.append(line)
+        if line.startswith("epoch 2/2"):
+            raise Cut
+
+    with pytest.raises(Cut):
+        train(built, tmp_path / "cut", options=TINY, notice=stop_after_one)
+    resumed: list[str] = []
+    train(built, tmp_path / "cut", options=TINY, resume=True, notice=resumed.append)
+    assert [line.split("  ")[0] for line in resumed if line.startswith("epoch")] == ["epoch 2/2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        pytest.param(TrainOptions(imgsz=100), "multiple of 32", id="size"),
+        pytest.param(TrainOptions(epochs=0), "at least 1", id="epochs"),
+        pytest.param(TrainOptions(freeze=40), "between 0 and 22", id="freeze"),
+    ],
+)
+def test_bad_options_give_one_line(tmp_path: Path, options: TrainOptions, match: str) -> None:
+    with pytest.raises(LamplighterError, match=match):
+        train(tmp_path, tmp_path / "out", options=options)
+
+
+def test_a_missing_folder_and_a_damaged_checkpoint_are_named(trained: Path, tmp_path: Path) -> None:
+    with pytest.raises(LamplighterError, match="no such folder"):
+        train(tmp_path / "nowhere", tmp_path / "out")
+    damaged = tmp_path / "damaged.pt"
+    damaged.write_bytes(trained.read_bytes()[:50_000])
+    with pytest.raises(LamplighterError, match=r"damaged\.pt"):
+        publish(damaged, trained.parent / "set", tmp_path / "x.pt", image_size=160)
+
+
+def test_a_coco_head_keeps_what_it_knows() -> None:
+    torch.manual_seed(0)
+    coco = DetectionModel("yolo26n.yaml", nc=80, verbose=False).eval()
+    coco.end2end = False
+    coco.args = SimpleNamespace()
+    ours = with_our_classes(coco).eval()
+    picture = torch.rand(1, 3, 64, 64)
+    with torch.no_grad():
+        before, after = coco(picture)[0][0], ours(picture)[0][0]
+    torch.testing.assert_close(after[:4], before[:4])
+    for name in ("person", "car", "bench", "dog"):
+        torch.testing.assert_close(after[4 + CLASSES.index(name)], before[4 + COCO_SEEDS[name]])
+    assert after.shape[0] == 4 + len(CLASSES)
