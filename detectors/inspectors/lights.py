@@ -20,7 +20,7 @@ _HEAD_MARGIN = 0.20
 _LANTERN_SHARE = 0.03
 _LANTERN_MIN_PX = 3
 # Grey levels (0-255) of the brightest part of the head. 79 rendered lamps of 5 styles at night: lit 241-255, dark 27-84;
-# what lies between dark and lit is unknown. A glaring lamp may fill its own surround with light, so contrast is not asked of it.
+# what lies between is unknown. A glaring lamp may fill its own surround with light: contrast is not asked of it.
 _GLARING_PEAK = 225.0
 _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
