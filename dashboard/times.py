@@ -40,6 +40,17 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return f"{span(length)} ago" if length > timedelta() else f"in {span(length)}"
 
 
+def roughly_ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago in one unit, as `5 min`; for places where two do not fit."""
+    if moment is None:
+        return "—"
+    total = abs((now - moment).total_seconds())
+    for length, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if total >= length:
+            return f"{int(total // length)} {unit}"
+    return f"{int(total)} s"
+
+
 def zone_title(zone: ZoneInfo, now: datetime) -> str:
     """A zone named as in a heading: `Asia/Shanghai, UTC+8`."""
     offset = now.astimezone(zone).utcoffset() or timedelta()

@@ -8,9 +8,11 @@ export default function (component) {
   const root = parentElement.querySelector(".lm")
   const length = Math.max(0.001, data.length)
   const lanes = make("div", "lanes"), needles = []
+  // The marked video shows one picture a look and may play faster than the clip was taken.
+  const pace = (video) => (Number.isFinite(video?.duration) && video.duration > 0 ? video.duration / length : 1)
   const seek = (at) => {
     const video = player(data.player)
-    if (video) video.currentTime = Math.max(0, Math.min(at, video.duration || length))
+    if (video) video.currentTime = Math.max(0, at * pace(video))
   }
   for (const finding of data.findings) {
     const lane = make("div", "lane"), track = make("button", "track"), order = make("div", "order num")
@@ -49,7 +51,8 @@ export default function (component) {
   lanes.append(scale)
   root.replaceChildren(lanes)
   return everySecond(root, () => {
-    const at = player(data.player)?.currentTime ?? 0
+    const video = player(data.player)
+    const at = (video?.currentTime ?? 0) / pace(video)
     for (const needle of needles) needle.style.left = `${(100 * Math.min(at, length)) / length}%`
   })
 }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from dashboard.clips import title_of
 from dashboard.edge import guarded, show_outcome
-from dashboard.pages import INSPECT
 from dashboard.settings import POLL_S
 from dashboard.site import Here, here
-from dashboard.times import ago
+from dashboard.times import roughly_ago
 from dashboard.views.ask import JOB, ask_panel
 from dashboard.views.job import job_panel
 from dashboard.views.parts import heading
@@ -63,11 +64,12 @@ def _list(shown: int | None) -> None:
         st.caption("Nothing was inspected yet.")
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            title = f"{_MARKS[row.state]} {literal(short(title_of(row.source), 34))}"
-            if row.id == shown:
-                st.markdown(f"**{title}**", width="stretch")
-            else:
-                st.page_link(INSPECT, label=title, query_params={"job": str(row.id)}, width="stretch")
+            title = f"{_MARKS[row.state]} {literal(short(title_of(row.source), 30))}"
+            with st.container(width="stretch"):
+                kind: Literal["secondary", "tertiary"] = "secondary" if row.id == shown else "tertiary"
+                if st.button(title, key=f"job_{row.id}", type=kind):
+                    st.query_params["job"] = str(row.id)
+                    st.rerun()
             st.caption(_state(row, at), width="content")
 
 
@@ -76,4 +78,4 @@ def _state(row: JobRow, at: Here) -> str:
         return f"{row.progress:.0%}"
     if row.state is JobState.QUEUED:
         return "waiting"
-    return f"{plain(row.state.value).lower()} {ago(row.finished_at, at.now)}"
+    return f"{plain(row.state.value).lower()}, {roughly_ago(row.finished_at, at.now)}"

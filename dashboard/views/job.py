@@ -42,7 +42,8 @@ def job_panel(at: Here, row: JobRow) -> None:
         _follow(row.id)
         return
     if row.state is JobState.FAILED:
-        st.error(literal(row.message), icon=":material/error:")
+        # Whoever uploaded a clip knows it by its name, not by where it is kept.
+        st.error(literal(row.message.replace(row.source, title_of(row.source))), icon=":material/error:")
     elif row.state is JobState.CANCELLED:
         st.warning(f"{literal(plain(row.message))}. What was seen until then is kept.", icon=":material/cancel:")
     if row.result is not None:
