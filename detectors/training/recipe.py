@@ -100,19 +100,26 @@ def _marked_lamps() -> dict[str, list[Row]]:
 
 
 def _read_stills(folder: Path) -> Iterable[Sample]:
-    """Rendered stills, split by the scene's seed where it is known, else by name."""
+    """Rendered stills, split by scene: the views of one are alike."""
     for picture in pictures_in(folder / "images"):
         labels = folder / "labels" / f"{picture.stem}.txt"
         if not labels.is_file():
             continue
-        scene = picture.stem
-        about = folder / "json" / f"{picture.stem}.json"
-        if about.is_file():
-            scene = str(json.loads(about.read_text(encoding="utf-8")).get("seed", scene))
-        place = fraction_of(f"scene {scene}")
+        place = fraction_of(f"scene {_scene_of(picture, folder / 'json')}")
         split = "val" if place < STILLS_VAL else "hold" if place < STILLS_VAL + STILLS_HOLD else "train"
         rows = [r for r in read_rows(labels, STILLS.classes) if _can_be_seen(r)]
         yield Sample(f"{STILLS.name}__{picture.stem}", picture, split, rows, STILLS.name, set(STILLS.unlabelled))
+
+
+def _scene_of(picture: Path, facts: Path) -> str:
+    """What all views of one rendered scene share: the seed it was grown from."""
+    file = facts / f"{picture.stem}.json"
+    if file.is_file():
+        about = json.loads(file.read_text(encoding="utf-8"))
+        seed = about.get("seed", about.get("plan", {}).get("seed"))
+        if seed is not None:
+            return str(seed)
+    return picture.stem.rsplit("_", 1)[0]
 
 
 def _can_be_seen(row: Row) -> bool:

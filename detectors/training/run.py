@@ -79,6 +79,8 @@ def train_on(
         raise LamplighterError(f"Nothing to resume: {last} does not exist. Start without --resume.")
     if not start.is_file():
         raise LamplighterError(f"No checkpoint at {start}: give one with --start.")
+    if resume:
+        _still_to_do(last)
     if options.threads:
         torch.set_num_threads(options.threads)
     trainer = LamplighterTrainer(overrides=_overrides(index, start, out, options, last if resume else None))
@@ -87,6 +89,19 @@ def train_on(
         trainer.teacher = load_checkpoint(teacher)[0].eval().to(memory_format=torch.channels_last)
     trainer.train()
     return trainer.best if trainer.best.is_file() else trainer.last
+
+
+def _still_to_do(last: Path) -> None:
+    """Refuse to resume what is finished.
+
+    Raises:
+        LamplighterError: the run has done all its epochs.
+    """
+    from ultralytics.nn.tasks import load_checkpoint
+
+    checkpoint = load_checkpoint(last)[1]
+    if checkpoint["epoch"] + 1 >= checkpoint["train_args"]["epochs"]:
+        raise LamplighterError(f"{last} has done all its epochs: start a new run from it with --start.")
 
 
 def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:

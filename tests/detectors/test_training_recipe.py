@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -87,7 +88,15 @@ def test_a_picture_on_its_side_is_turned_with_its_boxes(sets: Path, tmp_path: Pa
     assert not lies_on_its_side(np.asarray(upright, np.uint8))
 
 
-def test_stills_of_one_scene_stay_on_one_side(sets: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(lambda seed: {"seed": seed}, id="seed"),
+        pytest.param(lambda seed: {"plan": {"seed": seed}}, id="seed of the plan"),
+        pytest.param(lambda seed: {}, id="by name"),
+    ],
+)
+def test_stills_of_one_scene_stay_on_one_side(sets: Path, tmp_path: Path, facts: Callable[[int], dict]) -> None:
     stills = tmp_path / "stills"
     for seed in range(25):
         for variant in range(3):
@@ -95,7 +104,7 @@ def test_stills_of_one_scene_stay_on_one_side(sets: Path, tmp_path: Path) -> Non
             picture(stills / "images" / f"{name}.jpg", seed)
             for folder, suffix, text in (
                 ("labels", "txt", f"{INDEX['puddle']} 0.5 0.5 0.3 0.3\n0 0.5 0.5 0.001 0.002"),
-                ("json", "json", json.dumps({"seed": seed})),
+                ("json", "json", json.dumps(facts(seed))),
             ):
                 (stills / folder).mkdir(exist_ok=True)
                 (stills / folder / f"{name}.{suffix}").write_text(text)

@@ -88,6 +88,8 @@ def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_p
 
     with pytest.raises(Cut):
         train(built, tmp_path / "cut", options=TINY, notice=stop_after_one)
+    with pytest.raises(LamplighterError, match="all its epochs"):
+        train(built, trained.parent, options=TINY, resume=True, notice=quiet)
     resumed: list[str] = []
     train(built, tmp_path / "cut", options=TINY, resume=True, notice=resumed.append)
     assert [line.split("  ")[0] for line in resumed if line.startswith("epoch")] == ["epoch 2/2"]
