@@ -1,0 +1,1 @@
+"""Exports: orders and assets as CSV, Excel and GeoJSON, orders as Open311 JSON, verdicts as YOLO labels."""
