@@ -9,10 +9,10 @@ import click
 
 from dashboard.launch import Site, check_port, run_dashboard
 from detectors.console import home_folder, load, progress_bar
-from workorders.commands import db_option
 from workorders.eyes import DetectorEyes
 from workorders.samples import prepare_site, sample_clips
 from workorders.store import open_store
+from workorders.table_commands import db_option
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_media" / "clips"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from detectors.discover import spread_frames
 from detectors.evaluation import evaluate_folder, summary
 from detectors.settings import Settings
 from detectors.sources import open_source
+from detectors.training.command import train as train_detector
 from detectors.training.evaluate import evaluate_detector
+from detectors.training.run import TrainOptions
 
 
 @click.command()
@@ -141,4 +144,28 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
     print_rows(f"{scores['model']} on {scores['images']} images", ["class", *columns], rows)
 
 
-COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models)
+@click.command()
+@click.option(
+    "--data", required=True, type=click.Path(path_type=Path), help="Folder with one folder for each source of pictures."
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder of the run: set, checkpoints, weights."
+)
+@click.option("--stills", type=click.Path(path_type=Path), help="Folder of rendered, fully labelled stills.")
+@click.option(
+    "--start", type=click.Path(path_type=Path), help="Checkpoint to start from; default: the bundled detector."
+)
+@click.option("--epochs", default=20, show_default=True)
+@click.option("--imgsz", default=448, show_default=True, help="Longer side of the training pictures, px.")
+@click.option("--freeze", default=0, show_default=True, help="How many layers from the input stay as they are.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+def train(
+    data: Path, out: Path, stills: Path | None, start: Path | None, epochs: int, imgsz: int, freeze: int, resume: bool
+) -> None:
+    """Train the detector from labelled pictures and operators' verdicts; prints the weights' path."""
+    options = TrainOptions(epochs=epochs, imgsz=imgsz, freeze=freeze)
+    say = partial(print, file=sys.stderr)
+    print(train_detector(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
+
+
+COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train)

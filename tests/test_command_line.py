@@ -12,8 +12,9 @@ from pathlib import Path
 
 import cv2
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from detectors.errors import LamplighterError
 from detectors.values import Image
 from lamplighter import app
 from tests.detectors.fakes import noise, scenery, write_clip
@@ -172,3 +173,52 @@ def test_every_command_has_help(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert result.exit_code == 0
     assert command in result.output
+
+
+def call(home: Path, *arguments: str) -> Result:
+    environment = {"LAMPLIGHTER_FILES": str(home), "LAMPLIGHTER_DATABASE_URL": f"sqlite:///{home}/site.db"}
+    return CliRunner().invoke(app, list(arguments), env=environment)
+
+
+REGISTER = "UNITREF,type,lat,lon\nSL-1,street_lamp,31.1,121.4\nSL-2,street_lamp,31.2,121.4\n"
+
+
+def test_a_register_is_tried_imported_and_exported(tmp_path: Path) -> None:
+    (tmp_path / "lamps.csv").write_text(REGISTER)
+    command = ["assets", "import", str(tmp_path / "lamps.csv"), "--map", "external_ref=UNITREF"]
+    assert "Nothing was changed. 2 rows: 2 new" in call(tmp_path, *command, "--dry-run").output
+    assert "Imported 2 rows: 2 new" in call(tmp_path, *command).output
+    assert "2 as they were" in call(tmp_path, *command).output
+    assert call(tmp_path, "assets", "export", str(tmp_path / "out.csv")).exit_code == 0
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8-sig").count("SL-") >= 2
+
+
+def test_a_register_with_one_wrong_row_is_not_imported(tmp_path: Path) -> None:
+    (tmp_path / "lamps.csv").write_text(REGISTER + "SL-3,dragon,31.3,121.4\n")
+    result = call(tmp_path, "assets", "import", str(tmp_path / "lamps.csv"), "--map", "external_ref=UNITREF")
+    assert "row 4" in result.output
+    assert "Nothing was imported" in result.output
+    call(tmp_path, "assets", "export", str(tmp_path / "out.csv"))
+    assert "SL-" not in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".geojson", ".json"])
+def test_orders_are_exported_in_every_form(tmp_path: Path, suffix: str) -> None:
+    target = tmp_path / "new" / f"orders{suffix}"
+    assert call(tmp_path, "orders", "export", str(target)).exit_code == 0
+    assert target.stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["orders", "export", "orders.pdf"], "ends in .csv", id="no such form"),
+        pytest.param(["assets", "import", "none.csv"], "cannot be read", id="no such file"),
+        pytest.param(["assets", "import", "none.csv", "--map", "kind"], "FIELD=COLUMN", id="half a mapping"),
+        pytest.param(["train", "--data", "none", "--out", "run"], "no such folder", id="nothing to train on"),
+    ],
+)
+def test_mistakes_with_tables_and_training(tmp_path: Path, arguments: list[str], says: str) -> None:
+    result = call(tmp_path, *arguments)
+    assert isinstance(result.exception, LamplighterError)
+    assert says in str(result.exception)

@@ -29,9 +29,8 @@ from workorders.eyes import DetectorEyes
 from workorders.inspection import run_inspection
 from workorders.queries.cameras import camera_view
 from workorders.store import Store, open_store
+from workorders.table_commands import TABLE_COMMANDS, db_option
 from workorders.worker import run_worker
-
-db_option = click.option("--db", metavar="URL", help="Database; default: sqlite:///var/lamplighter.db.")
 
 
 @click.command()
@@ -135,4 +134,4 @@ def worker(db: str | None) -> None:
     run_worker(store, lambda: DetectorEyes(load(None, store.files)))
 
 
-COMMANDS: tuple[click.Command, ...] = (inspect, worker)
+COMMANDS: tuple[click.Command, ...] = (inspect, worker, *TABLE_COMMANDS)
