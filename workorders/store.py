@@ -137,6 +137,11 @@ class Store:
         with self.engine.connect() as connection:
             return int(connection.execute(select(StoreVersion.number)).scalar_one())
 
+    def refresh_statistics(self) -> None:
+        """Let the database look at what it holds, so that it plans its queries well; worth it after a large import."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
     def close(self) -> None:
         self.engine.dispose()
 
