@@ -130,6 +130,7 @@ def _print_report(report: Report) -> None:
 def worker(db: str | None) -> None:
     """Run a worker: it does what pages ask for and watches cameras."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     store = open_store(db)
     run_worker(store, lambda: DetectorEyes(load(None, store.files)))
 
