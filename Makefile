@@ -35,7 +35,7 @@ $(VENV)/.runtime: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	@echo "Installing Lamplighter (several GB the first time, mostly torch) ..."
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.runtime requirements-dev.txt

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
 
 from detectors.values import Detections, Image
 
 MOVERS = frozenset({"person", "bicycle", "motorcycle", "car", "truck", "bus", "dog"})
 """Classes of things that come and go, and must not be mistaken for things left behind."""
+
+_DEFAULT_THRESHOLD = 0.4
 
 
 class Detector(Protocol):
@@ -22,9 +26,31 @@ class Detector(Protocol):
     @property
     def classes(self) -> tuple[str, ...]: ...
 
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Score from which a class is to be believed, by class name; classes may be missing."""
+        ...
+
     def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
         """Detect in a batch of BGR pictures; one `Detections` for each, boxes in 0-1."""
         ...
+
+
+def calibrated(found: Detections, thresholds: Mapping[str, float]) -> Detections:
+    """Bring the scores of all classes to one scale, on which 0.5 is each class's own threshold.
+
+    A model is surer of some classes than of others; confirmation has one bar for all.
+    """
+    scores = [
+        _to_scale(s, thresholds.get(n, _DEFAULT_THRESHOLD)) for n, s in zip(found.names, found.scores, strict=True)
+    ]
+    return Detections(found.boxes, np.array(scores, np.float32), found.names)
+
+
+def _to_scale(score: float, threshold: float) -> float:
+    if score < threshold:
+        return 0.5 * score / threshold
+    return 0.5 + 0.5 * (score - threshold) / max(1e-6, 1 - threshold)
 
 
 def prepare_ultralytics() -> None:

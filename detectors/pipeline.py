@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from detectors.confirmation import Confirmation
-from detectors.detector import Detector
+from detectors.detector import Detector, calibrated
 from detectors.geometry import Box
 from detectors.health import HealthCheck
 from detectors.inspectors import INSPECTORS, Scene
@@ -56,6 +56,7 @@ class Inspection:
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
+        detections = calibrated(detections, self._detector.thresholds)
         scene = Scene(frame, light, detections, self._view)
         observations: list[Observation] = list(health.observations)
         for inspector in self._inspectors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -80,6 +80,10 @@ class _InTurn:
     @property
     def classes(self) -> tuple[str, ...]:
         return self._detector.classes
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        return self._detector.thresholds
 
     def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
         with self._lock:

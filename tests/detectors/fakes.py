@@ -44,6 +44,7 @@ class ScriptedDetector:
     script: Sequence[Detections] = field(default_factory=lambda: [Detections.empty()])
     name: str = "scripted"
     classes: tuple[str, ...] = ("person", "street_light", "litter")
+    thresholds: dict[str, float] = field(default_factory=dict)
     asked: int = 0
 
     def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:

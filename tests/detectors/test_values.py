@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detectors.detector import calibrated
 from detectors.errors import LamplighterError, RegisterError
 from detectors.geometry import Box, Region
 from detectors.issues import ISSUES, issue_type
@@ -82,3 +83,25 @@ def test_every_issue_has_a_priority_and_an_unknown_one_is_named() -> None:
     assert all(row.priority in (1, 2, 3, 4) and row.title for row in ISSUES.values())
     with pytest.raises(LamplighterError, match="Unknown issue 'lihgt_out'"):
         issue_type("lihgt_out")
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "scaled"),
+    [
+        pytest.param(0.2, 0.2, 0.5, id="at its threshold"),
+        pytest.param(0.6, 0.2, 0.75, id="half-way from there to certain"),
+        pytest.param(0.1, 0.2, 0.25, id="half-way to its threshold"),
+        pytest.param(1.0, 0.9, 1.0, id="certain stays certain"),
+        pytest.param(0.0, 0.9, 0.0, id="nothing stays nothing"),
+    ],
+)
+def test_scores_of_all_classes_come_to_one_scale(score: float, threshold: float, scaled: float) -> None:
+    found = calibrated(Detections.of([("litter", score, (0, 0, 1, 1))]), {"litter": threshold})
+    assert float(found.scores[0]) == pytest.approx(scaled)
+
+
+@given(unit, unit, st.floats(0.01, 0.99))
+def test_the_scale_keeps_the_order_of_scores(a: float, b: float, threshold: float) -> None:
+    rows = Detections.of([("x", a, (0, 0, 1, 1)), ("x", b, (0, 0, 1, 1))])
+    first, second = calibrated(rows, {"x": threshold}).scores
+    assert (first <= second) if a <= b else (first >= second)
