@@ -2,9 +2,15 @@
 
 import argparse
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
+from sample_media.studio.clips import CLIPS, Clip
+from sample_media.studio.film import encode
+from sample_media.studio.plates import render_plate
+from sample_media.studio.sheet import contact_sheet, save_clean_view
 from sample_media.studio.stills import render_stills
+from sample_media.studio.walkers import render_walkers
 
 
 def _stills(args: argparse.Namespace) -> None:
@@ -12,6 +18,38 @@ def _stills(args: argparse.Namespace) -> None:
         seed, start = args.first + k * args.step, time.monotonic()
         written = render_stills(args.out, seed, args.variants, args.samples, args.threads)
         print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _plates(args: argparse.Namespace) -> None:
+    wanted = [
+        variant for clip in _chosen(args) for variant in (clip.before.clean(), clip.before, clip.after) if variant
+    ]
+    for variant in dict.fromkeys(wanted):
+        render_plate(variant, args.work, args.samples, args.threads)
+        print(f"plate {variant.key}", flush=True)
+
+
+def _walkers(args: argparse.Namespace) -> None:
+    for variant in dict.fromkeys(clip.before.clean() for clip in _chosen(args)):
+        render_walkers(variant, args.work, args.seconds, args.samples, args.threads)
+        print(f"walkers {variant.key}", flush=True)
+
+
+def _sheet(args: argparse.Namespace) -> None:
+    for variant in dict.fromkeys(clip.before.clean() for clip in CLIPS):
+        if (args.work / f"{variant.key}.json").exists():
+            save_clean_view(variant, args.work, args.media / "plates")
+    contact_sheet(args.media / "clips", args.media / "contact_sheet.jpg")
+
+
+def _film(args: argparse.Namespace) -> None:
+    for clip in _chosen(args):
+        path = encode(clip, args.work, args.out)
+        print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
+
+
+def _chosen(args: argparse.Namespace) -> list[Clip]:
+    return [clip for clip in CLIPS if any(fnmatch(clip.name, pattern) for pattern in args.clips)]
 
 
 def main() -> None:
@@ -29,6 +67,23 @@ def main() -> None:
     stills.add_argument("--samples", type=int, default=12)
     stills.add_argument("--threads", type=int, default=1)
     stills.set_defaults(run=_stills)
+    for name, run, about, samples in (
+        ("plates", _plates, "render the plates that clips need", 20),
+        ("walkers", _walkers, "render who walks there, over the clean plates", 5),
+        ("film", _film, "encode clips and write their truth", 0),
+    ):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("clips", nargs="+", help="clip names, or patterns like 'park_*'")
+        command.add_argument("--work", type=Path, required=True, help="where plates and walkers are kept")
+        command.add_argument("--samples", type=int, default=samples)
+        command.add_argument("--threads", type=int, default=1)
+        command.add_argument("--seconds", type=float, default=20.0, help="how long walkers walk")
+        command.add_argument("--out", type=Path, default=Path("sample_media/clips"))
+        command.set_defaults(run=run)
+    sheet = commands.add_parser("sheet", help="write the clean plates as JPEG and the contact sheet of all clips")
+    sheet.add_argument("--work", type=Path, required=True)
+    sheet.add_argument("--media", type=Path, default=Path("sample_media"))
+    sheet.set_defaults(run=_sheet)
     args = parser.parse_args()
     args.run(args)
 

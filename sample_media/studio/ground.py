@@ -60,9 +60,9 @@ def _lay(
     return put(name, mesh, index=SURFACES[surface])
 
 
-def lay_ground(stage: Stage) -> None:
-    """Lays the whole ground of the plan's site."""
-    _walk(stage)
+def lay_ground(stage: Stage, fine: bool = True) -> None:
+    """Lays the whole ground of the plan's site; only a fine walk can be broken."""
+    _walk(stage, (640, 46) if fine else (80, 2))
     half = stage.plan.half
     kerbs = (-1, 1)
     for side in kerbs:
@@ -82,14 +82,14 @@ def lay_ground(stage: Stage) -> None:
         put("far_ground", far.mesh("far_ground", [stage.material["lawn"]]), index=SURFACES["lawn"])
 
 
-def _walk(stage: Stage) -> None:
+def _walk(stage: Stage, cells: tuple[int, int]) -> None:
     half = stage.plan.half
     fine = min(half, FINE_T)
 
     def camber(_s: float, t: float) -> float:
         return stage.walk_height(t)
 
-    mesh, stage.walk_uv = strip("walk", stage.course, (-fine, fine), FINE_S, (640, int(fine * 46)), camber)
+    mesh, stage.walk_uv = strip("walk", stage.course, (-fine, fine), FINE_S, (cells[0], int(fine * cells[1])), camber)
     mesh.materials.append(stage.material["walk"])
     mesh.attributes.new("broken", "FLOAT", "POINT")
     stage.walk = put("walk", mesh, index=SURFACES["path"])

@@ -22,16 +22,17 @@ from sample_media.studio.view import set_camera
 LAMP_WATTS = {"night": 300.0, "dusk": 150.0, "day": 200.0}
 
 
-def build(plan: Plan) -> Stage:
-    """Returns the built scene of a plan, with its camera and light set."""
+def build(plan: Plan, planted: bool = True) -> Stage:
+    """Returns the built scene of a plan, with its camera and light set; unplanted it has no greenery or backdrop."""
     stage = new_stage(plan)
-    lay_ground(stage)
-    _plant_trees(stage)
-    _plant_shrubs_and_grass(stage)
-    _drop_leaves(stage)
+    lay_ground(stage, fine=planted)
+    if planted:
+        _plant_trees(stage)
+        _plant_shrubs_and_grass(stage)
+        _drop_leaves(stage)
+        backdrop.skyline(stage)
     _set_lamps(stage)
     _set_furniture(stage)
-    backdrop.skyline(stage)
     set_sky(stage)
     set_camera(stage)
     bpy.context.view_layer.update()

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 
 from sample_media.studio import look, view
+from sample_media.studio.boxes import contrast_seen, yolo_lines
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
 from sample_media.studio.issues import Made, make_issue
-from sample_media.studio.labels import contrast_seen, label_view, yolo_lines
+from sample_media.studio.labels import label_view
 from sample_media.studio.mesh import world_points
 from sample_media.studio.plan import Issue, Plan
 from sample_media.studio.site import build

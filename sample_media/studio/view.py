@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from mathutils import Euler
 
+from sample_media.studio.boxes import Box
 from sample_media.studio.light import sun_direction
 from sample_media.studio.stage import Stage
 
 Window = tuple[int, int, int, int]
-Box = tuple[float, float, float, float]
 
 
 def set_camera(stage: Stage) -> None:

@@ -1,0 +1,172 @@
+"""The fixed cameras of the sample clips; their seeds and views are apart from every training still's."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sample_media.studio.plan import Camera, Lamp, Light, Plan, Spot, Tree, TreeForm
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Somebody's walk: from s0 to s1 at offset t, v metres a second, being at s0 at time t0 (seconds)."""
+
+    s0: float
+    s1: float
+    t: float
+    v: float
+    t0: float
+    looks: int
+
+    def at(self, time: float) -> float:
+        """Returns the distance along the walk at a time."""
+        return self.s0 + (1 if self.s1 > self.s0 else -1) * self.v * (time - self.t0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A camera of the clips: its id, the name it stamps, its plan by day, and who walks there."""
+
+    camera: str
+    stamp: str
+    number: str
+    plan: Plan
+    walks: tuple[Walk, ...]
+    latitude: float
+    longitude: float
+
+    def at_hour(self, mode: str) -> Plan:
+        """Returns the plan in the light of a mode."""
+        return replace(self.plan, light=replace(self.plan.light, mode=mode))
+
+
+def _row(first: float, spacing: float, count: int, t: float) -> tuple[Lamp, ...]:
+    return tuple(Lamp(first + k * spacing, t) for k in range(count))
+
+
+def _trees(seed: int, places: list[tuple[float, float]], scale: float = 1.0) -> tuple[Tree, ...]:
+    rng = np.random.default_rng(seed)
+    return tuple(
+        Tree(s, t, k % 3, float(rng.uniform(0, 6.28)), scale * float(rng.uniform(0.92, 1.1)))
+        for k, (s, t) in enumerate(places)
+    )
+
+
+RIVERSIDE = Place(
+    "riverside-07",
+    "CAM 07  RIVERSIDE WALK N",
+    "07",
+    Plan(
+        seed=7,
+        lamps=(Lamp(12.5, 2.25), Lamp(21.5, 2.25), Lamp(31.0, 2.25), Lamp(42.0, 2.25), Lamp(55.0, 2.25)),
+        trees=_trees(7, [(13.0, -6.2), (20.5, -5.2), (28.5, -5.6), (37.5, -5.2), (47.0, -5.4), (58.0, -5.4)]),
+        benches=(Spot(15.2, -3.45), Spot(25.0, -3.45), Spot(34.0, -3.45)),
+        bins=(Spot(18.5, -3.2),),
+    ),
+    (
+        Walk(9.2, 60, 0.55, 1.42, -1.0, 1),
+        Walk(42.0, 5, -0.75, 1.30, -1.5, 2),
+        Walk(33.0, 5, -1.45, 1.22, 1.5, 3),
+    ),
+    31.1702,
+    121.4601,
+)
+
+PARK = Place(
+    "park-12",
+    "CAM 12  LAWN PATH E",
+    "12",
+    Plan(
+        seed=12,
+        site="park",
+        curve=(-0.4, -0.035, 0.0019),
+        surface="asphalt",
+        tint=(1.18, 0.03),
+        lamp_style="globe",
+        lamp_height=1.05,
+        lamp_warmth=0.55,
+        lamps=_row(11.0, 8.5, 6, 3.1),
+        trees=_trees(12, [(15, -6.4), (24, -5.8), (34, -6.2), (45, -5.8), (19.5, 6.6), (29.5, 6.2), (40, 6.6)]),
+        forms=(TreeForm(311, 7.6, 2.4, 2.6), TreeForm(312, 8.4, 2.6, 2.5), TreeForm(313, 7.0, 2.2, 2.7)),
+        benches=(Spot(13.6, -3.45), Spot(22.5, -3.45), Spot(31.5, -3.45)),
+        bins=(Spot(17.0, -3.25),),
+        hedge=13.0,
+        fallen_leaves=700,
+        leaf_hue=0.12,
+        light=Light("day", 37.0, 118.0, 0.0, 31.0),
+        camera=Camera(-1.5, 5.2, -2.5, 13.0, 25.0),
+    ),
+    (
+        Walk(8.5, 60, 0.9, 1.35, -0.5, 4),
+        Walk(38.0, 5, -0.6, 1.40, 0.0, 5),
+        Walk(27.0, 5, 0.1, 1.25, 4.0, 6),
+    ),
+    31.1741,
+    121.4568,
+)
+
+PLAZA = Place(
+    "plaza-03",
+    "CAM 03  WHARF PLAZA",
+    "03",
+    Plan(
+        seed=3,
+        site="plaza",
+        half=7.5,
+        curve=(0.6, 0.01, 0.0),
+        slab=(0.9, 0.6),
+        tint=(1.05, 0.05),
+        lamp_style="blade",
+        lamp_warmth=0.25,
+        lamps=(*_row(13.0, 10.0, 4, 5.6), *_row(18.0, 10.0, 4, -5.6)),
+        trees=_trees(3, [(16, -5.0), (26, -5.0), (36, -5.0), (19, 5.2), (29, 5.2), (39, 5.2)], 0.62),
+        forms=(TreeForm(321, 8.0, 3.4, 2.6), TreeForm(322, 8.2, 3.3, 2.5), TreeForm(323, 7.8, 3.4, 2.6)),
+        benches=(Spot(12.5, -4.2), Spot(21.0, -4.6), Spot(30.0, -4.6), Spot(23.5, 4.8)),
+        bins=(Spot(15.6, 3.9), Spot(27.0, -4.4)),
+        hedge=10.0,
+        fallen_leaves=300,
+        light=Light("overcast", 45.0, 60.0, 0.0, 12.0),
+        camera=Camera(-0.8, 7.2, -1.0, 17.0, 23.0),
+    ),
+    (
+        Walk(9.5, 60, 1.6, 1.45, -0.5, 7),
+        Walk(36.0, 5, -1.7, 1.35, -1.0, 8),
+        Walk(30.0, 5, 0.3, 1.50, 3.0, 9),
+    ),
+    31.1688,
+    121.4632,
+)
+
+STREET = Place(
+    "street-21",
+    "CAM 21  LONGTENG ROAD",
+    "21",
+    Plan(
+        seed=21,
+        site="street",
+        half=2.0,
+        curve=(0.2, -0.01, 0.0004),
+        slab=(0.4, 0.4),
+        lamp_style="arm",
+        lamp_warmth=0.7,
+        lamps=_row(14.0, 11.0, 5, 1.7),
+        trees=_trees(21, [(12.0, -4.6), (20.0, -4.8), (28.5, -4.6), (37.0, -4.8), (46, -4.6)], 0.75),
+        forms=(TreeForm(331, 7.5, 2.6, 2.2), TreeForm(332, 7.8, 2.7, 2.3), TreeForm(333, 7.2, 2.5, 2.2)),
+        benches=(Spot(16.5, -2.85), Spot(26.0, -2.85)),
+        bins=(Spot(22.0, -2.6),),
+        cars=tuple(Spot(20.5 + 6.1 * k, 3.4, 40 + k) for k in (0, 1, 3, 4))
+        + tuple(Spot(25 + 6.3 * k, 9.2, 60 + k) for k in (0, 2, 3)),
+        hedge=6.5,
+        fallen_leaves=400,
+        light=Light("day", 48.0, -110.0, 0.0, 55.0),
+        camera=Camera(-1.6, 5.6, -3.5, 14.5, 25.0),
+    ),
+    (
+        Walk(9.0, 60, 0.3, 1.40, -1.0, 10),
+        Walk(36.0, 5, -0.7, 1.35, 0.5, 11),
+    ),
+    31.1663,
+    121.4577,
+)
+
+PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA, STREET)}

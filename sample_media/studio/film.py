@@ -1,0 +1,216 @@
+"""Turns plates and walkers into a clip: wind, water, drifting exposure, sensor noise, clock, H.264."""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import av
+import cv2
+import numpy as np
+
+from sample_media.studio import look
+from sample_media.studio.clips import Clip
+from sample_media.studio.plates import SIZE
+from sample_media.studio.stage import SURFACES
+from sample_media.studio.variants import Variant
+from sample_media.studio.walkers import FPS, lay_over
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Shot:
+    """A variant's plate as the film needs it."""
+
+    plate: np.ndarray
+    ids: np.ndarray
+    depth: np.ndarray
+    about: dict[str, Any]
+    grade: look.Grade
+
+
+def load_shot(variant: Variant, plates: Path) -> Shot:
+    """Reads a rendered plate and prepares its look."""
+    image = cv2.imread(str(plates / f"{variant.key}.png"), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
+    night = variant.mode == "night"
+    image = look.warm(image).astype(np.float32) if night else image
+    passes = np.load(plates / f"{variant.key}.npz")
+    about = json.loads((plates / f"{variant.key}.json").read_text())
+    return Shot(image, passes["ids"], passes["depth"].astype(np.float32), about, look.grade_of(image, night))
+
+
+def load_stand_in(folder: Path, night: bool) -> np.ndarray:
+    """Reads the unplanted view that the walkers were rendered in."""
+    image = cv2.imread(str(folder / "empty.png"), cv2.IMREAD_UNCHANGED)[..., :3].astype(np.float32) / 65535
+    return look.warm(image).astype(np.float32) if night else image
+
+
+class Motion:
+    """Leaves that sway and water that moves, as displacement fields that change with time."""
+
+    def __init__(self, shot: Shot, rng: np.random.Generator) -> None:
+        w, h = SIZE
+        self.y, self.x = (v.astype(np.float32) for v in np.mgrid[0:h, 0:w])
+        leaves = np.isin(shot.ids, shot.about["trees"]) | (shot.ids == SURFACES["shrub"])
+        # Trunks must not sway: bark is grey, leaves are green.
+        green = shot.plate[..., 1] - np.maximum(shot.plate[..., 0], shot.plate[..., 2])
+        leafy = cv2.GaussianBlur((green > 0.004).astype(np.float32), (0, 0), 5)
+        self.leaves = cv2.GaussianBlur(leaves.astype(np.float32), (0, 0), 3) * np.clip(leafy * 2.2, 0, 1)
+        water = cv2.erode((shot.ids == SURFACES["water"]).astype(np.uint8), np.ones((3, 3))).astype(np.float32)
+        self.water = cv2.GaussianBlur(water, (0, 0), 1.2) * np.clip((self.y / h - 0.185) / 0.815, 0.02, 1)
+        self.sway = [_field(rng, 46) for _ in range(4)]
+        self.waves = [_field(rng, cell) for cell in (10, 10, 22, 22)]
+
+    def move(self, image: np.ndarray, time: float) -> np.ndarray:
+        """Returns the image as it is displaced at a time (seconds)."""
+        gust = 0.55 * (0.65 + 0.35 * math.sin(time * 0.7) * math.sin(time * 0.23 + 1))
+        wind = sum(f * (math.sin(time * (2.1 + 0.7 * k) + 1.7 * k) * gust) for k, f in enumerate(self.sway))
+        wave = sum(f * math.sin(time * (3.1 - 0.4 * k) + 1.3 * k) for k, f in enumerate(self.waves))
+        dx = wind[..., 0] * self.leaves + wave[..., 0] * self.water * 1.5
+        dy = wind[..., 1] * self.leaves * 0.6 + wave[..., 1] * self.water * 0.8
+        return cv2.remap(image, self.x + dx, self.y + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+
+def _field(rng: np.random.Generator, cell: int) -> np.ndarray:
+    w, h = SIZE
+    rough = rng.standard_normal((h // cell + 3, w // cell + 3, 2)).astype(np.float32)
+    return cv2.resize(rough, (w, h), interpolation=cv2.INTER_CUBIC)
+
+
+def _cloth(rng: np.random.Generator) -> np.ndarray:
+    """Returns what a lens sees that something dark hangs over."""
+    w, h = SIZE
+    folds = cv2.resize(rng.standard_normal((5, 8, 1)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+    return np.clip(0.055 + 0.012 * folds[..., None], 0, 1) * np.array([0.9, 0.95, 1.1], np.float32)
+
+
+def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
+    """Yields the clip's frames as BGR uint8."""
+    rng = np.random.default_rng([int.from_bytes(clip.name.encode()[:8], "little"), 5])
+    night = clip.before.mode == "night"
+    before = load_shot(clip.before, plates)
+    after = load_shot(clip.after, plates) if clip.after else before
+    motion = {id(shot): Motion(shot, np.random.default_rng(5)) for shot in (before, after)}
+    folder = plates / f"{clip.before.clean().key}_walkers"
+    log = json.loads((folder / "log.json").read_text()) if clip.walkers else []
+    stand_in = load_stand_in(folder, night)
+    sensor, cloth = look.Sensor(SIZE, rng), _cloth(rng)
+    start = datetime.fromisoformat(clip.start_utc).astimezone(ZONE)
+    held: np.ndarray | None = None
+    for n in range(round(clip.seconds * FPS)):
+        time = n / FPS
+        changed = clip.at is not None and time >= clip.at
+        if clip.fault == "frozen" and changed and held is not None:
+            yield held
+            continue
+        level = _level(clip, time, rng)
+        shot = after if level >= 0.5 else before
+        image = shot.plate if level in (0.0, 1.0) else before.plate * (1 - level) + after.plate * level
+        image = motion[id(shot)].move(image, time)
+        if not (clip.fault == "moved" and changed):
+            _walk(clip, image, log, n, shot, stand_in, plates)
+        image *= 1 + 0.012 * math.sin(time * 0.5) + 0.004 * rng.standard_normal()
+        if clip.fault == "covered" and changed:
+            image = _covered(image, cloth, time - (clip.at or 0.0))
+        if clip.fault == "blurred" and changed:
+            image = cv2.GaussianBlur(image, (0, 0), 1.0 + 4.5 * min(1.0, (time - (clip.at or 0.0)) / 1.5))
+        frame = sensor.expose(look.develop(image, shot.grade), look.noise_strength(night))
+        clock = (start + timedelta(seconds=int(time))).strftime("%Y-%m-%d %H:%M:%S")
+        held = look.stamp(frame, clock, clip.before.place.stamp)
+        yield held
+
+
+def _covered(image: np.ndarray, cloth: np.ndarray, since: float) -> np.ndarray:
+    """Slides a cloth over the lens within a second; a rim of light stays at the lower edge."""
+    h = SIZE[1]
+    down = np.clip((np.arange(h)[:, None, None] / h - 1.15 * min(1.0, since / 0.8)) * 8 + 1, 0, 1).astype(np.float32)
+    veil = cv2.GaussianBlur(image, (0, 0), 25) * 0.05 + cloth
+    return image * down + veil * (1 - down)
+
+
+def _level(clip: Clip, time: float, rng: np.random.Generator) -> float:
+    """Returns how far the picture has gone from the clip's first plate to its second."""
+    if clip.after is None or clip.at is None or time < clip.at:
+        return 0.0
+    if clip.flicker:
+        beat = math.sin(time * 2 * math.pi * 1.3) + 0.7 * math.sin(time * 2 * math.pi * 0.37 + 1)
+        return 1.0 if beat + 0.35 * rng.standard_normal() > 0.25 else 0.0
+    if clip.fades and time < clip.at + 1.6:
+        return float(rng.choice([0.15, 0.6, 1.0]))
+    return 1.0
+
+
+def _walk(
+    clip: Clip, image: np.ndarray, log: list[dict[str, Any]], n: int, shot: Shot, stand_in: np.ndarray, plates: Path
+) -> None:
+    """Lays the clip's walkers over the image, the farthest first."""
+    k = n + round(clip.walkers_from * FPS)
+    if k >= len(log):
+        return
+    folder = plates / f"{clip.before.clean().key}_walkers"
+    for person in sorted(log[k]["people"], key=lambda p: -p["distance"]):
+        if person["walker"] in clip.walkers:
+            patch = cv2.imread(str(folder / person["file"]), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
+            if clip.before.mode == "night":
+                patch[..., :3] = look.warm(patch[..., :3])
+            lay_over(image, patch, shot.plate, stand_in, shot.depth, person)
+
+
+def encode(clip: Clip, plates: Path, out: Path, quality: int = 29) -> Path:
+    """Writes the clip as H.264 that browsers play, and its truth beside it; returns the clip's path."""
+    path, hidden = out / f"{clip.name}.mp4", out / f".{clip.name}.mp4"
+    with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
+        stream.options = {"crf": str(quality), "preset": "medium", "g": str(FPS * 4)}
+        for frame in frames(clip, plates):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="bgr24")))
+        container.mux(stream.encode())
+    hidden.replace(path)
+    (out / f"{clip.name}.truth.json").write_text(json.dumps(truth(clip, plates), indent=1) + "\n")
+    return path
+
+
+def truth(clip: Clip, plates: Path) -> dict[str, Any]:
+    """Returns the clip's truth in the product's format."""
+    about = json.loads((plates / f"{clip.before.key}.json").read_text())
+    end = clip.seconds
+    issues = [i | {"start_s": 0.0, "end_s": end} for i in about["issues"]]
+    if clip.after is not None:
+        was = {(i["issue"], i["asset_id"]) for i in about["issues"]}
+        later = json.loads((plates / f"{clip.after.key}.json").read_text())["issues"]
+        if clip.fault == "moved":
+            later = []
+        code = {"light_out": "light_flickering"} if clip.flicker else {}
+        new = [i | {"issue": code.get(i["issue"], i["issue"])} for i in later]
+        issues += [i | {"start_s": clip.at, "end_s": end} for i in new if (i["issue"], i["asset_id"]) not in was]
+    if clip.fault:
+        box = [0.0, 0.0, 1.0, 1.0]
+        issues.append(
+            {
+                "issue": f"camera_{clip.fault}",
+                "asset_id": None,
+                "box": box,
+                "start_s": clip.at,
+                "end_s": end,
+            }
+        )
+    place = clip.before.place
+    keep = ("id", "kind", "region")
+    return {
+        "camera": place.camera,
+        "start_utc": clip.start_utc,
+        "fps": FPS,
+        "width": SIZE[0],
+        "height": SIZE[1],
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "time_zone": str(ZONE),
+        "assets": [{k: asset[k] for k in keep} for asset in about["assets"]],
+        "issues": issues,
+    }

@@ -1,0 +1,49 @@
+"""Writes the clean plates as JPEG and a contact sheet of the clips with their truth drawn in."""
+
+import json
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from sample_media.studio import look
+from sample_media.studio.film import load_shot
+from sample_media.studio.variants import Variant
+
+TILE = (320, 180)
+COLUMNS = 5
+
+
+def save_clean_view(variant: Variant, plates: Path, out: Path) -> None:
+    """Writes a clean plate as its camera shows it, without noise, walkers or clock."""
+    out.mkdir(parents=True, exist_ok=True)
+    shot = load_shot(variant, plates)
+    image = (look.develop(shot.plate, shot.grade) * 255).round().astype(np.uint8)
+    hour = "night" if variant.mode == "night" else "day"
+    cv2.imwrite(str(out / f"{variant.camera}_{hour}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 90])
+
+
+def contact_sheet(clips: Path, path: Path) -> None:
+    """Writes one tile for each clip: a late frame with its issues boxed, and its name."""
+    tiles = [_tile(clip) for clip in sorted(clips.glob("*.mp4"))]
+    while len(tiles) % COLUMNS:
+        tiles.append(np.zeros_like(tiles[0]))
+    rows = [np.hstack(tiles[k : k + COLUMNS]) for k in range(0, len(tiles), COLUMNS)]
+    cv2.imwrite(str(path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 85])
+
+
+def _tile(clip: Path) -> np.ndarray:
+    truth = json.loads(clip.with_suffix(".truth.json").read_text())
+    with av.open(str(clip)) as container:
+        count = container.streams.video[0].frames
+        frame = next(f for k, f in enumerate(container.decode(video=0)) if k >= count * 7 // 10)
+    image = frame.to_ndarray(format="bgr24")
+    h, w = image.shape[:2]
+    for issue in truth["issues"]:
+        x0, y0, x1, y1 = (np.array(issue["box"]) * [w, h, w, h]).round().astype(int)
+        cv2.rectangle(image, (int(x0), int(y0)), (int(x1), int(y1)), (40, 40, 235), 4)
+    small = cv2.resize(image, TILE, interpolation=cv2.INTER_AREA)
+    band = np.full((22, TILE[0], 3), 24, np.uint8)
+    cv2.putText(band, clip.stem, (5, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (235, 235, 235), 1, cv2.LINE_AA)
+    return np.vstack([small, band])

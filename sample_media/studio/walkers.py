@@ -1,0 +1,156 @@
+"""Renders the walkers of a camera frame by frame, each in a small window.
+
+They walk through an unplanted stand-in of the site: without thousands of leaves and blades to set up for every frame a
+window costs a tenth. The film then lays them over any plate of the same camera and hour: what the plate is darker
+than the stand-in at their feet darkens them, and whatever is nearer in the plate's depth hides them.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import bpy
+import cv2
+import numpy as np
+
+from sample_media.studio import view
+from sample_media.studio.cameras import Walk
+from sample_media.studio.mesh import world_points
+from sample_media.studio.people import Walker, draw_looks
+from sample_media.studio.plates import SIZE
+from sample_media.studio.site import build
+from sample_media.studio.stage import Stage
+from sample_media.studio.variants import Variant
+
+FPS = 10
+# Nobody is drawn nearer or farther than this along the walk, in metres.
+NEAREST, FARTHEST = 6.0, 58.0
+STRIDE = 0.74
+
+
+def render_walkers(variant: Variant, out: Path, seconds: float, samples: int, threads: int) -> None:
+    """Renders a clean variant's walkers into out as patches (16-bit PNG, alpha their outline) and log.json.
+
+    Resumable by frame; empty.png is the stand-in without them.
+    """
+    folder = out / f"{variant.key}_walkers"
+    folder.mkdir(parents=True, exist_ok=True)
+    log_file = folder / "log.json"
+    log: list[dict[str, Any]] = json.loads(log_file.read_text()) if log_file.exists() else []
+    frames = round(seconds * FPS)
+    if len(log) >= frames:
+        return
+    stage = build(variant.plan(), planted=False)
+    view.set_quality(stage, SIZE, samples, threads)
+    stage.scene.cycles.use_adaptive_sampling = False
+    stage.scene.cycles.debug_bvh_type = "DYNAMIC_BVH"  # only walkers move: a static one is rebuilt for every window
+    if not (folder / "empty.png").exists():
+        view.render(stage, folder / "empty.png")
+    people = []
+    for walk in variant.place.walks:
+        looks = draw_looks(np.random.default_rng([walk.looks, 9]))
+        people.append((walk, Walker(f"walker{walk.looks}", looks)))
+    for frame in range(len(log), frames):
+        log.append({"frame": frame, "people": _render_frame(stage, people, frame, folder)})
+        if frame % 10 == 9 or frame == frames - 1:
+            log_file.write_text(json.dumps(log))
+
+
+def _render_frame(stage: Stage, people: list[tuple[Walk, Walker]], frame: int, folder: Path) -> list[dict[str, Any]]:
+    time, record = frame / FPS, []
+    shown = [(k, walker) for k, (walk, walker) in enumerate(people) if _set(stage, walk, walker, time)]
+    matrix = view.projection(stage)
+    for k, walker in shown:
+        points = world_points([walker.thing])
+        window = view.window_round(stage, points, matrix, margin=5)
+        if window is None:
+            continue
+        name = f"w{k}_{frame:04d}.png"
+        patch = view.render(stage, folder / name, window)
+        outline = _outline(walker, points, matrix, window)[: patch.shape[0], : patch.shape[1]]
+        cv2.imwrite(str(folder / name), (np.dstack([patch, outline]) * 65535).round().astype(np.uint16))
+        foot = walker.thing.location
+        feet = view.project(np.array([[*foot, 1.0]]), matrix, SIZE)
+        box = view.bounds(view.project(points, matrix, SIZE))
+        record.append(
+            {
+                "walker": k,
+                "distance": (foot - stage.scene.camera.location).length,
+                "feet": [float(v) for v in feet[0]],
+                "window": window,
+                "box": [float(v) for v in box or ()],
+                "file": name,
+            }
+        )
+    return record
+
+
+def _set(stage: Stage, walk: Walk, walker: Walker, time: float) -> bool:
+    """Puts a walker where it is at a time; returns whether it is on the walk."""
+    s = walk.at(time)
+    walker.thing.hide_render = not NEAREST < s < FARTHEST
+    if walker.thing.hide_render:
+        return False
+    walker.pose((time - walk.t0) * walk.v / STRIDE * math.pi + walk.looks)
+    t = walk.t + 0.12 * math.sin(s * 0.25 + walk.looks)
+    walker.thing.location = stage.course.at(s, t, 0.022)
+    turn = stage.course.heading(s) + (0 if walk.s1 > walk.s0 else math.pi)
+    walker.thing.rotation_euler = (0, 0, turn)
+    bpy.context.view_layer.update()
+    return True
+
+
+def _outline(walker: Walker, points: np.ndarray, matrix: np.ndarray, window: view.Window) -> np.ndarray:
+    """Returns the figure's silhouette in its window, 0-1, drawn fourfold and reduced for smooth edges."""
+    w, h = window[2] - window[0], window[3] - window[1]
+    pixels = (view.project(points, matrix, SIZE) - np.array(window[:2])) * 4
+    large = np.zeros((h * 4, w * 4), np.uint8)
+    for face in walker.thing.data.polygons:
+        cv2.fillConvexPoly(large, np.round(pixels[list(face.vertices)]).astype(np.int32), 255)
+    return cv2.resize(large, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+
+
+def lay_over(
+    image: np.ndarray,
+    patch: np.ndarray,
+    plate: np.ndarray,
+    empty: np.ndarray,
+    depth: np.ndarray,
+    person: dict[str, Any],
+) -> None:
+    """Lays a walker and its shadow over an image in place.
+
+    Args:
+        image: The frame so far (BGR float 0-1).
+        patch: The walker's rendered window, its outline as fourth channel.
+        plate: The plate the image moves.
+        empty: The stand-in without walkers.
+        depth: The plate's depth in metres.
+        person: The walker's record: window, distance, feet.
+    """
+    (x, y), (h, w) = person["window"][:2], patch.shape[:2]
+    part = np.s_[y : y + h, x : x + w]
+    body, outline = patch[..., :3], patch[..., 3]
+    seen = (depth[part] > person["distance"] - 0.9).astype(np.float32)
+    shade = _shade(plate, empty, person["feet"])
+    lit = np.clip(plate[part].mean(2) / (empty[part].mean(2) + 0.01), 0, 1)
+    ratio = np.clip((body.mean(2) + 0.01) / (empty[part].mean(2) + 0.01), 0.2, 1)
+    # Where the plate lies in shade already, a figure only takes a little of the sky's light.
+    sun = np.clip((cv2.GaussianBlur(lit, (0, 0), 2.0) - 0.45) / 0.3, 0, 1)
+    cast = 1 - (1 - cv2.GaussianBlur(ratio, (0, 0), 0.8)) * (0.15 + 0.85 * sun)
+    rows, columns = np.arange(h), np.arange(w)
+    edge = np.minimum(np.minimum(rows, rows[::-1])[:, None], np.minimum(columns, columns[::-1])[None])
+    cast = 1 - (1 - cast) * np.clip(edge / 3, 0, 1)
+    below = image[part] * np.where(outline > 0.02, 1.0, cast * seen + (1 - seen))[..., None]
+    mask = (outline * seen)[..., None]
+    image[part] = below * (1 - mask) + np.clip(body * shade, 0, 1) * mask
+
+
+def _shade(plate: np.ndarray, empty: np.ndarray, feet: list[float]) -> float:
+    """Returns how much darker than the stand-in the plate is where a walker stands."""
+    x, y = round(feet[0]), round(feet[1])
+    part = np.s_[max(0, y - 6) : y + 7, max(0, x - 14) : x + 15]
+    if not plate[part].size:
+        return 1.0
+    return float(np.clip(np.median(plate[part]) / (np.median(empty[part]) + 0.01), 0.3, 1.15))
