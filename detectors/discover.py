@@ -25,6 +25,8 @@ _SAME_THIN = 0.3
 # one frame as long as the others agree.
 _VOTES = 0.5
 _MIN_MEAN_SCORE = 0.25
+# Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
+_PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
 
 
 @dataclass(slots=True)
@@ -34,8 +36,12 @@ class _Candidate:
     scores: list[float] = field(default_factory=list)
     frames: set[int] = field(default_factory=set)
 
+    joined: Box | None = None
+
     @property
     def box(self) -> Box:
+        if self.joined is not None:
+            return self.joined
         return Box.of(np.median([b.as_list() for b in self.boxes], axis=0))
 
 
@@ -67,7 +73,7 @@ def discover(frames: Iterable[Frame], detector: Detector, settings: Settings, ca
     chosen = [
         c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE
     ]
-    return _named(chosen, looked, camera)
+    return _named(_merged(chosen), looked, camera)
 
 
 def spread_frames(source: Source, settings: Settings) -> list[Frame]:
@@ -100,6 +106,27 @@ def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, numbe
     best.boxes.append(box)
     best.scores.append(score)
     best.frames.add(number)
+
+
+def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
+    """Join pieces of one lamp: a detector may see its head and its column apart."""
+    merged: list[_Candidate] = []
+    for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -float(np.mean(c.scores)))):
+        whole = next((m for m in merged if _one_lamp(m, candidate)), None)
+        if whole is None:
+            merged.append(candidate)
+        else:
+            whole.joined = whole.box.union(candidate.box)
+    return merged
+
+
+def _one_lamp(a: _Candidate, b: _Candidate) -> bool:
+    if a.kind != "street_light" or b.kind != "street_light":
+        return False
+    across = min(a.box.x1, b.box.x1) - max(a.box.x0, b.box.x0)
+    along = min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0)
+    narrow, low = min(a.box.width, b.box.width), min(a.box.height, b.box.height)
+    return across > _PIECE_ACROSS * narrow and along > _PIECE_ALONG * low
 
 
 def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]:

@@ -10,6 +10,7 @@ from detectors.background import Change, DualBackground
 from detectors.geometry import Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.lights import head_box, read_head
+from detectors.inspectors.naming import PlaceNames
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector's classes mean when they lie on a path or lawn.
@@ -22,6 +23,10 @@ _IN_THE_WAY = 0.09
 # Water lies flat, is much wider than high in the picture, and hides the texture of the paving.
 _WATER_ASPECT, _WATER_TEXTURE = 1.8, 0.8
 _CHANGE_MIN_FILL = 0.25
+# Overlap from which two observations are of one thing.
+_SAME_ISSUE_IOU, _OTHER_ISSUE_IOU = 0.3, 0.5
+# In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
+_NO_PATH_SCORE = 0.6
 _CHANGE_FULL_DIFFERENCE = 60.0
 
 
@@ -33,6 +38,7 @@ class PathsInspector:
     _background: DualBackground = field(default_factory=DualBackground)
     _light: LightState | None = None
     _lit: frozenset[str] = frozenset()
+    _names: PlaceNames = field(default_factory=PlaceNames)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -42,7 +48,7 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         seen = [*self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
-        return _without_doubles(seen)
+        return self._names.settle(_without_doubles(seen))
 
     def _detected(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
         observations = []
@@ -52,7 +58,8 @@ class PathsInspector:
             if name in _VEHICLES and path is not None and not scene.hidden(box, people):
                 observations.append(_say("path_obstructed", score, path, box))
             elif path is not None or not paths:
-                if name in _ON_PATH and not scene.hidden(box):
+                sure = path is not None or name == "litter" or score >= _NO_PATH_SCORE
+                if name in _ON_PATH and sure and not scene.hidden(box):
                     observations.append(_say(_ON_PATH[name], score, path, box))
             elif name in _ON_LAWN and not scene.hidden(box):
                 observations.append(_say(_ON_LAWN[name], score, _lying_on(box, lawns), box))
@@ -122,13 +129,18 @@ def _mask(assets: list[Asset], width: int, height: int) -> Mask | None:
 
 
 def _without_doubles(seen: list[Observation]) -> list[Observation]:
-    """Of observations of one issue that overlap, keep the surest: pieces of one thing are one thing."""
+    """Of observations that overlap, keep the surest: pieces of one thing are one thing, and it is of one kind."""
     kept: list[Observation] = []
     for o in sorted(seen, key=lambda o: -o.score):
-        overlaps = (k for k in kept if k.issue == o.issue and k.box and o.box and k.box.iou(o.box) > 0.3)
-        if next(overlaps, None) is None:
+        if not any(_one_thing(k, o) for k in kept):
             kept.append(o)
     return kept
+
+
+def _one_thing(a: Observation, b: Observation) -> bool:
+    if a.box is None or b.box is None:
+        return False
+    return a.box.iou(b.box) > (_SAME_ISSUE_IOU if a.issue == b.issue else _OTHER_ISSUE_IOU)
 
 
 def _say(issue: str, score: float, asset: Asset | None, box: Box) -> Observation:

@@ -171,3 +171,11 @@ def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -
             for o in make(empty).look(Scene(frame(noise(day(), 1)), light, everything, empty)):
                 assert o.issue in ISSUES
                 assert o.asset_id is None
+
+
+def test_a_thing_keeps_the_name_that_most_looks_gave_it() -> None:
+    inspector, names = PathsInspector(WALK), []
+    for second, name in enumerate(["litter", "litter", "litter", "pothole", "pothole", "litter", "pothole"]):
+        found = Detections.of([(name, 0.8, (0.4, 0.6, 0.5, 0.7))])
+        names.append([o.issue for o in inspector.look(scene(day(seed=second), second, DAY, found))])
+    assert names == [["litter"]] * 7

@@ -204,3 +204,13 @@ def test_an_older_frame_changes_no_time_of_a_finding() -> None:
     assert finding.first_seen <= finding.last_seen
     assert (finding.start_s, finding.end_s) == (0.0, 3.0)
     assert finding.box.iou(Box(*WALK.assets[1].region.box.as_list())) == pytest.approx(1.0)  # type: ignore[union-attr]
+
+
+def test_head_and_column_seen_apart_are_one_lamp() -> None:
+    pieces = [("street_light", 0.6, (0.51, 0.03, 0.57, 0.4)), ("street_light", 0.5, (0.53, 0.33, 0.58, 0.7))]
+    found = discover(
+        [frame(day(seed=s), s) for s in range(4)], ScriptedDetector([Detections.of(pieces)]), SETTINGS, "cam"
+    )
+    (lamp,) = found
+    assert lamp.asset.region is not None
+    assert lamp.asset.region.box.as_list() == pytest.approx([0.51, 0.03, 0.58, 0.7], abs=1e-6)
