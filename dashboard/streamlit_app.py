@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from dashboard.edge import guarded, show_outcome  # noqa: E402
-from dashboard.pages import PAGES  # noqa: E402
+from dashboard.pages import pages  # noqa: E402
 from dashboard.views.frame import sidebar  # noqa: E402
 
 
@@ -26,6 +26,6 @@ def frame() -> None:
 
 st.set_page_config(page_title="Lamplighter", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide")
 st.logo(Path(__file__).with_name("mark.svg").read_text(encoding="utf-8"), size="medium")
-page = st.navigation(PAGES)
+page = st.navigation(pages())
 frame()
 guarded(page.run)()

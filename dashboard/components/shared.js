@@ -27,7 +27,7 @@ const readClock = (clock, now) => {
   if (!clock) return null
   const { due, started, held, met, took, answer } = clock
   if (met !== null) {
-    const text = (met ? "✓ in time" : "✕ late") + (took === null ? "" : `, ${span(took)}`)
+    const text = (met ? "✓ in time" : "✕ late") + (took === null ? "" : `, took ${span(took)}`)
     return { text, tone: met ? "green" : "red", share: null, paused: false }
   }
   const left = due - (held ?? now)

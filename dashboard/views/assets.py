@@ -9,12 +9,15 @@ from dashboard.components.order_table import COMPACT, order_table
 from dashboard.pages import ASSETS, INSPECT, open_order
 from dashboard.site import Here
 from dashboard.times import ago, clock, zone_title
+from dashboard.views.asset_import import import_panel
+from dashboard.views.export import export_menu
 from dashboard.views.lines import lines
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.words import issue_title, kind_title, literal, plain, priority_title, short
 from detectors.issues import ASSET_KINDS
+from workorders.exports.assets import FORMATS, export_assets
 from workorders.queries.assets import AssetDetail, AssetFilter, AssetRow, asset_detail, assets_page
-from workorders.words import Condition, Power
+from workorders.words import Condition, Power, Role
 
 ROWS = 50
 PAGE = "assets_page"
@@ -30,6 +33,7 @@ def show(at: Here) -> None:
         return
     heading("Assets", at)
     wanted = _filter_bar()
+    _tools(at)
     number = max(1, int(st.session_state.get(PAGE, 1)))
     page = assets_page(at.store, wanted, ROWS, (number - 1) * ROWS)
     pages = max(1, -(-page.total // ROWS))
@@ -69,6 +73,21 @@ def _filter_bar() -> AssetFilter:
     )  # fmt: skip
     faulty = faults.toggle("With open orders", key="faulty", bind="query-params", on_change=_first_page)
     return AssetFilter(kind=titles.get(kind), condition=words.get(condition), faulty=faulty, text=text or "")
+
+
+def _tools(at: Here) -> None:
+    with st.container(horizontal=True):
+        export_menu(
+            "assets", FORMATS, lambda form: export_assets(at.store, form),
+            "The whole register, in the columns that the import knows. GeoJSON carries the cameras' regions too.",
+        )  # fmt: skip
+        if at.actor.role is Role.MANAGER:
+            st.toggle("Import a file", key="importing")
+        else:
+            st.caption("Only an administrator imports.", width="content")
+    if at.actor.role is Role.MANAGER and st.session_state.get("importing"):
+        with st.container(border=True):
+            import_panel(at)
 
 
 def _first_page() -> None:

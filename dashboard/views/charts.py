@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -42,6 +43,27 @@ def orders_a_week(weeks: Sequence[WeekRow], height: int = 210) -> go.Figure:
         hovermode="x unified",
     )
     return figure
+
+
+def bars(names: Sequence[str], values: Sequence[int], height: int, across: bool = False) -> go.Figure:
+    """Counts as bars; `across` lays them down, the first on top, so that long names can be read."""
+    figure = go.Figure()
+    shown = [escape(name) for name in names]
+    if across:
+        figure.add_bar(y=shown, x=list(values), orientation="h", text=list(values), marker_color=colour("bars"))
+        figure.update_yaxes(autorange="reversed", automargin=True, type="category")
+        figure.update_xaxes(visible=False)
+    else:
+        figure.add_bar(x=shown, y=list(values), marker_color=colour("bars"))
+        figure.update_xaxes(type="category", tickangle=0)
+        figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=4)
+    figure.update_layout(height=height, margin=_MARGIN, bargap=0.35, showlegend=False)
+    return figure
+
+
+def share_text(part: int, whole: int) -> str:
+    """A share in percent; an em dash where there is nothing to share."""
+    return "—" if not whole else "100 %" if part == whole else f"{100 * part / whole:.1f} %"
 
 
 def colour(role: str) -> str:

@@ -10,9 +10,11 @@ from dashboard.pages import open_order
 from dashboard.settings import POLL_S
 from dashboard.site import Here, here
 from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
+from dashboard.views.export import export_menu
 from dashboard.views.lines import lines
 from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar
 from dashboard.views.parts import heading
+from workorders.exports.orders import FORMATS, export_orders
 from workorders.queries.orders import OrderFilter, OrdersPage, Sort, orders_page
 from workorders.store import Store
 
@@ -58,6 +60,10 @@ def _table() -> None:
         picked=picked,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
+        export_menu(
+            "orders", FORMATS, lambda form: export_orders(at.store, form, wanted),
+            f"The {page.total:,} orders that the filters choose, times in {at.zone.key}.",
+        )  # fmt: skip
         first = (number - 1) * ROWS + 1 if page.total else 0
         st.caption(f"{first:,}–{min(number * ROWS, page.total):,} of {page.total:,}", width="stretch")
         if pages > 1:

@@ -13,7 +13,7 @@ from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
 from dashboard.site import Here, here
 from dashboard.times import ago, clock
-from dashboard.views.charts import CONFIG, orders_a_week
+from dashboard.views.charts import CONFIG, orders_a_week, share_text
 from dashboard.views.lines import lines, what
 from dashboard.views.parts import heading
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES, PRIORITY_COLORS, issue_title, literal, priority_title, short
@@ -110,14 +110,14 @@ def _tiles(figures: Overview) -> None:
         )
         st.metric(
             "Within 20 minutes",
-            _share(figures.attainment),
+            share_text(figures.settled_in_target, figures.settled),
             border=True,
             height="stretch",
             delta_color="off",
             delta_arrow="off",
             delta=f"of {figures.settled} in 30 days" if figures.settled else "none resolved yet",
             help=f"Orders resolved within 20 minutes of running clock in the last 30 days. "
-            f"Within their own target: {_share(figures.policy_attainment)}.",
+            f"Within their own target: {share_text(figures.settled_in_policy, figures.settled)}.",
         )
         st.metric(
             "Assets under watch",
@@ -134,10 +134,6 @@ def _tiles(figures: Overview) -> None:
             "Cameras working", f"{working} / {figures.cameras}", border=True, height="stretch", delta_color="off",
             delta_arrow="off", delta=_health_line(figures), help="By the latest look of each camera.",
         )  # fmt: skip
-
-
-def _share(value: float | None) -> str:
-    return "—" if value is None else f"{value:.1%}".replace("100.0", "100")
 
 
 def _health_line(figures: Overview) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from PIL import Image
 
 from detectors.geometry import Box, Region
 from detectors.values import Asset
@@ -19,10 +22,13 @@ HOSTILE = (
     "<script>alert('x')</script><img src=x onerror=alert(1)> :red[r] **b** $x$ [l](javascript:alert(1)) =1+1 שלום 🌉"
 )
 LONG = "Ω" * 10_000
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6360606000000004000148af"
-    "a4710000000049454e44ae426082"
-)
+
+
+def png() -> bytes:
+    """A small picture."""
+    buffer = BytesIO()
+    Image.new("RGB", (64, 36), (40, 90, 110)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def hours_ago(hours: float) -> FrozenClock:
@@ -52,7 +58,7 @@ def fill_working_day(store: Store, clock: FrozenClock) -> None:
             clock.forward(seconds=40)
             perform(store, operator, order, request)
     comment(store, operator, 2, "Crew is on the way.")
-    attach(store, operator, 2, "repair.png", PNG)
+    attach(store, operator, 2, "repair.png", png())
     clock.at = datetime.now(UTC) - timedelta(minutes=4)
     take(store, what=finding("path_obstructed", "P-2", "plaza-02", first_seen=clock(), asset_kind="path"))
 
@@ -76,7 +82,7 @@ def fill_hostile(store: Store, clock: FrozenClock) -> None:
     take(store, what=finding("litter", None, "cam-2", first_seen=clock(), asset_kind=None, key="somewhere"))
     operator = actor_of(store, "hostile")
     comment(store, operator, 1, HOSTILE * 20)
-    attach(store, operator, 1, "<img src=x>'\"=1+1.png", PNG)
+    attach(store, operator, 1, "<img src=x>'\"=1+1.png", png())
     attach(store, operator, 1, "broken.jpg", b"no picture at all")
     perform(store, operator, 1, Request(Action.ASSIGN, HOSTILE, assignee="hostile"))
     perform(store, operator, 2, Request(Action.DISMISS, LONG[:2000], reason=DismissReason.KNOWN))

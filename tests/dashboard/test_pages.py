@@ -17,6 +17,9 @@ PAGES = {
     "inspect_clip": "Inspect a clip",
     "cameras": "Cameras",
     "assets": "Assets",
+    "site_map": "Map",
+    "reports": "Reports",
+    "settings": "Settings",
 }
 HOSTILE_PAGES = [(name, {}) for name in PAGES] + [
     ("order", {"id": "1"}),

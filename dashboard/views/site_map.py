@@ -1,0 +1,183 @@
+"""The map: assets by condition, orders by priority, cameras. Drawn without tiles, so it needs no network."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
+from dashboard.site import Here
+from dashboard.views.charts import colour
+from dashboard.views.lines import what
+from dashboard.views.parts import heading
+from dashboard.words import PRIORITY_MARKS, STATE_TITLES, issue_title, kind_title, priority_title, short
+from workorders.queries.assets import AssetRow, asset_points
+from workorders.queries.cameras import CameraRow, cameras
+from workorders.queries.orders import MOST_ROWS, OrderFilter, OrderRow, Sort, orders_page
+from workorders.words import WAITING_STATES, Condition
+
+Spot = tuple[float, float]
+"""Metres east and north of the middle of what is shown."""
+
+METRES_A_DEGREE = 111_320.0
+_RING_M = 4.0
+"""How far apart things are drawn that are registered at one and the same place."""
+_PRIORITY_TONES = {
+    1: ("#C0262D", "#FF7A75"),
+    2: ("#B85C00", "#F5A04C"),
+    3: ("#2B63B8", "#7FB0F5"),
+    4: ("#5E6E77", "#93A4AC"),
+}
+_SYMBOLS = {1: "diamond", 2: "triangle-up", 3: "square", 4: "circle-open"}
+_CONDITIONS = {
+    Condition.OK: ("OK", "good", "circle"),
+    Condition.FAULT: ("fault", "bad", "x"),
+    Condition.UNKNOWN: ("not judged yet", "quiet", "circle-open"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """Something with a place: what it is drawn as, what it says, where a click leads."""
+
+    layer: str
+    latitude: float
+    longitude: float
+    text: str
+    page: str
+    id: str
+
+
+def show(at: Here) -> None:
+    """The whole page."""
+    heading("Map", at)
+    assets, seen = asset_points(at.store), cameras(at.store)
+    orders = orders_page(at.store, OrderFilter(states=WAITING_STATES), Sort.PRIORITY, limit=MOST_ROWS)
+    things = [*_assets(assets), *_cameras(seen), *_orders(orders.rows)]
+    if not things:
+        st.info(
+            "Nothing has a place yet. Give cameras and assets a latitude and longitude, by hand or by a register file.",
+            icon=":material/map:",
+        )
+        st.page_link(INSPECT, label="Inspect a clip", icon=":material/movie:")
+        return
+    spots = place(things)
+    state = st.plotly_chart(
+        _figure(things, spots), key="map", on_select="rerun", selection_mode="points",
+        config={"scrollZoom": True, "displaylogo": False}, alt="Assets, cameras and open orders of the site",
+    )  # fmt: skip
+    st.caption(
+        "Drag to move, scroll to zoom, click to open. Metres from the middle. Things that are registered at the same "
+        "place are drawn side by side."
+    )
+    chosen = state.selection.points
+    if chosen:
+        _open(str(chosen[0]["customdata"][0]), str(chosen[0]["customdata"][1]))
+
+
+def place(things: Sequence[_Thing]) -> list[Spot]:
+    """Where each thing is drawn: metres from the middle, those of one place side by side in a spiral."""
+    middle_lat = (min(t.latitude for t in things) + max(t.latitude for t in things)) / 2
+    middle_lon = (min(t.longitude for t in things) + max(t.longitude for t in things)) / 2
+    across = METRES_A_DEGREE * math.cos(math.radians(middle_lat))
+    taken: dict[tuple[int, int], int] = defaultdict(int)
+    spots = []
+    for thing in things:
+        east, north = (thing.longitude - middle_lon) * across, (thing.latitude - middle_lat) * METRES_A_DEGREE
+        here = (round(east), round(north))
+        turn, taken[here] = taken[here], taken[here] + 1
+        # The golden angle fills a disc evenly, however many there are.
+        radius, angle = _RING_M * math.sqrt(turn), turn * 2.39996
+        spots.append((east + radius * math.cos(angle), north + radius * math.sin(angle)))
+    return spots
+
+
+def _figure(things: Sequence[_Thing], spots: Sequence[Spot]) -> go.Figure:
+    figure = go.Figure()
+    layers: dict[str, list[int]] = defaultdict(list)
+    for n, thing in enumerate(things):
+        layers[thing.layer].append(n)
+    for name, members in layers.items():
+        figure.add_scatter(
+            x=[spots[n][0] for n in members],
+            y=[spots[n][1] for n in members],
+            mode="markers",
+            name=name,
+            marker=_marker(name),
+            text=[things[n].text for n in members],
+            hoverinfo="text",
+            customdata=[[things[n].page, things[n].id] for n in members],
+        )
+    axis = {"zeroline": False, "gridcolor": colour("quiet"), "gridwidth": 0.5, "ticksuffix": " m", "nticks": 8}
+    figure.update_layout(
+        height=620,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        dragmode="pan",
+        clickmode="event+select",
+        xaxis=axis,
+        yaxis={**axis, "scaleanchor": "x"},
+        legend={"orientation": "h", "y": 1.06, "x": 0},
+        hovermode="closest",
+    )
+    return figure
+
+
+def _marker(layer: str) -> dict[str, object]:
+    dark = st.context.theme.type == "dark"
+    for priority, mark in PRIORITY_MARKS.items():
+        if layer == f"orders {mark} P{priority}":
+            tone = _PRIORITY_TONES[priority][dark]
+            return {"symbol": _SYMBOLS[priority], "size": 15, "color": tone, "line": {"width": 1.5, "color": tone}}
+    if layer == "cameras":
+        return {"symbol": "star-square", "size": 13, "color": colour("bars")}
+    for title, role, symbol in _CONDITIONS.values():
+        if layer == f"assets: {title}":
+            return {"symbol": symbol, "size": 8, "color": colour(role)}
+    raise ValueError(f"No marker for the layer '{layer}'.")
+
+
+def _assets(rows: Iterable[AssetRow]) -> list[_Thing]:
+    return [
+        _Thing(
+            f"assets: {_CONDITIONS[row.condition][0]}", row.latitude, row.longitude,
+            _safe(f"{kind_title(row.kind)} {row.id}", row.name, row.place), "asset", row.id,
+        )
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
+    ]  # fmt: skip
+
+
+def _cameras(rows: Iterable[CameraRow]) -> list[_Thing]:
+    return [
+        _Thing("cameras", row.latitude, row.longitude, _safe(f"Camera {row.name}", row.health.value), "camera", row.id)
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
+    ]
+
+
+def _orders(rows: Iterable[OrderRow]) -> list[_Thing]:
+    return [
+        _Thing(
+            f"orders {priority_title(row.priority)}", row.latitude, row.longitude,
+            _safe(f"Order {row.id}: {issue_title(row.issue)}", what(row), STATE_TITLES[row.state]),
+            "order", str(row.id),
+        )
+        for row in rows
+        if row.latitude is not None and row.longitude is not None
+    ]  # fmt: skip
+
+
+def _safe(*parts: str) -> str:
+    """Lines for hovering; plotly reads a little HTML, so what comes from outside is made harmless."""
+    return "<br>".join(short(part, 80).replace("&", "&amp;").replace("<", "&lt;") for part in parts if part)
+
+
+def _open(page: str, handle: str) -> None:
+    if page == "order":
+        open_order(int(handle))
+    st.switch_page(ASSETS if page == "asset" else CAMERAS, query_params={"id": handle})

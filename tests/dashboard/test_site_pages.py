@@ -1,0 +1,159 @@
+"""The register's import, the map, reports and settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import combinations
+from math import dist
+
+import pytest
+
+from dashboard.views.site_map import _Thing, place
+from tests.dashboard.conftest import Opener, texts
+from workorders.orders.desk import Request, perform
+from workorders.queries.assets import AssetFilter, assets_page
+from workorders.queries.cameras import cameras
+from workorders.queries.people import people, policies, site, suppressions
+from workorders.register.sites import actor_of
+from workorders.store import Store
+from workorders.words import Action, DismissReason, Role
+
+GOOD = b"id,type,lat,lon\nL-90,street_light,31.17,121.46\nL-91,street_light,31.18,121.46\n"
+BAD = b"id,type,lat,lon\nL-90,street_light,31.17,121.46\nL-91,spaceship,999,121.46\n"
+
+
+def test_a_dry_run_changes_nothing_then_it_is_taken_in(page: Opener, site: Store) -> None:
+    app = page("assets", "manager")
+    app.toggle(key="importing").set_value(True).run()
+    app.file_uploader[0].upload("lights.csv", GOOD).run()
+
+    next(b for b in app.button if b.label == "Check").click().run()
+    assert "2 rows" in texts(app)
+    assert assets_page(site, AssetFilter(text="L-9")).total == 0
+
+    next(b for b in app.button if b.label == "Take in").click().run()
+    assert not app.error
+    assert assets_page(site, AssetFilter(text="L-9")).total == 2
+
+
+def test_a_bad_row_is_named_and_nothing_is_taken_in(page: Opener, site: Store) -> None:
+    app = page("assets", "manager")
+    app.toggle(key="importing").set_value(True).run()
+    app.file_uploader[0].upload("lights.csv", BAD).run()
+    next(b for b in app.button if b.label == "Take in").click().run()
+
+    assert "Nothing is taken in" in app.error[0].value
+    problems = app.dataframe[0].value
+    assert set(problems["Row"]) == {3}
+    assert assets_page(site, AssetFilter(text="L-9")).total == 0
+
+
+def test_a_file_that_is_no_register_is_one_clear_line(page: Opener) -> None:
+    app = page("assets", "manager")
+    app.toggle(key="importing").set_value(True).run()
+    app.file_uploader[0].upload("lights.xlsx", b"no spreadsheet").run()
+
+    assert not app.exception
+    assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("acting", ["viewer", "operator"])
+def test_only_an_administrator_imports(page: Opener, acting: str) -> None:
+    app = page("assets", acting)
+
+    assert not app.toggle.values or "importing" not in [t.key for t in app.toggle]
+    assert "Only an administrator imports." in texts(app)
+
+
+def test_new_targets_take_over(page: Opener, site: Store) -> None:
+    app = page("settings", "manager")
+    app.selectbox(key="policy_priority").select(3)
+    app.number_input(key="policy_response").set_value(30)
+    app.number_input(key="policy_resolution").set_value(240)
+    next(b for b in app.button if b.label == "Set").click().run()
+
+    assert not app.error
+    found = {row.priority: row for row in policies(site)}
+    assert (found[3].response, found[3].resolution) == (timedelta(minutes=30), timedelta(hours=4))
+
+
+def test_targets_in_the_wrong_order_are_refused(page: Opener, site: Store) -> None:
+    app = page("settings", "manager")
+    app.number_input(key="policy_response").set_value(500)
+    app.number_input(key="policy_resolution").set_value(5)
+    next(b for b in app.button if b.label == "Set").click().run()
+
+    assert "no longer than the resolution target" in app.error[0].value
+    assert policies(site)[0].response == timedelta(minutes=5)
+
+
+def test_the_site_is_renamed_and_its_zone_holds_everywhere(page: Opener, site: Store) -> None:
+    app = page("settings", "manager")
+    app.text_input(key="site_name").set_value("Harbour")
+    app.selectbox(key="site_zone").select("Europe/Lisbon")
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    assert site_of(site) == ("Harbour", "Europe/Lisbon")
+    assert "Europe/Lisbon" in texts(page("orders"))
+
+
+def site_of(store: Store) -> tuple[str, str]:
+    found = site(store)
+    return found.name, found.time_zone
+
+
+def test_somebody_new_may_act(page: Opener, site: Store) -> None:
+    app = page("settings", "manager")
+    app.text_input(key="person_id").set_value("li")
+    app.text_input(key="person_name").set_value("Li Wei")
+    app.selectbox(key="person_role").select(Role.OPERATOR)
+    next(b for b in app.button if b.label == "Save person").click().run()
+
+    assert {person.id: person.name for person in people(site)}["li"] == "Li Wei"
+
+
+def test_a_quiet_place_is_heard_again(page: Opener, site: Store) -> None:
+    quiet = Request(Action.DISMISS, reason=DismissReason.KNOWN, suppress_for=timedelta(days=7))
+    perform(site, actor_of(site, "operator"), 1, quiet)
+    number = suppressions(site)[0].id
+    app = page("settings", "operator")
+
+    app.button(key=f"lift_{number}").click().run()
+
+    assert number not in {row.id for row in suppressions(site)}
+
+
+@pytest.mark.parametrize("acting", ["viewer", "operator"])
+def test_settings_are_read_only_for_others(page: Opener, acting: str) -> None:
+    labels = {button.label for button in page("settings", acting).button if not button.disabled}
+
+    assert not labels & {"Set", "Save", "Save person", "Save team"}
+
+
+def test_a_camera_is_added(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager")
+    app.text_input(key="camera_name").set_value("Bridge")
+    app.text_input(key="camera_id").set_value("bridge-01")
+    app.number_input(key="camera_latitude").set_value(31.2)
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    assert not app.error
+    assert {row.id: row.name for row in cameras(site)}["bridge-01"] == "Bridge"
+
+
+def test_things_of_one_place_are_drawn_apart() -> None:
+    things = [_Thing("cameras", 31.17, 121.46, "", "camera", str(n)) for n in range(40)]
+    far = _Thing("cameras", 31.18, 121.46, "", "camera", "far")
+    spots = place([*things, far])
+
+    assert min(dist(one, other) for one, other in combinations(spots[:-1], 2)) > 3
+    assert spots[-1][1] - spots[0][1] == pytest.approx(1113.2, rel=0.01)
+
+
+def test_reports_count_what_was_opened(page: Opener) -> None:
+    app = page("reports")
+
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Opened"] == "9"
+    assert figures["Resolved"] == "2"
+    assert figures["Dismissed"] == "11.1 %"
