@@ -106,7 +106,10 @@ def measure(store: Store, plan: DemoPlan, findings: int = 1_000) -> Figures:
 
 
 def intake_rates(store: Store, findings: int) -> tuple[float, float, float]:
-    """New findings (by the clock and by CPU time) and further sightings taken in a second, each in a transaction of its own, as cameras bring them."""
+    """New findings (by the clock, and by CPU time) and further sightings taken in a second.
+
+    Each is a transaction of its own, as cameras bring them.
+    """
     with store.read() as session:
         rows = session.execute(
             text("SELECT camera_id, asset_id FROM camera_region ORDER BY asset_id LIMIT :n"), {"n": findings}

@@ -30,6 +30,7 @@ from workorders.inspection import run_inspection
 from workorders.queries.cameras import camera_view
 from workorders.store import Store, open_store
 from workorders.table_commands import TABLE_COMMANDS, db_option
+from workorders.upkeep_commands import UPKEEP_COMMANDS
 from workorders.worker import run_worker
 
 
@@ -135,4 +136,4 @@ def worker(db: str | None) -> None:
     run_worker(store, lambda: DetectorEyes(load(None, store.files)))
 
 
-COMMANDS: tuple[click.Command, ...] = (inspect, worker, *TABLE_COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (inspect, worker, *TABLE_COMMANDS, *UPKEEP_COMMANDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,9 +20,14 @@ from detectors.values import Asset, Detections, Image, Look, View
 class Eyes(Protocol):
     """Opens sources and looks at them."""
 
-    def open(self, spec: str) -> Source:
-        """Raises:
-        SourceError: nothing there, or nothing that can be read.
+    def open(self, spec: str, start: datetime | None = None) -> Source:
+        """Open a source.
+
+        Args:
+            start: capture time of a recording's first frame, where people know better than the file.
+
+        Raises:
+            SourceError: nothing there, or nothing that can be read.
         """
         ...
 
@@ -47,9 +53,9 @@ class DetectorEyes:
         self._detector = _InTurn(detector)
         self._settings = settings or Settings()
 
-    def open(self, spec: str) -> Source:
+    def open(self, spec: str, start: datetime | None = None) -> Source:
         """See `Eyes.open`."""
-        return open_source(spec)
+        return open_source(spec, start)
 
     def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
         """See `Eyes.looks`."""

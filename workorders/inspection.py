@@ -96,6 +96,7 @@ def run_inspection(
     progress: Progress = no_progress,
     should_stop: Callable[[], bool] = never_stop,
     save: bool = True,
+    start: datetime | None = None,
 ) -> InspectionSummary:
     """Inspect one source from its beginning to its end.
 
@@ -105,6 +106,7 @@ def run_inspection(
     Args:
         store: may be None when nothing is to be saved.
         save: False looks and reports, and keeps nothing.
+        start: capture time of a recording's first frame; default: what comes with the clip, else the file's own.
 
     Raises:
         SourceError: the source cannot be opened, or not one picture of it can be read.
@@ -112,7 +114,7 @@ def run_inspection(
     """
     began = time.monotonic()
     progress(0.0, "opening the source")
-    opened = eyes.open(source)
+    opened = eyes.open(source, start)
     kept = store if save else None
     view, registered = _view(store, kept, opened, source, camera_id, eyes, progress)
     run = _Run(kept, view, every_s, opened.duration_s, progress)

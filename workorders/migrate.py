@@ -25,8 +25,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         StoreError: the database is newer than this version, or holds tables that are not Lamplighter's.
     """
     with engine.execution_options(writing=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        one_at_a_time(connection)
         current = MigrationContext.configure(connection).get_current_revision()
         script = ScriptDirectory(str(SCRIPTS))
         known = {s.revision for s in script.walk_revisions()}
@@ -43,6 +42,12 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         config.set_main_option("script_location", str(SCRIPTS))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Let one process at a time on from here to the end of its transaction. SQLite's write lock does that by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def _refuse_strangers(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workorders.clock import Now, utc_now
 from workorders.errors import Conflict, StoreError
-from workorders.migrate import upgrade
+from workorders.migrate import one_at_a_time, upgrade
 from workorders.schema.jobs import StoreVersion
 from workorders.setup import prepare
 
@@ -174,6 +174,7 @@ def open_store(url: str | None = None, files: Path | str | None = None, now: Now
         raise
     store = Store(engine, folder, now)
     with store.write() as work:
+        one_at_a_time(work.session.connection())
         if prepare(work.session, now()):
             work.commit()
     return store

@@ -144,8 +144,10 @@ class ScriptedEyes:
     fails: SourceError | None = None
     opens: list[SourceError] = field(default_factory=list)
     known: View | None = None
+    started: datetime | None = None
 
-    def open(self, spec: str) -> FakeSource:
+    def open(self, spec: str, start: datetime | None = None) -> FakeSource:
+        self.started = start
         if self.opens:
             raise self.opens.pop(0)
         return FakeSource(spec)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workorders.actors import Actor
+from workorders.clock import iso
 from workorders.errors import NotAllowed, NotFound
 from workorders.register.cameras import load_camera
 from workorders.schema import Job
@@ -37,9 +38,18 @@ class Claim:
 
 
 def ask_inspection(
-    store: Store, actor: Actor, source: str, camera_id: str, every_s: float = 1.0, max_attempts: int = 3
+    store: Store,
+    actor: Actor,
+    source: str,
+    camera_id: str,
+    every_s: float = 1.0,
+    max_attempts: int = 3,
+    start: datetime | None = None,
 ) -> int:
     """Ask for one source to be inspected by a worker; returns the job's id.
+
+    Args:
+        start: capture time of a recording's first frame, aware; default: what comes with the clip.
 
     Raises:
         NotAllowed: a viewer, or an interval that cannot be.
@@ -50,7 +60,8 @@ def ask_inspection(
         raise NotAllowed("Seconds between two looks must lie between 0.04 and 86,400.")
     with store.write() as work:
         load_camera(work.session, camera_id)
-        job = new_job(store, JobKind.INSPECT, camera_id, {"source": source, "every_s": every_s}, actor.id)
+        payload = {"source": source, "every_s": every_s, "start": iso(start) if start else None}
+        job = new_job(store, JobKind.INSPECT, camera_id, payload, actor.id)
         job.max_attempts = max_attempts
         work.session.add(job)
         work.commit()
@@ -108,18 +119,17 @@ def claim(store: Store, worker_id: str, kind: JobKind | None = None, lease: time
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None
     with store.write() as work:
-        candidates = select(Job).where(free).order_by(Job.id).limit(10).with_for_update(skip_locked=True)
+        # One row at a time: a lock on more of them would hide jobs from other workers for a moment.
+        next_free = select(Job).where(free).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
         taken: Job | None = None
-        for job in work.session.scalars(candidates):
+        while taken is None and (job := work.session.scalars(next_free).first()) is not None:
             if job.cancel_asked:
                 _finish(job, store, JobState.CANCELLED, "cancelled")
             elif job.attempts >= job.max_attempts:
-                _finish(
-                    job, store, JobState.FAILED, f"given up: its worker stopped {job.attempts} times without a word"
-                )
+                line = f"given up: its worker stopped {job.attempts} times without a word"
+                _finish(job, store, JobState.FAILED, line)
             else:
                 taken = job
-                break
         if taken is not None:
             taken.state, taken.attempts = JobState.RUNNING, taken.attempts + 1
             taken.lease_owner, taken.lease_until, taken.heartbeat_at = worker_id, now + lease, now

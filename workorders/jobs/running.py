@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from detectors.errors import LamplighterError, SourceError
@@ -113,6 +113,7 @@ def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], he
             every_s=float(claim.payload.get("every_s", 1.0)),
             progress=heart.progress,
             should_stop=heart.should_stop,
+            start=datetime.fromisoformat(claim.payload["start"]) if claim.payload.get("start") else None,
         )
         result, stopped = summary.as_json(), summary.stopped and not heart.lost
         if summary.problem:

@@ -11,13 +11,14 @@ from detectors.geometry import Box
 from detectors.issues import CAMERA_KIND, issue_type
 from workorders.actors import SYSTEM, Actor
 from workorders.orders.policy import policy_at
+from workorders.register.sites import current_site
 from workorders.schema import Asset, Camera, WorkOrder
 from workorders.words import OPEN_STATES, Condition, Event, OrderState
 
 
 def open_order(
     session: Session,
-    camera: Camera,
+    camera: Camera | None,
     asset: Asset | None,
     subject: str,
     issue: str,
@@ -35,26 +36,28 @@ def open_order(
     """Add a new order and start its clocks. The caller has made sure that none is open for its subject and issue.
 
     Args:
+        camera: None for an order that a person raises for an asset.
         priority: default: the issue's, one step more urgent for an asset of criticality 1.
     """
     kind = issue_type(issue)
     rank = priority or kind.priority
     if priority is None and asset is not None and asset.criticality == 1:
         rank = max(1, rank - 1)
-    place = (asset.place if asset else "") or camera.name
+    spot = camera if asset is None or asset.latitude is None else asset
+    place = (asset.place if asset else "") or (camera.name if camera else "")
     order = WorkOrder(
         version=1,
-        site_id=camera.site_id,
+        site_id=camera.site_id if camera else current_site(session).id,
         issue=issue,
         priority=rank,
         state=OrderState.NEW,
         subject=subject,
-        camera_id=camera.id,
+        camera_id=camera.id if camera else None,
         asset_id=asset.id if asset else None,
         asset_kind=asset.kind if asset else CAMERA_KIND if subject.startswith("camera:") else None,
         place=place,
-        latitude=asset.latitude if asset and asset.latitude is not None else camera.latitude,
-        longitude=asset.longitude if asset and asset.longitude is not None else camera.longitude,
+        latitude=spot.latitude if spot else None,
+        longitude=spot.longitude if spot else None,
         box=box.as_list() if box else None,
         light=light,
         score=score,
@@ -92,8 +95,10 @@ def refresh_condition(session: Session, order: WorkOrder) -> None:
     asset.condition = Condition.OK if still_open is None else Condition.FAULT
 
 
-def _search_text(title: str, issue: str, subject: str, asset: Asset | None, camera: Camera, place: str) -> str:
-    words = [title, issue, subject.split(":", 1)[-1], place, camera.id, camera.name]
+def _search_text(title: str, issue: str, subject: str, asset: Asset | None, camera: Camera | None, place: str) -> str:
+    words = [title, issue, subject.split(":", 1)[-1], place]
+    if camera is not None:
+        words += [camera.id, camera.name]
     if asset is not None:
         words += [asset.id, asset.name, asset.external_ref or "", asset.group_ref or ""]
     return " ".join(dict.fromkeys(w for w in words if w)).lower()
