@@ -14,7 +14,7 @@ from detectors.inspectors.base import Scene
 from detectors.values import Asset, Image, LightState, Observation, Presence, View
 
 # The lantern is looked for in the upper part of the lamp's region, and a little outside it: regions are drawn by hand.
-_HEAD_SHARE = 0.30
+_HEAD_SHARE = 0.22
 _HEAD_MARGIN = 0.20
 # The lantern's glass measures about this share of the lamp's height each way (curved arms show less of it).
 _LANTERN_SHARE = 0.03
@@ -24,8 +24,10 @@ _LANTERN_MIN_PX = 3
 _GLARING_PEAK = 225.0
 _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
-# By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others.
-_DAY_PEAK, _DAY_LEAD = 235.0, 60.0
+# By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others, by more
+# than they differ among themselves. Rendered by day: lit 223-255; dark globes 182-242, other dark lamps 107-236, with
+# bright sky behind them up to 254. On 451 of them this rule finds 7 of 14 lit ones, and 4 that are dark.
+_DAY_PEAK, _DAY_LEAD, _DAY_SPREADS = 240.0, 15.0, 7.4
 _DAY_NEIGHBOURS = 2
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
@@ -122,9 +124,11 @@ class LightsInspector:
     def _by_day(self, lamp: Asset, reading: HeadReading, others: list[float]) -> Observation:
         if len(others) < _DAY_NEIGHBOURS:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no other lamps to compare with")
-        lead = reading.peak - float(np.median(others))
-        if reading.peak >= _DAY_PEAK and lead >= _DAY_LEAD and reading.contrast >= _LIT_CONTRAST:
-            return _say(lamp, "light_on_by_day", Presence.PRESENT, min(1.0, 0.5 + lead / 200))
+        usual = float(np.median(others))
+        spread = float(np.median(np.abs(np.array(others) - usual)))
+        lead = reading.peak - usual
+        if reading.peak >= _DAY_PEAK and lead >= max(_DAY_LEAD, _DAY_SPREADS * spread):
+            return _say(lamp, "light_on_by_day", Presence.PRESENT, min(1.0, 0.6 + lead / 200))
         return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
 
 
