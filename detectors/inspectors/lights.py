@@ -26,7 +26,7 @@ _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
 # By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others, by more
 # than they differ among themselves. Rendered by day: lit 223-255; dark globes 182-242, other dark lamps 107-236, with
-# bright sky behind them up to 254. On 451 of them this rule finds 7 of 14 lit ones, and 4 that are dark.
+# bright sky behind them up to 254. On 451 of them this rule finds 7 of 14 lit ones, and 2 that are dark.
 _DAY_PEAK, _DAY_LEAD, _DAY_SPREADS = 240.0, 15.0, 7.4
 _DAY_NEIGHBOURS = 2
 _HISTORY = 8
