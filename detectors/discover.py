@@ -27,6 +27,8 @@ _VOTES = 0.5
 _MIN_MEAN_SCORE = 0.25
 # Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
 _PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
+# Two kinds that overlap this much are two names for one thing.
+_ONE_THING = 0.6
 
 
 @dataclass(slots=True)
@@ -109,9 +111,11 @@ def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, numbe
 
 
 def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
-    """Join pieces of one lamp: a detector may see its head and its column apart."""
+    """Join pieces of one lamp (head and column may be seen apart), and drop the fainter of two names for one thing."""
     merged: list[_Candidate] = []
     for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -float(np.mean(c.scores)))):
+        if any(m.kind != candidate.kind and m.box.iou(candidate.box) > _ONE_THING for m in merged):
+            continue
         whole = next((m for m in merged if _one_lamp(m, candidate)), None)
         if whole is None:
             merged.append(candidate)

@@ -214,3 +214,8 @@ def test_head_and_column_seen_apart_are_one_lamp() -> None:
     (lamp,) = found
     assert lamp.asset.region is not None
     assert lamp.asset.region.box.as_list() == pytest.approx([0.51, 0.03, 0.58, 0.7], abs=1e-6)
+
+
+def test_two_names_for_one_thing_become_the_surer_one() -> None:
+    named = [("bin", 0.7, (0.4, 0.5, 0.44, 0.6)), ("bench", 0.4, (0.4, 0.49, 0.44, 0.6))]
+    assert proposals_of([Detections.of(named)] * 4) == [("cam-W01", "bin")]
