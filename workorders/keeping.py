@@ -142,7 +142,11 @@ class Keeper:
             return
         with self._store.write() as work:
             for clip in clips:
-                work.session.add(clip.evidence.row(clip.order_id, clip.finding_id, self._view.camera))
+                # Another inspection of the same clip may have been faster; its file is then the order's, ours nobody's.
+                if has_evidence(work.session, clip.order_id, clip.finding_id, EvidenceKind.CLIP):
+                    (self._store.evidence / clip.evidence.file.path).unlink(missing_ok=True)
+                else:
+                    work.session.add(clip.evidence.row(clip.order_id, clip.finding_id, self._view.camera))
             work.commit()
 
     def _after_pictures(self) -> dict[int, list[NewEvidence]]:
@@ -165,8 +169,10 @@ class Keeper:
                 session.add_all(e.row(order_id, None, self._view.camera) for e in after.get(order_id, ()))
 
     def _note_camera(self, camera: Camera, look: Look) -> None:
-        camera.light, camera.last_look_at = look.light.value, self._store.now()
-        camera.last_frame_at = look.frame.at
+        camera.last_look_at = self._store.now()
+        if camera.last_frame_at is not None and look.frame.at < camera.last_frame_at:
+            return  # an old clip says nothing of how the camera is now
+        camera.light, camera.last_frame_at = look.light.value, look.frame.at
         camera.health, camera.last_error = _health(look.observations), look.suspended
 
     def _show(self, look: Look) -> None:

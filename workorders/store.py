@@ -207,7 +207,9 @@ def _engine(address: URL) -> Engine:
         except OSError as error:
             raise StoreError(f"Cannot make the folder of {address.database}: {error.strerror}.") from None
     try:
-        engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+        # Pages, job threads and their heartbeats each take a connection for a moment.
+        pre_ping = address.get_backend_name() != "sqlite"
+        engine = create_engine(address, pool_pre_ping=pre_ping, pool_size=10, max_overflow=30)
     except (NoSuchModuleError, ModuleNotFoundError):
         raise StoreError(
             f"Databases of kind '{address.drivername}' are not supported; use sqlite or postgresql."

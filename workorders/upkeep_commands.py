@@ -10,7 +10,7 @@ import click
 from detectors.console import json_option, print_json, progress_bar
 from workorders.demo import DemoPlan, build_demo_site
 from workorders.evidence.check import check_files
-from workorders.evidence.retention import retain
+from workorders.evidence.retention import clear_work_files, retain
 from workorders.store import open_store
 from workorders.table_commands import db_option
 
@@ -48,22 +48,26 @@ def check_command(db: str | None, delete_orphans: bool, as_json: bool) -> int:
 @click.option("--dry-run", is_flag=True, help="Say what would go, remove nothing.")
 @json_option
 def retain_command(db: str | None, days: float | None, gigabytes: float | None, dry_run: bool, as_json: bool) -> int:
-    """Remove old evidence of ended orders. Open orders are never touched."""
+    """Remove old evidence of ended orders, and with --days old uploads. Open orders are never touched."""
     if days is None and gigabytes is None:
         raise click.UsageError("Give --days, --gigabytes or both.")
+    store = open_store(db)
+    age = None if days is None else timedelta(days=days)
     report = retain(
-        open_store(db),
-        None if days is None else timedelta(days=days),
+        store,
+        age,
         None if gigabytes is None else round(gigabytes * 1e9),
         dry_run,
     )
+    work = clear_work_files(store, age, dry_run) if age is not None else None
     if as_json:
-        print_json(asdict(report))
+        print_json({"evidence": asdict(report), "work_files": asdict(work) if work else None})
         return 0
     verb = "would be removed" if dry_run else "removed"
-    click.echo(
-        f"{report.removed} files {verb} ({report.removed_bytes / 1e6:.1f} MB); {report.kept_bytes / 1e6:.1f} MB kept."
-    )
+    for what, part in (("evidence", report), ("uploads and annotated videos", work)):
+        if part is not None:
+            gone, kept = part.removed_bytes / 1e6, part.kept_bytes / 1e6
+            click.echo(f"{what}: {part.removed} files {verb} ({gone:.1f} MB); {kept:.1f} MB kept.")
     return 0
 
 

@@ -140,9 +140,9 @@ class _Once:
             return self._made
 
 
-def run_worker(store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS) -> None:
+def run_worker(store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS, lease: timedelta = queue.LEASE) -> None:
     """Work until SIGTERM or SIGINT, then finish cleanly."""
-    loop = WorkerLoop(store, eyes, slots)
+    loop = WorkerLoop(store, eyes, slots, lease)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: loop.stopping.set())
     loop.run()

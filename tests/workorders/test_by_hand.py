@@ -130,7 +130,11 @@ def test_upkeep_on_the_command_line(tmp_path: Path) -> None:
     code, said = run(["evidence", "check", "--db", db, "--json"])
     assert (code, json.loads(said)) == (0, {"checked": 0, "missing": [], "changed": [], "orphaned": []})
     code, said = run(["evidence", "retain", "--db", db, "--days", "30", "--dry-run"])
-    assert (code, said) == (0, "0 files would be removed (0.0 MB); 0.0 MB kept.\n")
+    assert (code, said) == (
+        0,
+        "evidence: 0 files would be removed (0.0 MB); 0.0 MB kept.\n"
+        "uploads and annotated videos: 0 files would be removed (0.0 MB); 0.0 MB kept.\n",
+    )
 
 
 def test_the_benchmark_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:

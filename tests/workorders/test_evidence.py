@@ -14,19 +14,32 @@ import pytest
 from openpyxl import load_workbook
 
 from detectors.errors import LamplighterError
+from detectors.values import LightState
 from tests.workorders.conftest import MANAGER, OPERATOR
-from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, failing_light, finding, light, take
+from tests.workorders.fakes import (
+    START,
+    FrozenClock,
+    ScriptedEyes,
+    add_camera,
+    failing_light,
+    finding,
+    light,
+    look,
+    take,
+)
 from workorders.demo import DemoPlan, build_demo_site
 from workorders.errors import StoreError
 from workorders.evidence.check import check_files
 from workorders.evidence.files import inside, place_whole
-from workorders.evidence.retention import retain
+from workorders.evidence.retention import clear_work_files, retain
 from workorders.exports.labels import CLASSES, export_labels
 from workorders.exports.orders import FORMATS, export_orders
 from workorders.inspection import run_inspection
+from workorders.jobs import queue
 from workorders.orders.desk import Request, perform
 from workorders.orders.remarks import attach
 from workorders.queries.attainment import by_week
+from workorders.queries.cameras import cameras
 from workorders.queries.order import order_detail
 from workorders.queries.orders import Lateness, OrderFilter, orders_page
 from workorders.queries.overview import overview
@@ -146,6 +159,26 @@ def test_what_a_circuit_order_took_in_stays_while_it_is_open(store: Store, clock
 def test_limits_must_make_sense(store: Store) -> None:
     with pytest.raises(LamplighterError, match="negative"):
         retain(store, oldest=timedelta(days=-1))
+
+
+def test_uploads_go_when_they_are_old_and_no_job_needs_them(store: Store, clock: FrozenClock, order: int) -> None:
+    store.uploads.mkdir(parents=True)
+    for name in ("needed.mp4", "old.mp4", "new.mp4"):
+        (store.uploads / name).write_bytes(b"clip")
+        at = (clock.at - timedelta(days=1 if name == "new.mp4" else 90)).timestamp()
+        os.utime(store.uploads / name, (at, at))
+    queue.ask_inspection(store, OPERATOR, str(store.uploads / "needed.mp4"), "cam-1")
+    assert clear_work_files(store, timedelta(days=30), dry_run=True).removed == 1
+    assert clear_work_files(store, timedelta(days=30)).removed_bytes == 4
+    assert sorted(p.name for p in store.uploads.iterdir()) == ["needed.mp4", "new.mp4"]
+
+
+def test_an_old_clip_does_not_change_how_a_camera_is_now(store: Store, order: int) -> None:
+    before = cameras(store)[0]
+    old = [look(START - timedelta(days=n), light_state=LightState.DAY, index=n) for n in (3, 2, 1)]
+    run_inspection(store, "old.mp4", "cam-1", ScriptedEyes(lambda view: old))
+    after = cameras(store)[0]
+    assert (after.last_frame_at, after.light) == (before.last_frame_at, "night")
 
 
 def test_csv_names_the_sites_zone_and_runs_nothing(store: Store, order: int) -> None:

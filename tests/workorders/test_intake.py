@@ -11,7 +11,9 @@ from detectors.geometry import Box
 from detectors.values import Change
 from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import START, FrozenClock, add_camera, finding, light, take
+from workorders.errors import NotAllowed, NotFound
 from workorders.orders.desk import Request, perform
+from workorders.orders.suppression import suppress
 from workorders.orders.tending import tend
 from workorders.queries.order import order_detail
 from workorders.queries.orders import OrderFilter, orders_page
@@ -165,15 +167,60 @@ def test_three_neighbouring_lights_out_are_one_circuit_order(store: Store, clock
     for n in (1, 2):
         singles.append(take(store, asset_id=f"L-{n}", first_seen=clock.forward(minutes=2)).order_id)
     assert total(store, only_open=True) == 2, "two lights are two orders"
-    singles.append(take(store, asset_id="L-3", first_seen=clock.forward(minutes=2)).order_id)
+    third = take(store, asset_id="L-3", first_seen=clock.forward(minutes=2))
     page = orders_page(store, OrderFilter(only_open=True))
     assert page.total == 1
     circuit = order_detail(store, page.rows[0].id, OPERATOR)
     assert circuit.row.priority == 1
-    assert {c.id for c in circuit.children} == set(singles)
+    assert third.order_id == circuit.row.id
+    assert {c.asset_id for c in circuit.children} == {"L-1", "L-2", "L-3"}
+    assert {c.id for c in circuit.children} > set(singles)
     assert {c.state for c in circuit.children} == {OrderState.DUPLICATE}
     fourth = take(store, asset_id="L-4", first_seen=clock.forward(minutes=2))
     assert (fourth.order_id, fourth.opened) == (circuit.row.id, False)
+
+
+@pytest.fixture
+def circuit(store: Store, clock: FrozenClock) -> int:
+    """Three lights of group C out, as one order."""
+    with store.write() as work:
+        for n in (1, 2, 3):
+            work.session.get(Asset, f"L-{n}").group_ref = "C"
+        work.commit()
+    for n in (1, 2, 3):
+        number = take(store, asset_id=f"L-{n}", first_seen=clock.forward(minutes=1)).order_id
+    return number
+
+
+def test_what_is_seen_of_its_lights_is_seen_of_the_circuit(store: Store, clock: FrozenClock, circuit: int) -> None:
+    later = clock.at + timedelta(minutes=9)
+    take(store, Change.CONTINUED, finding(asset_id="L-1", first_seen=START + timedelta(minutes=1), last_seen=later))
+    assert order_detail(store, circuit, OPERATOR).row.last_seen == later
+    for n in (1, 2, 3):
+        assert order_detail(store, circuit, OPERATOR).cleared_at is None
+        take(store, Change.CLEARED, finding(asset_id=f"L-{n}", first_seen=START + timedelta(minutes=n)))
+    assert order_detail(store, circuit, OPERATOR).cleared_at == clock.at
+
+
+def test_a_suppressed_circuit_suppresses_its_lights(store: Store, clock: FrozenClock, circuit: int) -> None:
+    request = Request(Action.DISMISS, reason=DismissReason.PERMITTED_WORKS, suppress_for=timedelta(days=2))
+    perform(store, OPERATOR, circuit, request)
+    clock.forward(hours=1)
+    assert take(store, asset_id="L-2", first_seen=clock.at).suppressed
+    assert take(store, asset_id="L-5", first_seen=clock.at).opened, "a light of no group"
+
+
+def test_works_that_are_known_to_come_raise_nothing(store: Store, clock: FrozenClock) -> None:
+    until = clock.at + timedelta(days=3)
+    suppress(store, OPERATOR, "L-1", "light_out", until, DismissReason.PERMITTED_WORKS)
+    assert take(store).suppressed
+    assert take(store, issue="light_damaged").opened, "another issue of the same light"
+    clock.forward(days=3)
+    assert take(store, what=finding(first_seen=clock.at)).opened
+    with pytest.raises(NotAllowed, match="lies ahead"):
+        suppress(store, OPERATOR, "L-1", "light_out", until, DismissReason.KNOWN)
+    with pytest.raises(NotFound):
+        suppress(store, OPERATOR, "L-99", "light_out", clock.at + timedelta(days=1), DismissReason.KNOWN)
 
 
 @pytest.mark.parametrize(

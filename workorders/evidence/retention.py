@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from detectors.errors import LamplighterError
-from workorders.schema import Evidence, WorkOrder
+from workorders.schema import Evidence, Job, WorkOrder
 from workorders.store import Store
-from workorders.words import ENDED_STATES, OPEN_STATES, OrderState
+from workorders.words import ENDED_STATES, OPEN_STATES, JobState, OrderState
 
 GONE_STATES = ENDED_STATES - {OrderState.VERIFIED}
 """States after which evidence may go. A verified order still waits for somebody to close it."""
@@ -55,6 +56,30 @@ def retain(
         for start in range(0, len(chosen), _BATCH):
             _remove(store, [row.id for row in chosen[start : start + _BATCH]])
     return RetentionReport(len(chosen), total - left, left)
+
+
+def clear_work_files(store: Store, oldest: timedelta, dry_run: bool = False) -> RetentionReport:
+    """Remove uploaded clips and annotated videos that are older than a time and that no unfinished job needs.
+
+    Orders keep evidence of their own, so nothing of an order goes.
+    """
+    with store.read() as session:
+        unfinished = select(Job.payload).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        needed = {Path(str(payload.get("source", ""))).resolve() for payload in session.scalars(unfinished)}
+    limit = (store.now() - oldest).timestamp()
+    removed = removed_bytes = kept_bytes = 0
+    for folder in (store.uploads, store.files / "inspections"):
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if not file.is_file():
+                continue
+            size = file.stat().st_size
+            if file.stat().st_mtime >= limit or file.resolve() in needed:
+                kept_bytes += size
+                continue
+            removed, removed_bytes = removed + 1, removed_bytes + size
+            if not dry_run:
+                file.unlink(missing_ok=True)
+    return RetentionReport(removed, removed_bytes, kept_bytes)
 
 
 def _may_go() -> Select[Evidence]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workorders.actors import SYSTEM
@@ -53,7 +53,7 @@ def gather_circuit(session: Session, camera: Camera, order_id: int, now: datetim
     circuit.latitude, circuit.longitude, circuit.place = order.latitude, order.longitude, order.place
     circuit.search_text += " circuit " + " ".join(sorted(ids)).lower()
     for one in singles:
-        _take_in(circuit, one, now)
+        _take_in(session, circuit, one, now)
     session.flush()
     return circuit
 
@@ -111,6 +111,12 @@ def _connected(start: Asset, candidates: Sequence[Asset]) -> list[Asset]:
     return list(reached.values())
 
 
-def _take_in(circuit: WorkOrder, single: WorkOrder, now: datetime) -> None:
+def _take_in(session: Session, circuit: WorkOrder, single: WorkOrder, now: datetime) -> None:
     circuit.record(Event.TAKEN_IN, SYSTEM, now, f"took in order {single.id}", {"order": single.id})
     single.mark_duplicate(SYSTEM, now, f"part of the circuit fault in order {circuit.id}", of=circuit.id)
+    hand_over_findings(session, single.id, circuit.id)
+
+
+def hand_over_findings(session: Session, duplicate_id: int, original_id: int) -> None:
+    """What cameras go on seeing of a duplicate belongs to the order that goes on."""
+    session.execute(update(FindingRow).where(FindingRow.order_id == duplicate_id).values(order_id=original_id))

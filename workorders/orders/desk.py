@@ -13,6 +13,7 @@ from detectors.errors import LamplighterError
 from workorders.actors import Actor
 from workorders.clock import iso
 from workorders.errors import Conflict, NotAllowed, NotFound
+from workorders.orders.circuits import hand_over_findings
 from workorders.orders.opening import refresh_condition
 from workorders.orders.policy import policy_at
 from workorders.schema import LogEntry, Person, Suppression, Team, Verdict, WorkOrder
@@ -211,6 +212,7 @@ def _mark_duplicate(session: Session, order: WorkOrder, actor: Actor, request: R
     if original.state is OrderState.DUPLICATE:
         raise NotAllowed(f"Order {original.id} is itself a duplicate of order {original.parent_id}; name that one.")
     order.mark_duplicate(actor, at, request.note, of=original.id)
+    hand_over_findings(session, order.id, original.id)
 
 
 def _refuse_second_open(session: Session, order: WorkOrder) -> None:

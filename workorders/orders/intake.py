@@ -16,7 +16,7 @@ from workorders.orders.circuits import covering_circuit, gather_circuit
 from workorders.orders.opening import open_order, refresh_condition
 from workorders.orders.subject import subject_of
 from workorders.orders.suppression import in_force
-from workorders.schema import Camera, FindingRow, WorkOrder
+from workorders.schema import Asset, Camera, FindingRow, Suppression, WorkOrder
 from workorders.words import OPEN_STATES, WAITING_STATES, Event, FindingState, OrderState
 
 SETTLE = timedelta(seconds=60)
@@ -47,8 +47,8 @@ def wants_pictures(session: Session, change: FindingChange) -> bool:
     row = _known(session, change.finding)
     if row is not None and row.order_id is not None:
         return not has_evidence(session, row.order_id, row.id)
-    subject, _ = subject_of(session, change.finding)
-    return in_force(session, subject, change.finding.issue, change.finding.last_seen) is None
+    subject, asset = subject_of(session, change.finding)
+    return _suppression(session, subject, asset, change.finding) is None
 
 
 def take_in(
@@ -150,7 +150,7 @@ def _find_order(
 ) -> bool:
     """Give the finding its order; True when that is a new one."""
     subject, asset = subject_of(session, finding)
-    suppression = in_force(session, subject, finding.issue, finding.last_seen)
+    suppression = _suppression(session, subject, asset, finding)
     if suppression is not None:
         if row.suppression_id is None:
             suppression.hits += 1
@@ -170,6 +170,14 @@ def _find_order(
     row.order_id = order.id
     _seen_again(session, camera, order, finding, now)
     return False
+
+
+def _suppression(session: Session, subject: str, asset: Asset | None, finding: Finding) -> Suppression | None:
+    """The suppression of the finding's own subject, or of the circuit that its light hangs on."""
+    own = in_force(session, subject, finding.issue, finding.last_seen)
+    if own is not None or asset is None or not asset.group_ref:
+        return own
+    return in_force(session, f"group:{asset.group_ref}", finding.issue, finding.last_seen)
 
 
 def _open_order_of(session: Session, subject: str, issue: str) -> WorkOrder | None:

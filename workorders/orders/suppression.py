@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from detectors.issues import issue_type
 from workorders.actors import Actor
-from workorders.errors import NotFound
-from workorders.schema import Suppression
+from workorders.errors import NotAllowed, NotFound
+from workorders.schema import Asset, Suppression
 from workorders.store import Store
+from workorders.words import DismissReason
 
 
 def in_force(session: Session, subject: str, issue: str, seen_at: datetime) -> Suppression | None:
@@ -26,6 +28,30 @@ def in_force(session: Session, subject: str, issue: str, seen_at: datetime) -> S
         .order_by(Suppression.until.desc())
         .limit(1)
     ).first()
+
+
+def suppress(store: Store, actor: Actor, asset_id: str, issue: str, until: datetime, reason: DismissReason) -> int:
+    """Let an issue of an asset raise nothing until an end, ahead of time: for works that are known to come.
+
+    Raises:
+        NotAllowed: a viewer, or an end that does not lie ahead.
+        NotFound: no such asset.
+        LamplighterError: no such issue.
+    """
+    actor.must_change_orders()
+    issue_type(issue)
+    with store.write() as work:
+        now = store.now()
+        if until <= now:
+            raise NotAllowed("A suppression needs an end that lies ahead.")
+        if work.session.get(Asset, asset_id) is None:
+            raise NotFound(f"There is no asset '{asset_id}'.")
+        row = Suppression(
+            subject=f"asset:{asset_id}", issue=issue, reason=reason, since=now, until=until, set_by=actor.id, hits=0
+        )
+        work.session.add(row)
+        work.commit()
+        return row.id
 
 
 def lift(store: Store, actor: Actor, suppression_id: int) -> None:

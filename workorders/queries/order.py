@@ -213,8 +213,12 @@ def _log(session: Session, order_id: int) -> tuple[LogLine, ...]:
 
 
 def _evidence(store: Store, session: Session, order_id: int) -> tuple[EvidenceItem, ...]:
+    # What a circuit order took in is its proof too.
+    taken_in = select(WorkOrder.id).where(WorkOrder.parent_id == order_id)
     rows = session.scalars(
-        select(Evidence).where(Evidence.order_id == order_id).order_by(Evidence.moment.desc(), Evidence.id)
+        select(Evidence)
+        .where(or_(Evidence.order_id == order_id, Evidence.order_id.in_(taken_in)))
+        .order_by(Evidence.moment.desc(), Evidence.order_id != order_id, Evidence.id)
     )
     items = []
     for row in rows:
