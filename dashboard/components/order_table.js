@@ -28,11 +28,15 @@ const CELLS = {
 }
 const TITLES = { since: (row) => row.openedText, left: (row) => row.dueText, where: (row) => row.camera, who: (row) => row.who }
 
+// What is ticked here and now: a rerun that is under way still shows the selection before the last tick.
+const ticked = new WeakMap()
+
 export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component
   const root = parentElement.querySelector(".lm")
   const skew = data.now - Date.now()
-  const picked = new Set(data.picked)
+  const picked = ticked.get(root) ?? new Set(data.picked)
+  ticked.set(root, picked)
   const box = make("div", "table-box"), table = make("table", "table"), head = make("tr"), body = make("tbody")
   table.setAttribute("aria-label", data.label)
 
@@ -45,6 +49,7 @@ export default function (component) {
     all.checked = data.rows.length > 0 && data.rows.every((r) => picked.has(r.id))
     all.onchange = () => {
       data.rows.forEach((r) => (all.checked ? picked.add(r.id) : picked.delete(r.id)))
+      body.querySelectorAll(".pick input").forEach((tick) => { tick.checked = all.checked })
       report()
     }
     cell.append(all)

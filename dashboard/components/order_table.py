@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import streamlit as st
+
 from dashboard.components import declare, ignore
 from dashboard.times import epoch_ms
 
 _TABLE = declare("order_table", '<div class="lm"></div>')
 
-FULL = ("number", "priority", "thumb", "issue", "where", "since", "who", "state", "left")
+FULL = ("number", "priority", "issue", "where", "since", "who", "state", "left")
 COMPACT = ("priority", "issue", "since", "who", "state", "left")
 
 
@@ -63,12 +65,10 @@ class Chosen:
     Attributes:
         opened: number of the order that was clicked.
         sorted: name of the column whose heading was clicked.
-        picked: numbers of the orders that are selected.
     """
 
     opened: int | None
     sorted: str | None
-    picked: tuple[int, ...]
 
 
 def order_table(
@@ -90,7 +90,7 @@ def order_table(
         now: the store's present moment, which the ticking times count from.
         empty: shown when there are no rows.
         sort: column that the rows are sorted by; "" to offer no sorting.
-        picked: orders selected before, by number, so that a selection outlives new rows.
+        picked: orders that a new table begins with; later `picked_in` tells what is selected.
     """
     result = _TABLE(
         data={
@@ -109,5 +109,11 @@ def order_table(
         on_sorted_change=ignore,
         on_picked_change=ignore,
     )
-    chosen = tuple(int(number) for number in (picked if result.picked is None else result.picked))
-    return Chosen(None if result.opened is None else int(result.opened), result.sorted, chosen)
+    return Chosen(None if result.opened is None else int(result.opened), result.sorted)
+
+
+def picked_in(key: str) -> tuple[int, ...] | None:
+    """Numbers of the orders selected in the table of a key, before it is shown again; None before anybody chose."""
+    state = st.session_state.get(key)
+    picked = getattr(state, "picked", None)
+    return None if picked is None else tuple(int(number) for number in picked)

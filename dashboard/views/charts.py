@@ -67,7 +67,7 @@ def share_text(part: int, whole: int) -> str:
 
 
 def colour(role: str) -> str:
-    """A colour by what it is for: `bars`, `line`, `text`, `good`, `bad`, `quiet`."""
+    """A colour by what it is for: `bars`, `line`, `text`, `good`, `bad`, `quiet`, `grid`."""
     dark = st.context.theme.type == "dark"
     light_tone, dark_tone = {
         "bars": ("#0B6E7F", "#2A8FA0"),
@@ -75,6 +75,7 @@ def colour(role: str) -> str:
         "text": ("#16232B", "#DCE5E8"),
         "good": ("#1E7B45", "#5CC98A"),
         "bad": ("#C0262D", "#FF7A75"),
-        "quiet": ("#A9B5BB", "#4A5B63"),
+        "quiet": ("#87969E", "#5F727B"),
+        "grid": ("#E6ECEE", "#1E2A30"),
     }[role]
     return dark_tone if dark else light_tone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.order_table import FULL, order_table
+from dashboard.components.order_table import FULL, order_table, picked_in
 from dashboard.edge import guarded, show_outcome
 from dashboard.pages import open_order
 from dashboard.settings import POLL_S
@@ -45,12 +45,14 @@ def _table() -> None:
         st.session_state[PAGE] = number = pages
         page = _rows(at.store, at.store.url, at.store.version(), slot, wanted, sort, descending, number)
     shown = {row.id for row in page.rows}
-    picked = tuple(number for number in st.session_state.get(PICKED, ()) if number in shown)
+    table = f"orders_{st.session_state.get(TABLE_TURN, 0)}"
+    selected = picked_in(table)
+    picked = tuple(n for n in (st.session_state.get(PICKED, ()) if selected is None else selected) if n in shown)
     bulk_bar(at, picked, page, wanted)
     chosen = order_table(
         lines(page.rows, at.zone),
         at.now,
-        key=f"orders_{st.session_state.get(TABLE_TURN, 0)}",
+        key=table,
         label="Work orders",
         empty="No order matches. Change or clear the filters.",
         columns=FULL,
@@ -72,9 +74,6 @@ def _table() -> None:
         open_order(chosen.opened)
     if chosen.sorted is not None:
         _sort_by(Sort(chosen.sorted), sort, descending)
-    if chosen.picked != picked:
-        st.session_state[PICKED] = chosen.picked
-        st.rerun(scope="fragment")
 
 
 @st.cache_data(max_entries=60, ttl=60, show_spinner=False)

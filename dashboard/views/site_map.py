@@ -113,7 +113,7 @@ def _figure(things: Sequence[_Thing], spots: Sequence[Spot]) -> go.Figure:
             hoverinfo="text",
             customdata=[[things[n].page, things[n].id] for n in members],
         )
-    axis = {"zeroline": False, "gridcolor": colour("quiet"), "gridwidth": 0.5, "ticksuffix": " m", "nticks": 8}
+    axis = {"zeroline": False, "gridcolor": colour("grid"), "ticksuffix": " m", "nticks": 8}
     figure.update_layout(
         height=620,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},

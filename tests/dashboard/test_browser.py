@@ -20,9 +20,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from dashboard.settings import DATABASE, FILES
 from detectors.truth import read_truth
 from tests.dashboard.conftest import ENTRY, ROOT
+from tests.workorders.fakes import finding, take
 from workorders.register.cameras import CameraDetails, put_camera, register_seen
 from workorders.register.sites import actor_of, update_site
-from workorders.store import open_store
+from workorders.store import Store, open_store
 
 CLIP = ROOT / "sample_media" / "clips" / "riverside_night_light_fails.mp4"
 CHROMIUM = next(
@@ -76,6 +77,14 @@ def address(site_folder: Path) -> Iterator[str]:
                 process.wait(30)
 
 
+@pytest.fixture
+def store(site_folder: Path) -> Iterator[Store]:
+    """The same site, from another process than the dashboard's."""
+    opened = open_store(f"sqlite:///{site_folder / 'site.db'}", site_folder)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -123,6 +132,73 @@ def test_uploaded_clip_ends_on_the_order_it_raised(tab: Page, complaints: list[s
     expect(tab.get_by_test_id("stMarkdown").get_by_text("Acknowledged")).to_be_visible()
     expect(tab.get_by_text("acknowledged it")).to_be_visible()
     assert complaints == []
+
+
+def test_a_new_order_arrives_by_itself(tab: Page, store: Store, complaints: list[str]) -> None:
+    expect(tab.get_by_text("Cameras working")).to_be_visible()
+    order = raise_order(store, "L-0704")
+
+    row = tab.locator(f"tr[data-order='{order}']")
+    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_contain_text("to answer")
+    expect(tab.get_by_text(f"New order {order}")).to_be_visible()
+    assert complaints == []
+
+
+def test_many_orders_are_acknowledged_at_once(tab: Page, store: Store, complaints: list[str]) -> None:
+    orders = [raise_order(store, asset) for asset in ("L-0701", "L-0703")]
+    tab.get_by_role("link", name="Work orders").first.click()
+    for order in orders:
+        tab.get_by_role("checkbox", name=f"Select order {order}").check()
+        expect(tab.locator(f"tr.picked[data-order='{order}']")).to_be_visible()
+    expect(tab.get_by_text("2 selected")).to_be_visible()
+    tab.get_by_role("button", name="Acknowledge").click()
+
+    for order in orders:
+        done = tab.locator(f"tr[data-order='{order}']", has_text="Acknowledged")
+        expect(done).to_be_visible(timeout=15_000)
+    assert complaints == []
+
+
+def test_of_two_operators_the_second_is_told(tab: Page, browser: Browser, address: str, store: Store) -> None:
+    order = raise_order(store, "L-0705")
+    other = browser.new_page()
+    for page in (tab, other):
+        page.goto(f"{address}/order?id={order}")
+        expect(page.get_by_role("button", name="Acknowledge")).to_be_visible(timeout=START_S * 1000)
+    tab.get_by_role("button", name="Acknowledge").click()
+    expect(tab.get_by_text("acknowledged it")).to_be_visible(timeout=15_000)
+
+    other.get_by_role("button", name="Acknowledge").click()
+    expect(other.get_by_text(f"Operator was first: order {order} is acknowledged")).to_be_visible(timeout=15_000)
+    other.close()
+
+
+@pytest.mark.parametrize("path", ["", "orders", "map", "inspect", "cameras", "assets", "reports", "settings"])
+def test_a_phone_shows_every_page_in_the_dark_without_scrolling_sideways(
+    browser: Browser, address: str, path: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(f"{address}/{path}")
+    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=START_S * 1000)
+    page.wait_for_timeout(500)
+
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    background = page.get_by_test_id("stApp").evaluate("node => getComputedStyle(node).backgroundColor")
+    assert background == "rgb(14, 21, 24)"
+    assert broken == []
+    page.close()
+
+
+def raise_order(store: Store, asset: str) -> int:
+    """Let the camera see a light flicker; the number of the order that raises."""
+    seen = finding("light_flickering", asset, "riverside-07", first_seen=store.now())
+    taken = take(store, what=seen)
+    assert taken.opened
+    assert taken.order_id is not None
+    return taken.order_id
 
 
 def _wait_for(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
