@@ -10,6 +10,8 @@ from sample_media.studio.film import encode
 from sample_media.studio.plates import render_plate
 from sample_media.studio.sheet import contact_sheet, save_clean_view
 from sample_media.studio.stills import render_stills
+from sample_media.studio.timelapse import CAMERA, NEEDED, write_timelapse
+from sample_media.studio.variants import Variant
 from sample_media.studio.walkers import render_walkers
 
 
@@ -40,6 +42,15 @@ def _sheet(args: argparse.Namespace) -> None:
         if (args.work / f"{variant.key}.json").exists():
             save_clean_view(variant, args.work, args.media / "plates")
     contact_sheet(args.media / "clips", args.media / "contact_sheet.jpg")
+
+
+def _timelapse(args: argparse.Namespace) -> None:
+    for variant in NEEDED:
+        render_plate(variant, args.work, args.samples, args.threads)
+    for mode in ("day", "night"):
+        render_walkers(Variant(CAMERA, mode), args.work, 20.0, 5, args.threads)
+    path = write_timelapse(args.work, args.out)
+    print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
 
 
 def _film(args: argparse.Namespace) -> None:
@@ -80,6 +91,12 @@ def main() -> None:
         command.add_argument("--seconds", type=float, default=20.0, help="how long walkers walk")
         command.add_argument("--out", type=Path, default=Path("sample_media/clips"))
         command.set_defaults(run=run)
+    night = commands.add_parser("timelapse", help="render what the time-lapse of a night needs, and write it")
+    night.add_argument("--work", type=Path, required=True)
+    night.add_argument("--samples", type=int, default=20)
+    night.add_argument("--threads", type=int, default=1)
+    night.add_argument("--out", type=Path, default=Path("sample_media/clips"))
+    night.set_defaults(run=_timelapse)
     sheet = commands.add_parser("sheet", help="write the clean plates as JPEG and the contact sheet of all clips")
     sheet.add_argument("--work", type=Path, required=True)
     sheet.add_argument("--media", type=Path, default=Path("sample_media"))

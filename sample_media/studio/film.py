@@ -50,6 +50,14 @@ def load_stand_in(folder: Path, night: bool) -> np.ndarray:
     return look.warm(image).astype(np.float32) if night else image
 
 
+def read_patch(path: Path, night: bool) -> np.ndarray:
+    """Reads a walker's patch, its outline as fourth channel."""
+    patch = cv2.imread(str(path), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
+    if night:
+        patch[..., :3] = look.warm(patch[..., :3])
+    return patch
+
+
 class Motion:
     """Leaves that sway and water that moves, as displacement fields that change with time."""
 
@@ -153,12 +161,26 @@ def _walk(
     if k >= len(log):
         return
     folder = plates / f"{clip.before.clean().key}_walkers"
-    for person in sorted(log[k]["people"], key=lambda p: -p["distance"]):
+    people = sorted(log[k]["people"], key=lambda p: -p["distance"])
+    # A window shows others too: they and their shadows count once, or not at all.
+    taken = np.zeros(SIZE[::-1], bool)
+    for person in people:
+        if person["walker"] not in clip.walkers:
+            _mark(taken, person["window"])
+    for person in people:
         if person["walker"] in clip.walkers:
-            patch = cv2.imread(str(folder / person["file"]), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
-            if clip.before.mode == "night":
-                patch[..., :3] = look.warm(patch[..., :3])
-            lay_over(image, patch, shot.plate, stand_in, shot.depth, person)
+            patch = read_patch(folder / person["file"], clip.before.mode == "night")
+            others = taken.copy()
+            for other in people:
+                if other is not person:
+                    _mark(others, other["box"])
+            lay_over(image, patch, shot.plate, stand_in, (shot.depth, others), person)
+            _mark(taken, person["window"])
+
+
+def _mark(mask: np.ndarray, box: list[float]) -> None:
+    x0, y0, x1, y1 = (max(0, round(v)) for v in box)
+    mask[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = True
 
 
 def encode(clip: Clip, plates: Path, out: Path, quality: int = 29) -> Path:

@@ -14,12 +14,15 @@ from sample_media.studio.boxes import visible_box
 from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import hull
 from sample_media.studio.mesh import world_points
+from sample_media.studio.plan import Lamp
 from sample_media.studio.site import build
 from sample_media.studio.stage import SURFACES, Item, Stage
 from sample_media.studio.variants import CODES, Variant
 
 SIZE = (960, 540)
 LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W"}
+# How far a lamp lights walk and leaves so that its failing is seen, in metres.
+LIT_RADIUS, LIT_HEIGHT = 9.0, 5.0
 # Things smaller than this many visible pixels at 960x540 are not on the register.
 LEAST_PIXELS = {"street_light": 60, "tree": 500, "bench": 90, "bin": 90}
 
@@ -85,9 +88,21 @@ def _windows(stage: Stage, variant: Variant, out: Path, work: Path, made: dict[s
         window = view.window_round(stage, world_points(things), matrix, margin)
         if window is not None:
             windows.append(window)
+    for k in variant.lamps_dark:
+        window = view.window_round(stage, _pool(stage, variant.plan().lamps[k - 1]), matrix)
+        if window is not None:
+            windows.append(window)
     for window in view.merged(windows):
         view.paste(image, view.render(stage, work / "window.png", window), window)
     return image
+
+
+def _pool(stage: Stage, lamp: Lamp) -> np.ndarray:
+    """Returns points round all that a lamp lights visibly."""
+    turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    foot = stage.course.at(lamp.s, lamp.t)
+    ring = [(foot.x + LIT_RADIUS * np.cos(a), foot.y + LIT_RADIUS * np.sin(a)) for a in turns]
+    return np.array([(x, y, z, 1.0) for x, y in ring for z in (0.0, LIT_HEIGHT)])
 
 
 def _box(box: tuple[float, ...]) -> list[float]:

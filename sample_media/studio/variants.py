@@ -46,8 +46,8 @@ class Variant:
 
     @property
     def whole_frame(self) -> bool:
-        """Whether it changes the light or view of the whole frame, so that no window will do."""
-        return self.name == "clean" or bool(self.lamps_dark) or self.knocked is not None
+        """Whether it changes the whole frame, so that no window will do."""
+        return self.name == "clean" or self.knocked is not None
 
     def clean(self) -> "Variant":
         """Returns the same hour with nothing wrong."""

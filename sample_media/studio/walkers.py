@@ -116,7 +116,7 @@ def lay_over(
     patch: np.ndarray,
     plate: np.ndarray,
     empty: np.ndarray,
-    depth: np.ndarray,
+    hiding: tuple[np.ndarray, np.ndarray],
     person: dict[str, Any],
 ) -> None:
     """Lays a walker and its shadow over an image in place.
@@ -126,13 +126,13 @@ def lay_over(
         patch: The walker's rendered window, its outline as fourth channel.
         plate: The plate the image moves.
         empty: The stand-in without walkers.
-        depth: The plate's depth in metres.
+        hiding: The plate's depth in metres, and where shadows of others lie that the patch must not cast.
         person: The walker's record: window, distance, feet.
     """
     (x, y), (h, w) = person["window"][:2], patch.shape[:2]
     part = np.s_[y : y + h, x : x + w]
     body, outline = patch[..., :3], patch[..., 3]
-    seen = (depth[part] > person["distance"] - 0.9).astype(np.float32)
+    seen = (hiding[0][part] > person["distance"] - 0.9).astype(np.float32)
     shade = _shade(plate, empty, person["feet"])
     lit = np.clip(plate[part].mean(2) / (empty[part].mean(2) + 0.01), 0, 1)
     ratio = np.clip((body.mean(2) + 0.01) / (empty[part].mean(2) + 0.01), 0.2, 1)
@@ -141,7 +141,7 @@ def lay_over(
     cast = 1 - (1 - cv2.GaussianBlur(ratio, (0, 0), 0.8)) * (0.15 + 0.85 * sun)
     rows, columns = np.arange(h), np.arange(w)
     edge = np.minimum(np.minimum(rows, rows[::-1])[:, None], np.minimum(columns, columns[::-1])[None])
-    cast = 1 - (1 - cast) * np.clip(edge / 3, 0, 1)
+    cast = 1 - (1 - cast) * np.clip(edge / 3, 0, 1) * ~hiding[1][part]
     below = image[part] * np.where(outline > 0.02, 1.0, cast * seen + (1 - seen))[..., None]
     mask = (outline * seen)[..., None]
     image[part] = below * (1 - mask) + np.clip(body * shade, 0, 1) * mask
