@@ -78,7 +78,8 @@ class Keeper:
         if look is None:
             return
         after = self._after_pictures()
-        self._watched = self._store.transact(lambda work: self._write(work.session, look, after))
+        self._watched, bare = self._store.transact(lambda work: self._write(work.session, look, after))
+        self._prove(bare, look)
         self._checks.clear()
         self._continued.clear()
         self._answers.clear()
@@ -94,15 +95,32 @@ class Keeper:
             end_stale(work.session, self._view.camera)
             work.commit()
 
-    def _write(self, session: Session, look: Look, after: dict[int, list[NewEvidence]]) -> list[Watched]:
+    def _write(
+        self, session: Session, look: Look, after: dict[int, list[NewEvidence]]
+    ) -> tuple[list[Watched], list[tuple[Taken, Finding]]]:
         camera = load_camera(session, self._view.camera)
+        bare = []
         for change in self._continued.values():
-            take_in(session, camera, change, self._store.now(), look.light.value)
+            taken = take_in(session, camera, change, self._store.now(), look.light.value)
+            if taken.needs_evidence:
+                bare.append((taken, change.finding))
         self._checks.write(session)
         self._count_answers(session, after)
         self._note_camera(camera, look)
         session.flush()
-        return watched_orders(session, self._view.camera)
+        return watched_orders(session, self._view.camera), bare
+
+    def _prove(self, bare: list[tuple[Taken, Finding]], look: Look) -> None:
+        """Pictures for findings that only now got their order, as when a suppression was lifted meanwhile."""
+        for taken, finding in bare:
+            if taken.order_id is None:
+                continue
+            self.orders[taken.order_id] = self.orders.get(taken.order_id, False) or taken.opened
+            pictures = write_pictures(self._store.evidence, look, self._view, finding.box, self.open_findings)
+            with self._store.write() as work:
+                rows = (e.row(taken.order_id, taken.finding_id, self._view.camera) for e in pictures)
+                work.session.add_all(rows)
+                work.commit()
 
     def _note(self, change: FindingChange) -> None:
         finding = change.finding

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from detectors.errors import LamplighterError
-from detectors.values import LightState
+from detectors.values import Change, FindingChange, LightState
 from tests.workorders.conftest import MANAGER, OPERATOR
 from tests.workorders.fakes import (
     START,
@@ -38,11 +38,13 @@ from workorders.inspection import run_inspection
 from workorders.jobs import queue
 from workorders.orders.desk import Request, perform
 from workorders.orders.remarks import attach
+from workorders.orders.suppression import lift
 from workorders.queries.attainment import by_week
 from workorders.queries.cameras import cameras
 from workorders.queries.order import order_detail
 from workorders.queries.orders import Lateness, OrderFilter, orders_page
 from workorders.queries.overview import overview
+from workorders.queries.people import suppressions
 from workorders.register.sites import update_site
 from workorders.store import Store
 from workorders.words import Action, DismissReason, EvidenceKind, OrderState
@@ -321,3 +323,23 @@ def test_a_finding_after_the_demo_gets_the_next_number(store: Store, clock: Froz
     count = build_demo_site(store, DemoPlan(assets=100, months=1))
     what = finding("camera_covered", "demo-001", camera="demo-001", asset_kind="camera", first_seen=clock.at)
     assert take(store, what=what).order_id == count + 1
+
+
+def test_a_finding_that_gets_its_order_late_is_proven_too(store: Store, clock: FrozenClock, order: int) -> None:
+    """A light dismissed and suppressed; the suppression is lifted while the light is still seen to be out."""
+    request = Request(Action.DISMISS, reason=DismissReason.KNOWN, suppress_for=timedelta(days=1))
+    perform(store, OPERATOR, order, request)
+    clock.forward(hours=1)
+
+    def script(view: object):
+        for n in range(6):
+            at = clock.at + timedelta(seconds=n)
+            kind = Change.CONFIRMED if n == 0 else Change.CONTINUED
+            seen = finding(first_seen=clock.at, last_seen=at)
+            yield look(at, [FindingChange(kind, seen)], offset_s=float(n), index=n)
+            if n == 2:
+                lift(store, OPERATOR, suppressions(store)[0].id)
+
+    summary = run_inspection(store, "live.mp4", "cam-1", ScriptedEyes(script))
+    (opened,) = summary.opened
+    assert order_detail(store, opened, OPERATOR).file_of(EvidenceKind.ANNOTATED) is not None

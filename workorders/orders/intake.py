@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from detectors.values import Change, Finding, FindingChange
 from workorders.actors import camera_actor
 from workorders.evidence.writer import NewEvidence, has_evidence
+from workorders.orders.circuits import ISSUE as CIRCUIT_ISSUE
 from workorders.orders.circuits import covering_circuit, gather_circuit
 from workorders.orders.opening import open_order, refresh_condition
 from workorders.orders.subject import subject_of
@@ -65,21 +66,22 @@ def take_in(
     """
     finding = change.finding
     row = _known(session, finding)
+    about = subject_of(session, finding) if row is None or row.order_id is None else None
     if row is None:
-        row = _new_row(session, finding, light)
+        row = _new_row(session, finding, about[1] if about else None, light)
     _refresh(row, change)
     _leave_ended_order(session, row)
     opened = False
     if row.order_id is None and change.change is not Change.CLEARED:
-        opened = _find_order(session, camera, row, finding, now, light)
+        opened = _find_order(session, camera, row, finding, about or subject_of(session, finding), now, light)
     elif row.order_id is not None:
         _continue_order(session, camera, row, change, now)
-    needs = row.order_id is not None and not has_evidence(session, row.order_id, row.id)
+    needs = row.order_id is not None and (opened or not has_evidence(session, row.order_id, row.id))
     if needs and row.order_id is not None:
         session.add_all(e.row(row.order_id, row.id, camera.id) for e in evidence)
         needs = not evidence
     session.flush()
-    if opened and row.asset_id is not None and row.order_id is not None:
+    if opened and row.order_id is not None and row.issue == CIRCUIT_ISSUE:
         gather_circuit(session, camera, row.order_id, now)
     return Taken(row.id, row.order_id, opened, row.suppression_id is not None, needs)
 
@@ -104,8 +106,7 @@ def _known(session: Session, finding: Finding) -> FindingRow | None:
     ).one_or_none()
 
 
-def _new_row(session: Session, finding: Finding, light: str | None) -> FindingRow:
-    _, asset = subject_of(session, finding)
+def _new_row(session: Session, finding: Finding, asset: Asset | None, light: str | None) -> FindingRow:
     row = FindingRow(
         camera_id=finding.camera,
         asset_id=asset.id if asset else None,
@@ -115,10 +116,13 @@ def _new_row(session: Session, finding: Finding, light: str | None) -> FindingRo
         state=FindingState.ACTIVE,
         first_seen=finding.first_seen,
         last_seen=finding.last_seen,
+        cleared_at=None,
         score=finding.score,
         observations=finding.observations,
         box=finding.box.as_list(),
         light=light,
+        order_id=None,
+        suppression_id=None,
     )
     session.add(row)
     session.flush()
@@ -146,10 +150,16 @@ def _leave_ended_order(session: Session, row: FindingRow) -> None:
 
 
 def _find_order(
-    session: Session, camera: Camera, row: FindingRow, finding: Finding, now: datetime, light: str | None
+    session: Session,
+    camera: Camera,
+    row: FindingRow,
+    finding: Finding,
+    about: tuple[str, Asset | None],
+    now: datetime,
+    light: str | None,
 ) -> bool:
     """Give the finding its order; True when that is a new one."""
-    subject, asset = subject_of(session, finding)
+    subject, asset = about
     suppression = _suppression(session, subject, asset, finding)
     if suppression is not None:
         if row.suppression_id is None:
