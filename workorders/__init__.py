@@ -13,8 +13,8 @@ Rooms, for whoever comes in:
                  `desk.perform_many`, `desk.set_priority`, `by_hand.raise_order`, `remarks.comment`, `remarks.attach`,
                  `policy.set_policy`, `suppression.suppress`, `suppression.lift`;
                  what findings do: `intake`, `circuits`, `verification`; what time does: `tending`
-    register/    `sites`, `cameras.save_camera`, `cameras.ask_for_watch`, `assets.save_asset`, `importing.import_assets`,
-                 `groups.group_lights`
+    register/    `sites`, `cameras.save_camera`, `cameras.ask_for_watch`, `assets.save_asset`,
+                 `importing.import_assets`, `groups.group_lights`
     evidence/    files with their SHA-256: `writer`, `clips`, `retention.retain`, `check.check_files`
     exports/     `orders.export_orders`, `assets.export_assets`, `labels.export_labels`
     jobs/        `queue.ask_inspection(store, actor, source, camera_id, every_s) -> job id`, `queue.cancel`

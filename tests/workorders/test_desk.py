@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.workorders.conftest import MANAGER, OPERATOR, VIEWER
 from tests.workorders.fakes import FrozenClock, add_camera, finding, light, take
 from workorders.actors import Actor
 from workorders.errors import Conflict, NotAllowed, NotFound
+from workorders.orders.clocks import Calendar
 from workorders.orders.desk import Request, perform, perform_many, set_priority
 from workorders.orders.policy import set_policy
 from workorders.orders.remarks import attach, comment
@@ -124,6 +125,24 @@ def test_an_order_keeps_the_policy_it_was_born_with(store: Store, order: int, cl
     act(store, order, A.ASSIGN, A.START, A.RESOLVE, A.VERIFY, A.REOPEN)
     assert order_detail(store, order, OPERATOR).resolution.target == timedelta(hours=2)
     assert len(policies(store, with_history=True)) == 5
+
+
+def test_an_orders_clock_runs_in_working_hours_only(store: Store, order: int, clock: FrozenClock) -> None:
+    """Opened on the last working day before clocks go forward, held over the change."""
+    clock.at = datetime(2026, 3, 27, 13, tzinfo=UTC)  # Friday 14:00 in Berlin
+    office = Calendar("Europe/Berlin", frozenset(range(5)), time(8), time(16))
+    set_policy(store, MANAGER, 2, timedelta(hours=1), timedelta(hours=4), office)
+    number = take(store, asset_id="L-2", first_seen=clock.at).order_id
+    due = order_detail(store, number, OPERATOR).row.resolution_due
+    assert due == datetime(2026, 3, 30, 8, tzinfo=UTC), "two hours on Friday, two from Monday 08:00 summer time"
+    act(store, number, A.ASSIGN, A.START)
+    clock.at = datetime(2026, 3, 27, 14, tzinfo=UTC)
+    assert act(store, number, A.HOLD).resolution.left == timedelta(hours=3)
+    clock.at = datetime(2026, 3, 30, 7, tzinfo=UTC)
+    assert act(store, number, A.RESUME).row.resolution_due == datetime(2026, 3, 30, 10, tzinfo=UTC)
+    clock.at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC)
+    done = act(store, number, A.RESOLVE)
+    assert (done.resolution.met, done.resolution.left, done.paused) == (True, timedelta(minutes=30), timedelta(hours=2))
 
 
 def test_a_changed_priority_takes_the_targets_of_the_day_it_was_opened(store: Store, order: int) -> None:

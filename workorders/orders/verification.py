@@ -23,8 +23,8 @@ CLEAN_LOOKS = 5
 """Clean looks in a row that verify a repair. One look can be wrong; five in a row, apart in time, hardly."""
 SEEN_LOOKS = 3
 """Sightings that re-open: as many as confirm a finding in the first place."""
-APART = timedelta(seconds=10)
-"""Looks nearer to each other than this show the same moment and count once."""
+APART = timedelta(seconds=4)
+"""Looks nearer to each other than this show the same moment and count once: who walks past has left by the next."""
 _HIDDEN_SHARE = 0.3
 
 
@@ -38,7 +38,7 @@ class Watched:
     whole_camera: bool
     box: Box | None
     light: str | None
-    counts_from: datetime
+    repaired_at: datetime
     clean_looks: int
 
 
@@ -78,7 +78,7 @@ def watched_orders(session: Session, camera_id: str) -> list[Watched]:
                 order.subject.startswith("camera:"),
                 Box.of(order.box) if order.box else None,
                 order.light,
-                (order.resolved_at or order.opened_at) + SETTLE,
+                order.resolved_at or order.opened_at,
                 order.clean_looks,
             )
         )
@@ -90,9 +90,9 @@ def judge(watched: Watched, look: Look) -> bool | None:
 
     An inspector's own answer about the asset counts first. Where it gives none, as for things that only show by being
     found, an unhidden place in the light it was found in counts as clean. A camera fault gives no view of anything
-    but the camera itself.
+    but the camera itself. What is still seen just after the repair is reported counts for nothing.
     """
-    if look.frame.at <= watched.counts_from:
+    if look.frame.at <= watched.repaired_at:
         return None
     if look.suspended and not watched.whole_camera:
         return None
@@ -100,7 +100,7 @@ def judge(watched: Watched, look: Look) -> bool | None:
         o.presence for o in look.observations if o.issue == watched.issue and _concerns(watched, o.asset_id, o.box)
     ]
     if Presence.PRESENT in answers:
-        return False
+        return False if look.frame.at > watched.repaired_at + SETTLE else None
     if Presence.UNKNOWN in answers:
         return None
     if answers:
