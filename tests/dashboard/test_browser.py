@@ -7,7 +7,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,9 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from dashboard.launch import dashboard_command, worker_command
 from dashboard.settings import DATABASE, FILES
 from detectors.truth import read_truth
-from tests.dashboard.conftest import ENTRY, ROOT
+from tests.dashboard.conftest import ROOT
 from tests.workorders.fakes import finding, take
 from workorders.register.cameras import CameraDetails, put_camera, register_seen
 from workorders.register.sites import actor_of, update_site
@@ -60,12 +60,10 @@ def address(site_folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    worker = [sys.executable, "-m", "workorders.worker"]
-    dashboard = [sys.executable, "-m", "streamlit", "run", str(ENTRY), "--server.port", str(port)]
     with (site_folder / "worker.log").open("w") as told, (site_folder / "dashboard.log").open("w") as shown:
         processes = [
-            subprocess.Popen(worker, cwd=ROOT, env=environment, stdout=told, stderr=told),
-            subprocess.Popen(dashboard, cwd=ROOT, env=environment, stdout=shown, stderr=shown),
+            subprocess.Popen(worker_command(), cwd=ROOT, env=environment, stdout=told, stderr=told),
+            subprocess.Popen(dashboard_command(port), cwd=ROOT, env=environment, stdout=shown, stderr=shown),
         ]
         try:
             _wait_for(f"http://localhost:{port}/_stcore/health", processes)

@@ -1,0 +1,141 @@
+"""Takes the pictures of the README: inspects the sample clips into a fresh site and photographs every page.
+
+`python -m tests.dashboard.screenshots [FOLDER]`, docs/screenshots by default. Needs Chromium and Playwright.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from dashboard.launch import dashboard_command, worker_command
+from dashboard.settings import DATABASE, FILES
+from detectors.console import load
+from tests.dashboard.conftest import ROOT
+from workorders.eyes import DetectorEyes
+from workorders.jobs.queue import ask_inspection
+from workorders.orders.desk import Request, perform
+from workorders.queries.jobs import jobs
+from workorders.queries.orders import orders_page
+from workorders.register.sites import actor_of
+from workorders.samples import prepare_site, sample_clips
+from workorders.store import Store, open_store
+from workorders.words import Action, JobState
+
+CLIPS = ROOT / "sample_media" / "clips"
+NIGHT = CLIPS / "riverside_night_light_fails.mp4"
+SIZE = {"width": 1366, "height": 768}
+LARGEST = 200_000
+START_S, JOB_S, SETTLE_MS = 90, 300, 6_000
+
+
+def main() -> None:
+    """Make the site, serve it, take the pictures."""
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "screenshots"
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/site.db", folder)
+        prepare_site(store, sample_clips(CLIPS), lambda: DetectorEyes(load(None)), lambda n, of, name, share: None)
+        operator = actor_of(store, "operator")
+        job = ask_inspection(store, operator, str(NIGHT), "riverside-07")
+        with serving(folder) as address:
+            _wait_for_job(store)
+            order = orders_page(store).rows[0].id
+            perform(
+                store, operator, order, Request(Action.ASSIGN, "nearest crew", assignee="operator", team="lighting")
+            )
+            perform(store, operator, order, Request(Action.START))
+            pages = {
+                "overview": "", "orders": "orders", "order": f"order?id={order}", "inspect": f"inspect?job={job}",
+                "cameras": "cameras", "camera": "cameras?id=riverside-07", "assets": "assets", "map": "map",
+                "reports": "reports", "settings": "settings",
+            }  # fmt: skip
+            _photograph(address, pages, out)
+        store.close()
+
+
+@contextmanager
+def serving(folder: str) -> Iterator[str]:
+    """A worker and a dashboard on a free port, over the site of a folder."""
+    environment = os.environ | {DATABASE: f"sqlite:///{folder}/site.db", FILES: folder}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    commands = (worker_command(), dashboard_command(port))
+    processes = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) for c in commands]
+    try:
+        _wait_for_answer(f"http://localhost:{port}/_stcore/health")
+        yield f"http://localhost:{port}"
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+def _photograph(address: str, pages: dict[str, str], out: Path) -> None:
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
+            for name, path in pages.items():
+                page.goto(f"{address}/{path}")
+                page.wait_for_timeout(SETTLE_MS)
+                if name == "inspect":
+                    _show_the_finding(page)
+                _save(page.screenshot(), out / f"{name}-{scheme}.jpg")
+            page.close()
+        browser.close()
+
+
+def _show_the_finding(page: Page) -> None:
+    page.locator(".track").first.click()
+    page.wait_for_timeout(2_000)
+
+
+def _save(png: bytes, file: Path) -> None:
+    """Save as the best JPEG that is small enough for a README."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    for quality in (88, 80, 70, 60, 50):
+        image.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
+        if file.stat().st_size <= LARGEST:
+            return
+
+
+def _wait_for_job(store: Store) -> None:
+    until = time.monotonic() + JOB_S
+    while jobs(store)[0].state is not JobState.DONE:
+        if time.monotonic() > until:
+            raise TimeoutError("the inspection did not end")
+        time.sleep(0.5)
+
+
+def _wait_for_answer(url: str) -> None:
+    until = time.monotonic() + START_S
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()
