@@ -26,8 +26,8 @@ def train(
     """Build the set (once), train, choose thresholds, export.
 
     Args:
-        data: a folder with one folder a source (see `detectors.training.sources`), or a set built before (it holds
-            `manifest.json`).
+        data: a folder with one folder a source (see `detectors.training.sources`; one's own sets have a `data.yaml`
+            that names their classes), or a set built before (it holds `manifest.json`).
         out: folder of the run: `set/` with the merged pictures, `run/` with checkpoints and `results.csv`, and the
             weights `lamplighter-n.pt` with their facts.
         stills: folder of rendered, fully labelled stills.

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from detectors.backends import load_detector
 from detectors.catalogue.entries import ResolvedModel, bundled
 from detectors.detector import Detector
 from detectors.errors import LamplighterError
-from detectors.training.samples import pictures_in, read_rows
+from detectors.training.samples import pictures_in, plain_name, read_names, read_rows
 from detectors.training.scoring import LEAST_SCORE, Truth, read_picture, score_predictions
 from detectors.values import Detections
 
@@ -44,9 +42,9 @@ def evaluate_detector(
     resolved = weights if weights is not None else bundled()
     detector = load_detector(resolved, "auto")
     names, pictures = read_data_file(data_yaml)
-    known = {_plain(c): c for c in detector.classes}
-    shared = {number: known[_plain(name)] for number, name in names.items() if _plain(name) in known}
-    extra = [name for name in names.values() if _plain(name) not in known]
+    known = {plain_name(c): c for c in detector.classes}
+    shared = {number: known[plain_name(name)] for number, name in names.items() if plain_name(name) in known}
+    extra = [name for name in names.values() if plain_name(name) not in known]
     if not shared:
         listed = ", ".join(names.values())
         raise LamplighterError(f"{data_yaml}: none of its classes ({listed}) is one of {resolved.name}'s.")
@@ -62,11 +60,6 @@ def evaluate_detector(
     return {"model": resolved.name, "images": len(truths), "classes": rounded}
 
 
-def _plain(name: str) -> str:
-    """A class name without the ways people write it: case, spaces, hyphens."""
-    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
-
-
 def _predictions(detector: Detector, truths: list[Truth], size: int) -> Iterator[Detections]:
     for truth in truths:
         yield detector.predict([read_picture(truth.picture)], LEAST_SCORE, size)[0]
@@ -78,17 +71,7 @@ def read_data_file(data_yaml: Path) -> tuple[dict[int, str], list[Path]]:
     Raises:
         LamplighterError: not a data file, or no pictures where it points.
     """
-    if not data_yaml.is_file():
-        raise LamplighterError(f"{data_yaml}: no such data file.")
-    try:
-        data = yaml.safe_load(data_yaml.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        data = None
-    names = data.get("names") if isinstance(data, dict) else None
-    if isinstance(names, list):
-        names = dict(enumerate(names))
-    if not isinstance(names, dict) or not names or not all(str(k).isdigit() for k in names):
-        raise LamplighterError(f"{data_yaml}: not a YOLO data file; it needs `names` (by number) and `val`.")
+    data, names = read_names(data_yaml)
     part = data.get("val") or data.get("test")
     if not part:
         raise LamplighterError(f"{data_yaml}: has no `val` (or `test`) part.")
@@ -96,7 +79,7 @@ def read_data_file(data_yaml: Path) -> tuple[dict[int, str], list[Path]]:
     pictures = [p for entry in (part if isinstance(part, list) else [part]) for p in _listed(root / str(entry), root)]
     if not pictures:
         raise LamplighterError(f"{data_yaml}: no pictures in {root / str(part)}.")
-    return {int(k): str(v) for k, v in names.items()}, pictures
+    return names, pictures
 
 
 def _listed(place: Path, root: Path) -> list[Path]:

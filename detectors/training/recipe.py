@@ -23,7 +23,7 @@ from detectors.training.classes import CLASSES
 from detectors.training.lamps import draw_lamp
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
 from detectors.training.scoring import read_picture
-from detectors.training.sources import SOURCES, STILLS, Source
+from detectors.training.sources import SOURCES, STILLS, Source, sources_in
 from detectors.training.teacher import complete, overlap
 from detectors.values import Image
 
@@ -43,7 +43,8 @@ def build(
     """Write the merged set.
 
     Args:
-        data: folder with one folder a source (see `sources`), each `images/{train,val}` and `labels/{train,val}`.
+        data: folder with one folder a source, each `images/{train,val}` and `labels/{train,val}`: the sets of
+            `sources`, and one's own with a `data.yaml` that names their classes.
         out: where it is written: `images/`, `labels/`, `data.yaml`, `manifest.json`.
         stills: folder of rendered stills (`images`, `labels`, `json`), fully labelled.
         teacher: an ultralytics YOLO with COCO classes; without it movers are unlabelled.
@@ -56,8 +57,8 @@ def build(
         LamplighterError: no pictures found, or a label file or picture that cannot be read.
     """
     samples: list[Sample] = []
-    for source in SOURCES:
-        part = list(_read_source(data / source.name, source))
+    for folder, source in sources_in(data):
+        part = list(_read_source(folder, source))
         for sample in part:
             _store(sample, out, _teacher_step(teacher, sample))
         notice(f"{source.name}: {_counts(part)}")
@@ -72,7 +73,7 @@ def build(
         notice(f"rendered: {_counts(rendered)}")
         samples += rendered
     if not samples:
-        expected = f"{SOURCES[0].name}/images/train"
+        expected = f"{SOURCES[0].name}/images/train, or a data.yaml beside images/train"
         raise LamplighterError(f"No training pictures under {data}: expected folders like {expected}.")
     return _write_index(samples, out)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from detectors.errors import LamplighterError
 from detectors.training.classes import INDEX
@@ -86,3 +89,28 @@ def pictures_in(folder: Path) -> list[Path]:
 def fraction_of(name: str) -> float:
     """A number in 0-1 that depends on the name alone: splits that stay when pictures are added."""
     return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
+
+
+def plain_name(name: str) -> str:
+    """A class name without the ways people write it: case, spaces, hyphens."""
+    return "_".join(name.lower().replace("-", " ").replace("_", " ").split())
+
+
+def read_names(data_yaml: Path) -> tuple[dict[str, Any], dict[int, str]]:
+    """A YOLO data file as it is, and its class names by number.
+
+    Raises:
+        LamplighterError: no such file, or not a data file.
+    """
+    if not data_yaml.is_file():
+        raise LamplighterError(f"{data_yaml}: no such data file.")
+    try:
+        data = yaml.safe_load(data_yaml.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        data = None
+    names = data.get("names") if isinstance(data, dict) else None
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or not names or not all(str(k).isdigit() for k in names):
+        raise LamplighterError(f"{data_yaml}: not a YOLO data file; it needs `names` (by number) and `val`.")
+    return data, {int(k): str(v) for k, v in names.items()}

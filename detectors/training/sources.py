@@ -7,8 +7,11 @@ benches), judged absent by eye on contact sheets of the set, or left out of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from detectors.errors import LamplighterError
 from detectors.training.classes import CLASSES
+from detectors.training.samples import plain_name, read_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,28 @@ SOURCES: tuple[Source, ...] = (
 
 STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=3)
 """Rendered pictures: everything in them is labelled."""
+
+
+def sources_in(data: Path) -> list[tuple[Path, Source]]:
+    """The sets in a folder: the known ones by their folder's name, and one's own, which have a `data.yaml`.
+
+    Raises:
+        LamplighterError: a `data.yaml` that is none, or that names no class of ours.
+    """
+    known = {s.name for s in SOURCES}
+    found = [(data / s.name, s) for s in SOURCES if (data / s.name).is_dir()]
+    folders = [data, *sorted(p for p in data.iterdir() if p.is_dir() and p.name not in known)]
+    return found + [(folder, own_source(folder)) for folder in folders if (folder / "data.yaml").is_file()]
+
+
+def own_source(folder: Path) -> Source:
+    """One's own labelled pictures, verdicts among them: classes by the names in its `data.yaml`, all others unlabelled.
+
+    Raises:
+        LamplighterError: the `data.yaml` is none, or names no class of ours.
+    """
+    _, names = read_names(folder / "data.yaml")
+    classes = {number: plain_name(name) for number, name in names.items() if plain_name(name) in CLASSES}
+    if not classes:
+        raise LamplighterError(f"{folder / 'data.yaml'}: names none of our classes ({', '.join(CLASSES)}).")
+    return Source(plain_name(folder.name), classes, frozenset(CLASSES) - set(classes.values()))

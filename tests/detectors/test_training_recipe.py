@@ -166,3 +166,22 @@ def test_a_drawn_lamp_lies_in_its_box(seed: int) -> None:
 
 def test_a_bare_pole_has_no_box() -> None:
     assert draw_lamp(np.full((200, 200, 3), 120, np.uint8), np.random.default_rng(1), lamp=False)[1] is None
+
+
+def test_one_s_own_pictures_are_read_by_the_names_of_their_classes(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for i in range(12):
+        labelled(data, "Our Park", "train", f"p{i}", ["3 0.5 0.5 0.2 0.4", "0 0.2 0.2 0.1 0.1"])
+    (data / "Our Park" / "data.yaml").write_text("names: {0: squirrel, 3: Fallen-Tree}")
+    index = build(data, tmp_path / "out", notice=quiet)
+    entry = next(iter(manifest(index).items()))
+    rows = read_rows(next((index.parent / "labels").rglob(f"{entry[0]}.txt")), dict(enumerate(CLASSES)))
+    assert [r.name for r in rows] == ["fallen_tree"]
+    assert set(entry[1]["unlabelled"]) == set(CLASSES) - {"fallen_tree"}
+
+
+def test_one_s_own_pictures_without_a_class_of_ours_are_refused(tmp_path: Path) -> None:
+    labelled(tmp_path, "zoo", "train", "a", ["0 0.5 0.5 0.1 0.1"])
+    (tmp_path / "zoo" / "data.yaml").write_text("names: [squirrel]")
+    with pytest.raises(LamplighterError, match="none of our classes"):
+        build(tmp_path, tmp_path / "out", notice=quiet)
