@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,32 +19,44 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class ClipCamera:
+    """The camera of a sample, as the file beside the clip says."""
+
+    id: str
+    latitude: float | None
+    longitude: float | None
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A clip that can be inspected.
 
     Attributes:
         title: name on the screen.
+        camera: what is said of the camera that took it, for a sample; None for an upload.
     """
 
     path: Path
     title: str
-    is_sample: bool
+    camera: ClipCamera | None = None
 
 
 def known_clips(store: Store, most: int = 50) -> list[Clip]:
     """The samples by name, then the uploads, the latest first."""
-    samples = [Clip(path, path.stem.replace("_", " ").capitalize(), True) for path in sorted(SAMPLES.glob("*.mp4"))]
+    samples = [
+        Clip(path, path.stem.replace("_", " ").capitalize(), _camera_of(path)) for path in sorted(SAMPLES.glob("*.mp4"))
+    ]
     uploads = [path for path in _files(store.uploads) if path.suffix[1:].lower() in CLIP_SUFFIXES]
     newest = sorted(uploads, key=lambda path: path.stat().st_ctime, reverse=True)[:most]
-    return samples + [Clip(path, f"{title_of(str(path))} (uploaded)", False) for path in newest]
+    return samples + [Clip(path, f"{title_of(str(path))} (uploaded)") for path in newest]
 
 
-def keep_upload(store: Store, name: str, content: BinaryIO, size: int, began: datetime | None = None) -> Path:
+def keep_upload(store: Store, name: str, content: BinaryIO, size: int) -> Path:
     """Keep an uploaded clip under a safe name of its own, whole or not at all.
 
     Args:
         size: bytes of the upload.
-        began: when the recording began; kept as the file's time, which a recording's frames are counted from.
 
     Raises:
         LamplighterError: a file that is empty, too large, or of a kind that is no clip.
@@ -64,15 +75,8 @@ def keep_upload(store: Store, name: str, content: BinaryIO, size: int, began: da
     with partial.open("wb") as file:
         while block := content.read(_BLOCK):
             file.write(block)
-    if began is not None:
-        set_time(partial, began)
     partial.replace(target)
     return target
-
-
-def set_time(path: Path, moment: datetime) -> None:
-    """Give a file the time at which its recording began."""
-    os.utime(path, (moment.timestamp(), moment.timestamp()))
 
 
 def title_of(source: str) -> str:
@@ -85,3 +89,11 @@ def title_of(source: str) -> str:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+
+
+def _camera_of(clip: Path) -> ClipCamera | None:
+    try:
+        told = json.loads(clip.with_suffix(".truth.json").read_text(encoding="utf-8"))
+        return ClipCamera(told["camera"], told.get("latitude"), told.get("longitude"), told.get("time_zone", "UTC"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -69,13 +69,16 @@ def ask_panel(at: Here) -> None:
 
 def _camera(at: Here, clip: Clip | None) -> str:
     names = dict(camera_names(at.store))
-    own = [OWN_CAMERA] if clip is not None and clip.is_sample else []
+    own = [OWN_CAMERA] if clip is not None and clip.camera is not None else []
+    new = [NEW_CAMERA] if at.actor.role is Role.MANAGER else []
     choice = st.selectbox(
-        "Camera", [*own, *names, NEW_CAMERA], key="ask_camera",
+        "Camera", [*own, *names, *new], key="ask_camera",
         format_func=lambda handle: short(names.get(str(handle)) or str(handle), 60),
         help="Findings are matched to the assets that this camera is registered to see. "
         "A camera without assets gets those that the clip shows.",
     )  # fmt: skip
+    if not new:
+        st.caption("An administrator adds cameras.")
     if choice == NEW_CAMERA:
         st.text_input("Name of the new camera", key="ask_name", max_chars=60)
         options = zones()
@@ -102,27 +105,35 @@ def _ask(at: Here, clip: Clip | None, zone_name: str) -> None:
         upload = said.get(_upload_key()) if clip is None else None
         if clip is None and upload is None:
             raise LamplighterError("Choose a clip to upload first.")
-        camera = _chosen_camera(at, said["ask_camera"])
+        camera = _chosen_camera(at, said["ask_camera"], clip)
+        path, began = clip.path if clip else Path(), None
         if upload is not None:
+            path = keep_upload(at.store, upload.name, upload, upload.size)
             began = _aware(said.get("ask_began"), zone(zone_name))
-            path = keep_upload(at.store, upload.name, upload, upload.size, began)
-        else:
-            path = clip.path if clip else Path()
-        said[JOB] = ask_inspection(at.store, actor, str(path), camera, said["ask_every"])
+        said[JOB] = ask_inspection(at.store, actor, str(path), camera, said["ask_every"], start=began)
         said[_TURN] = said.get(_TURN, 0) + 1
         return "The clip waits for a worker."
 
     attempt(act)
 
 
-def _chosen_camera(at: Here, choice: str) -> str:
+def _chosen_camera(at: Here, choice: str | None, clip: Clip | None) -> str:
+    known = dict(camera_names(at.store))
+    if choice is None:
+        raise LamplighterError("There is no camera yet; an administrator adds the first one.")
+    if choice == OWN_CAMERA and clip is not None and clip.camera is not None:
+        own = clip.camera
+        if own.id not in known:
+            details = CameraDetails(own.id, "", own.latitude, own.longitude, own.time_zone)
+            save_camera(at.store, acting(at.store), own.id, details)
+        return own.id
     if choice != NEW_CAMERA:
         return choice
     name = str(st.session_state.get("ask_name") or "").strip()
     handle = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
     if not handle:
         raise LamplighterError("Give the new camera a name with at least one letter or digit.")
-    if handle in dict(camera_names(at.store)):
+    if handle in known:
         raise LamplighterError(f"There is a camera '{handle}' already; choose it, or give the new one another name.")
     save_camera(at.store, acting(at.store), handle, CameraDetails(name, time_zone=st.session_state["ask_zone"]))
     return handle

@@ -15,6 +15,7 @@ from dashboard.views.charts import CONFIG
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.views.region_chart import regions
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES, kind_title, literal, short
+from detectors.issues import CAMERA_FAULTS
 from workorders.errors import NotFound
 from workorders.queries.cameras import CameraRow, camera_view, cameras
 from workorders.register.cameras import ask_for_watch
@@ -65,8 +66,8 @@ def _card(at: Here, row: CameraRow) -> None:
         st.caption(":material/image_not_supported: No picture yet")
     st.markdown(f"{health_badge(row)} **{literal(short(row.name, 60))}**")
     st.caption(literal(status_line(row, at)), help=f"Last look: {clock(row.last_look_at, at.zone, True)}")
-    if row.last_error:
-        st.caption(f":red[{literal(short(row.last_error, 160))}]")
+    if problem(row):
+        st.caption(f":red[{literal(short(problem(row), 160))}]")
     with st.container(horizontal=True, gap="small"):
         st.page_link(CAMERAS, label="Open", query_params={"id": row.id}, icon=":material/zoom_in:")
         _watch_button(at, row)
@@ -78,6 +79,11 @@ def health_badge(row: CameraRow) -> str:
         return ":gray-badge[■ Switched off]"
     mark, tone = {CameraHealth.OK: ("●", "green"), CameraHealth.UNKNOWN: ("○", "gray")}.get(row.health, ("▲", "red"))
     return f":{tone}-badge[{mark} {HEALTH_TITLES[row.health]}]"
+
+
+def problem(row: CameraRow) -> str:
+    """What else is known of a camera's trouble; "" when its health says it all."""
+    return "" if row.last_error in CAMERA_FAULTS else row.last_error
 
 
 def status_line(row: CameraRow, at: Here) -> str:
@@ -110,7 +116,7 @@ def _watch(at: Here, camera_id: str, watched: bool) -> None:
 def _one(at: Here, row: CameraRow) -> None:
     st.page_link(CAMERAS, label="Cameras", icon=":material/arrow_back:")
     heading(literal(short(row.name, 70)), at, row.id)
-    st.markdown(health_badge(row) + (f" :red[{literal(short(row.last_error, 200))}]" if row.last_error else ""))
+    st.markdown(health_badge(row) + (f" :red[{literal(short(problem(row), 200))}]" if problem(row) else ""))
     view = camera_view(at.store, row.id)
     left, right = st.columns([2, 1], gap="medium")
     with left:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -196,6 +197,33 @@ def test_an_upload_is_kept_and_asked_for(page: Opener, site: Store) -> None:
     assert asked.camera_id == "plaza-02"
     assert asked.source.startswith(str(site.uploads))
     assert asked.source.endswith("-night-walk.mp4")
+
+
+def test_a_sample_brings_its_own_camera(page: Opener, site: Store) -> None:
+    app = page("inspect_clip", "manager")
+    app.segmented_control(key="ask_way").set_value("Samples and earlier uploads").run()
+    park = next(clip for clip in app.selectbox(key="ask_clip").options if clip.startswith("Park"))
+    app.selectbox(key="ask_clip").select(park).run()
+    app.selectbox(key="ask_camera").select("The sample's own camera").run()
+    app.button(key="ask_go").click().run()
+
+    assert not app.error
+    asked = jobs(site)[0]
+    assert asked.camera_id is not None
+    assert asked.camera_id.startswith("park-")
+
+
+def test_the_first_frame_has_the_camera_s_wall_time(page: Opener, site: Store) -> None:
+    app = page("inspect_clip")
+    app.file_uploader[0].upload("night.mp4", b"frames").run()
+    app.selectbox(key="ask_camera").select("plaza-02").run()
+    app.session_state["ask_began"] = datetime(2026, 6, 16, 21, 0)
+    app.button(key="ask_go").click().run()
+
+    assert not app.error
+    claimed = queue.claim(site, "worker-1")
+    assert claimed is not None
+    assert datetime.fromisoformat(claimed.payload["start"]) == datetime(2026, 6, 16, 13, 0, tzinfo=UTC)
 
 
 def test_asking_without_a_clip_is_refused_with_a_line(page: Opener, site: Store) -> None:
