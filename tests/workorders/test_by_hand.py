@@ -1,14 +1,10 @@
-"""What people enter themselves: orders that no camera raised, assets, and the upkeep commands."""
+"""What people enter themselves: orders that no camera raised, and assets."""
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from detectors.errors import LamplighterError, RegisterError
 from tests.workorders.conftest import MANAGER, OPERATOR, VIEWER
@@ -22,7 +18,6 @@ from workorders.queries.order import order_detail
 from workorders.queries.orders import OrderFilter, orders_page
 from workorders.register.assets import AssetDetails, retire_asset, save_asset
 from workorders.store import Store
-from workorders.upkeep_commands import UPKEEP_COMMANDS
 
 
 @pytest.fixture(autouse=True)
@@ -111,39 +106,3 @@ def test_a_recordings_start_reaches_the_source_in_utc(store: Store) -> None:
 
     do_job(store, claim, "w", lambda: eyes, threading.Event())
     assert eyes.started == START
-
-
-def run(arguments: list[str]) -> tuple[int, str]:
-    command = next(c for c in UPKEEP_COMMANDS if c.name == arguments[0])
-    result = CliRunner().invoke(command, arguments[1:], standalone_mode=False)
-    if isinstance(result.exception, LamplighterError):
-        return 1, str(result.exception)
-    assert result.exception is None, result.exception
-    return result.return_value, result.output
-
-
-def test_upkeep_on_the_command_line(tmp_path: Path) -> None:
-    db = f"sqlite:///{tmp_path}/demo/site.db"
-    code, said = run(["demo-site", "--db", db, "--assets", "60", "--months", "2"])
-    assert (code, "60 assets" in said) == (0, True)
-    assert run(["demo-site", "--db", db])[1].startswith("The demo site needs an empty database")
-    code, said = run(["evidence", "check", "--db", db, "--json"])
-    assert (code, json.loads(said)) == (0, {"checked": 0, "missing": [], "changed": [], "orphaned": []})
-    code, said = run(["evidence", "retain", "--db", db, "--days", "30", "--dry-run"])
-    assert (code, said) == (
-        0,
-        "evidence: 0 files would be removed (0.0 MB); 0.0 MB kept.\n"
-        "uploads and annotated videos: 0 files would be removed (0.0 MB); 0.0 MB kept.\n",
-    )
-
-
-def test_the_benchmark_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
-    from workorders import benchmark
-
-    arguments = ["benchmark", "--db", f"sqlite:///{tmp_path}/b.db", "--orders", "40", "--findings", "5", "--json"]
-    monkeypatch.setattr(sys, "argv", arguments)
-    assert benchmark.main() == 0
-    figures = json.loads(capsys.readouterr().out)
-    assert figures["assets"] == 6800
-    assert figures["findings_a_second"] > 0
-    assert benchmark.main() == 1, "a store that is not empty is refused"

@@ -181,5 +181,5 @@ class OneOrder(RuleBasedStateMachine):
 
 TestOneOrder = OneOrder.TestCase
 TestOneOrder.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
