@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from detectors.detector import Detector
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.ready import detector_in_use
+from detectors.report import inspect_to_report
 from detectors.settings import Settings
 from detectors.sources import open_source
+from detectors.values import Asset, View
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIP = Path(os.environ.get("LAMPLIGHTER_PETS_CLIP", "/usr/share/doc/opencv-doc/examples/data/vtest.avi"))
@@ -75,3 +77,20 @@ def test_the_lamp_is_seen_in_nearly_every_frame() -> None:
         found = detector.predict([frame.image], Settings().min_score, Settings().image_size)[0]
         seen += any(on_the_lamp(box) for _, _, box in found.named("street_light"))
     assert seen >= 0.95 * len(frames)
+
+
+ROAD = [(0, 205), (300, 215), (480, 195), (620, 130), (735, 95), (767, 100), (690, 200), (700, 260), (767, 300),
+        (767, 490), (430, 370), (330, 300), (0, 240)]  # fmt: skip
+LAWN = [(0, 245), (330, 305), (430, 375), (767, 495), (767, 575), (0, 575)]
+
+
+def _asset(asset_id: str, kind: str, pixels: list[tuple[int, int]]) -> Asset:
+    return Asset(asset_id, kind, Region.of([[x / 768, y / 576] for x, y in pixels]))
+
+
+@pytest.mark.parametrize("every_s", [1.0, 2.0])
+def test_people_on_a_registered_road_and_lawn_raise_nothing(every_s: float) -> None:
+    view = View("pets", (_asset("P-1", "path", ROAD), _asset("G-1", "lawn", LAWN)))
+    detector = detector_in_use(Path("var"))
+    report = inspect_to_report(open_source(str(CLIP)), view, detector, Settings(every_s=every_s))
+    assert {(f.issue, f.asset_id) for f in report.findings} <= {("litter", "G-1")}

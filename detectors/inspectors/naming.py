@@ -1,20 +1,26 @@
-"""What a thing that lies somewhere is called: detectors waver between names, a thing does not change its nature."""
+"""What lies where, since when, and what it is called.
+
+Detectors waver between names, but a thing does not change its nature; and people stand still for a moment, but do not stay.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
 from detectors.values import Observation
 
 _SAME_PLACE_IOU = 0.4
-_FORGET_AFTER = 30
+_FORGET_AFTER = 30  # looks after which the name of a place is forgotten
+_GONE_AFTER = 3  # looks without it after which a thing that is back has only just come
 
 
 @dataclass(slots=True)
 class _Named:
     box: Box
+    since_s: float
     votes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unseen: int = 0
 
@@ -29,23 +35,33 @@ class PlaceNames:
     def __init__(self) -> None:
         self._places: list[_Named] = []
 
-    def settle(self, seen: list[Observation]) -> list[Observation]:
-        """Take in one look; give every observation the name that its place got most votes for so far."""
+    def settle(self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float]) -> list[Observation]:
+        """Take in one look.
+
+        Args:
+            at_s: time of the look in seconds.
+            dwell_s: how long a thing must have lain there to count, by issue; 0 for issues that are not named.
+
+        Returns:
+            The observations that have dwelt, each with the name that its place got most votes for so far.
+        """
         for place in self._places:
             place.unseen += 1
-        settled = [self._vote(o) for o in seen]
+        settled = [self._vote(o, at_s) for o in seen]
         self._places = [p for p in self._places if p.unseen < _FORGET_AFTER]
-        return settled
+        return [o for o, since_s in settled if at_s - since_s >= dwell_s.get(o.issue, 0.0)]
 
-    def _vote(self, seen: Observation) -> Observation:
+    def _vote(self, seen: Observation, at_s: float) -> tuple[Observation, float]:
         if seen.box is None:
-            return seen
+            return seen, at_s
         near = [(p.box.iou(seen.box), n) for n, p in enumerate(self._places)]
         overlap, number = max(near, default=(0.0, -1))
         if overlap < _SAME_PLACE_IOU:
-            self._places.append(_Named(seen.box))
+            self._places.append(_Named(seen.box, at_s))
             number = -1
         place = self._places[number]
+        if place.unseen > _GONE_AFTER:
+            place.since_s = at_s
         place.votes[seen.issue] += seen.score
         place.box, place.unseen = seen.box, 0
-        return replace(seen, issue=place.name)
+        return replace(seen, issue=place.name), place.since_s

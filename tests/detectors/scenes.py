@@ -62,7 +62,7 @@ def bag(picture: Image, x: int = 230, y: int = 180, size: int = 22) -> Image:
     return drawn
 
 
-def scene(picture: Image, second: int, light: LightState, detections: Detections | None = None):  # type: ignore[no-untyped-def]
+def scene(picture: Image, second: float, light: LightState, detections: Detections | None = None):  # type: ignore[no-untyped-def]
     from detectors.inspectors import Scene
 
     return Scene(frame(picture, second), light, detections or Detections.empty(), WALK)

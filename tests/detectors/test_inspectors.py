@@ -126,12 +126,13 @@ def test_a_lamp_that_fails_leaves_no_thing_on_the_path() -> None:
     ],
 )
 def test_what_the_detector_sees_counts_where_it_lies(name: str, box: tuple[float, ...], issue: set[str]) -> None:
-    assert run_paths([day()], Detections.of([(name, 0.9, box)])) == [issue]
+    looks = run_paths([day(seed=s) for s in range(6)], Detections.of([(name, 0.9, box)]))
+    assert looks[-1] == issue
 
 
 def test_a_bicycle_with_its_rider_obstructs_nothing() -> None:
     ridden = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7)), ("person", 0.9, (0.4, 0.4, 0.5, 0.68))])
-    assert run_paths([day()], ridden) == [set()]
+    assert run_paths([day(seed=s) for s in range(6)], ridden) == [set()] * 6
 
 
 @pytest.mark.parametrize(
@@ -179,3 +180,18 @@ def test_a_thing_keeps_the_name_that_most_looks_gave_it() -> None:
         found = Detections.of([(name, 0.8, (0.4, 0.6, 0.5, 0.7))])
         names.append([o.issue for o in inspector.look(scene(day(seed=second), second, DAY, found))])
     assert names == [["litter"]] * 7
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        pytest.param([0, 1, 2, 3, 4, 5], [0, 0, 0, 0, 1, 1], id="in the way from the fourth second on"),
+        pytest.param([0, 0.5, 1, 1.5, 2, 2.5], [0, 0, 0, 0, 0, 0], id="many looks in a moment do not make it longer"),
+        pytest.param([0, 60, 120], [0, 1, 1], id="a look a minute"),
+    ],
+)
+def test_what_is_in_the_way_has_been_there_for_a_while(seconds: list[float], said: list[int]) -> None:
+    inspector = PathsInspector(WALK)
+    parked = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7))])
+    seen = [len(inspector.look(scene(day(seed=i), s, DAY, parked))) for i, s in enumerate(seconds)]
+    assert seen == said
