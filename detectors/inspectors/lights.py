@@ -28,7 +28,7 @@ _DARK_PEAK = 130.0
 # than they differ among themselves. Rendered by day: lit 223-255; dark globes 182-242, other dark lamps 107-236, with
 # bright sky behind them up to 254. On 451 of them this rule finds 7 of 14 lit ones, and 2 that are dark.
 _DAY_PEAK, _DAY_LEAD, _DAY_SPREADS = 240.0, 15.0, 7.4
-_DAY_NEIGHBOURS = 2
+_DAY_NEIGHBOURS = 3
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
 _STEADY_LOOKS = 3

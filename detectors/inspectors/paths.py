@@ -33,6 +33,7 @@ _SAME_ISSUE_IOU, _OTHER_ISSUE_IOU = 0.3, 0.5
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
 _NO_PATH_SCORE = 0.6
 _CHANGE_FULL_DIFFERENCE = 60.0
+_LAWN_SHARE = 0.6  # of the score of a change on a lawn: sun through branches comes and goes there
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class PathsInspector:
             score = float(np.clip(change.difference / _CHANGE_FULL_DIFFERENCE, 0.0, 0.9))
             path = _lying_on(change.box, paths)
             if path is None:
-                observations.append(_say("litter", 0.8 * score, _lying_on(change.box, lawns), change.box))
+                observations.append(_say("litter", _LAWN_SHARE * score, _lying_on(change.box, lawns), change.box))
             else:
                 observations.append(_say(_kind_of(change, path), score, path, change.box))
         return observations

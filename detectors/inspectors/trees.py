@@ -19,7 +19,7 @@ _BARE_BELOW, _LEAFY_FROM = 0.16, 0.35
 _LEAFY_NEIGHBOURS = 1
 _MIN_CROWN_PX = 24
 # A fallen tree is taken for the registered one whose foot is within this share of its length.
-_REACH = 0.25
+_REACH = 0.35
 
 
 def green_share(image: Image, crown: Box) -> float:
@@ -70,13 +70,16 @@ class TreesInspector:
 
 
 def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
-    """The registered tree whose foot is nearest to what lies there, if it is near enough to have been that tree."""
+    """The registered tree whose foot is nearest, if it is near enough to have been the one that lies there.
+
+    What lies on the ground is as far from the camera as its lower edge says, and so was the foot of its trunk.
+    """
     reach = max(fallen.width, fallen.height)
     near = []
     for tree in trees:
         assert tree.region is not None
         x, y = tree.region.box.foot
-        away_x, away_y = max(fallen.x0 - x, 0.0, x - fallen.x1), max(fallen.y0 - y, 0.0, y - fallen.y1)
+        away_x, away_y = max(fallen.x0 - x, 0.0, x - fallen.x1), abs(fallen.y1 - y)
         near.append((max(away_x, away_y), tree.id))
     distance, tree_id = min(near, default=(float("inf"), ""))
     return tree_id if distance <= _REACH * reach else None
