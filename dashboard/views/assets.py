@@ -11,6 +11,7 @@ from dashboard.site import Here
 from dashboard.times import ago, clock, zone_title
 from dashboard.views.asset_import import import_panel
 from dashboard.views.export import export_menu
+from dashboard.views.fault_form import fault_form
 from dashboard.views.lines import lines
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.words import issue_title, kind_title, literal, plain, priority_title, short
@@ -142,6 +143,9 @@ def _one(at: Here, detail: AssetDetail) -> None:
     left, right = st.columns([1, 1.7], gap="medium")
     with left:
         facts(_facts(at, detail))
+        if at.actor.role is not Role.VIEWER:
+            with st.popover("Report a fault", icon=":material/add_alert:"):
+                fault_form(at, row)
     with right:
         st.subheader("What cameras say", anchor=False)
         if detail.checks:

@@ -19,6 +19,7 @@ from dashboard.words import PRIORITY_MARKS, STATE_TITLES, issue_title, kind_titl
 from workorders.queries.assets import AssetRow, asset_points
 from workorders.queries.cameras import CameraRow, cameras
 from workorders.queries.orders import MOST_ROWS, OrderFilter, OrderRow, Sort, orders_page
+from workorders.store import Store
 from workorders.words import WAITING_STATES, Condition
 
 Spot = tuple[float, float]
@@ -56,19 +57,16 @@ class _Thing:
 def show(at: Here) -> None:
     """The whole page."""
     heading("Map", at)
-    assets, seen = asset_points(at.store), cameras(at.store)
-    orders = orders_page(at.store, OrderFilter(states=WAITING_STATES), Sort.PRIORITY, limit=MOST_ROWS)
-    things = [*_assets(assets), *_cameras(seen), *_orders(orders.rows)]
-    if not things:
+    drawn = _drawn(at.store, at.store.url, at.store.version(), st.context.theme.type == "dark")
+    if drawn is None:
         st.info(
             "Nothing has a place yet. Give cameras and assets a latitude and longitude, by hand or by a register file.",
             icon=":material/map:",
         )
         st.page_link(INSPECT, label="Inspect a clip", icon=":material/movie:")
         return
-    spots = place(things)
     state = st.plotly_chart(
-        _figure(things, spots), key="map", on_select="rerun", selection_mode="points",
+        drawn, key="map", on_select="rerun", selection_mode="points",
         config={"scrollZoom": True, "displaylogo": False}, alt="Assets, cameras and open orders of the site",
     )  # fmt: skip
     st.caption(
@@ -78,6 +76,15 @@ def show(at: Here) -> None:
     chosen = state.selection.points
     if chosen:
         _open(str(chosen[0]["customdata"][0]), str(chosen[0]["customdata"][1]))
+
+
+# Thousands of points take most of a second to read and draw; nobody changes a figure once it is drawn.
+@st.cache_resource(max_entries=4, ttl=600, show_spinner=False)
+def _drawn(_store: Store, url: str, version: int, dark: bool) -> go.Figure | None:
+    """The map of a version of the store; None when nothing has a place."""
+    orders = orders_page(_store, OrderFilter(states=WAITING_STATES), Sort.PRIORITY, limit=MOST_ROWS)
+    things = [*_assets(asset_points(_store)), *_cameras(cameras(_store)), *_orders(orders.rows)]
+    return _figure(things, place(things), dark) if things else None
 
 
 def place(things: Sequence[_Thing]) -> list[Spot]:
@@ -97,7 +104,7 @@ def place(things: Sequence[_Thing]) -> list[Spot]:
     return spots
 
 
-def _figure(things: Sequence[_Thing], spots: Sequence[Spot]) -> go.Figure:
+def _figure(things: Sequence[_Thing], spots: Sequence[Spot], dark: bool) -> go.Figure:
     figure = go.Figure()
     layers: dict[str, list[int]] = defaultdict(list)
     for n, thing in enumerate(things):
@@ -108,7 +115,7 @@ def _figure(things: Sequence[_Thing], spots: Sequence[Spot]) -> go.Figure:
             y=[spots[n][1] for n in members],
             mode="markers",
             name=name,
-            marker=_marker(name),
+            marker=_marker(name, dark),
             text=[things[n].text for n in members],
             hoverinfo="text",
             customdata=[[things[n].page, things[n].id] for n in members],
@@ -127,8 +134,7 @@ def _figure(things: Sequence[_Thing], spots: Sequence[Spot]) -> go.Figure:
     return figure
 
 
-def _marker(layer: str) -> dict[str, object]:
-    dark = st.context.theme.type == "dark"
+def _marker(layer: str, dark: bool) -> dict[str, object]:
     for priority, mark in PRIORITY_MARKS.items():
         if layer == f"orders {mark} P{priority}":
             tone = _PRIORITY_TONES[priority][dark]

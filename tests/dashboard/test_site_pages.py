@@ -13,6 +13,7 @@ from tests.dashboard.conftest import Opener, texts
 from workorders.orders.desk import Request, perform
 from workorders.queries.assets import AssetFilter, assets_page
 from workorders.queries.cameras import cameras
+from workorders.queries.orders import OrderFilter, orders_page
 from workorders.queries.people import people, policies, site, suppressions
 from workorders.register.sites import actor_of
 from workorders.store import Store
@@ -128,6 +129,20 @@ def test_settings_are_read_only_for_others(page: Opener, acting: str) -> None:
     labels = {button.label for button in page("settings", acting).button if not button.disabled}
 
     assert not labels & {"Set", "Save", "Save person", "Save team"}
+
+
+def test_a_fault_is_reported_by_hand_once(page: Opener, site: Store) -> None:
+    for expected in (0, 1):
+        app = page("assets", id="P-2")
+        app.selectbox(key="fault_issue").select("path_flooded")
+        app.selectbox(key="fault_priority").select("◆ P1")
+        app.text_input(key="fault_note").set_value("a visitor called")
+        next(b for b in app.button if b.label == "Raise an order").click().run()
+        assert len(app.error) == expected
+
+    orders = orders_page(site, OrderFilter(asset="P-2", issues=frozenset({"path_flooded"}))).rows
+    assert [row.priority for row in orders] == [1]
+    assert "already open for the same thing" in app.error[0].value
 
 
 def test_a_camera_is_added(page: Opener, site: Store) -> None:
