@@ -151,7 +151,7 @@ def test_bare_trees(bare: tuple[bool, bool], light: LightState, said: list[Prese
 @pytest.mark.parametrize(
     ("box", "tree"),
     [
-        pytest.param((0.05, 0.55, 0.4, 0.75), "T-1", id="at the foot of a registered tree"),
+        pytest.param((0.05, 0.46, 0.4, 0.66), "T-1", id="at the foot of a registered tree"),
         pytest.param((0.4, 0.8, 0.6, 0.9), None, id="far from any"),
     ],
 )
