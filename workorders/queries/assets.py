@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from workorders.errors import NotFound
 from workorders.queries.clauses import waiting
@@ -88,7 +88,23 @@ _OWED = (
     .group_by(WorkOrder.asset_id)
     .subquery("owed")
 )
-_COLUMNS = select(Asset, func.coalesce(_OWED.c.owed, 0), _OWED.c.worst).outerjoin(_OWED, _OWED.c.asset_id == Asset.id)
+# The fields of AssetRow in their order: the map takes thousands of rows, and whole objects would cost thrice that.
+_COLUMNS: Select[*tuple[Any, ...]] = select(
+    Asset.id,
+    Asset.kind,
+    Asset.name,
+    Asset.place,
+    Asset.latitude,
+    Asset.longitude,
+    Asset.criticality,
+    Asset.external_ref,
+    Asset.group_ref,
+    Asset.condition,
+    Asset.power,
+    Asset.last_checked_at,
+    func.coalesce(_OWED.c.owed, 0),
+    _OWED.c.worst,
+).outerjoin(_OWED, _OWED.c.asset_id == Asset.id)
 
 
 def assets_page(store: Store, wanted: AssetFilter | None = None, limit: int = 50, offset: int = 0) -> AssetsPage:
@@ -98,7 +114,7 @@ def assets_page(store: Store, wanted: AssetFilter | None = None, limit: int = 50
     with store.read() as session:
         total = session.scalar(select(func.count()).select_from(matching.subquery())) or 0
         rows = session.execute(_COLUMNS.where(*condition).order_by(Asset.id).limit(limit).offset(offset))
-        return AssetsPage(tuple(_row(*r) for r in rows), total)
+        return AssetsPage(tuple(AssetRow(*r) for r in rows), total)
 
 
 def asset_detail(store: Store, asset_id: str) -> AssetDetail:
@@ -117,8 +133,8 @@ def asset_detail(store: Store, asset_id: str) -> AssetDetail:
         )
         orders = row_columns(store.now()).where(WorkOrder.asset_id == asset_id).order_by(WorkOrder.id.desc()).limit(50)
         return AssetDetail(
-            row=_row(*found),
-            attributes=found[0].attributes,
+            row=AssetRow(*found),
+            attributes=session.scalars(select(Asset.attributes).where(Asset.id == asset_id)).one(),
             cameras=tuple(session.scalars(seen_by.order_by(CameraRegion.camera_id))),
             checks=tuple(
                 CheckRow(c.camera_id, c.issue, c.presence, c.reason, c.at, c.present, c.absent, c.unknown)
@@ -132,7 +148,7 @@ def asset_points(store: Store) -> tuple[AssetRow, ...]:
     """Every asset that has a place on the map."""
     with store.read() as session:
         chosen = _COLUMNS.where(Asset.latitude.is_not(None), Asset.longitude.is_not(None), Asset.retired_at.is_(None))
-        return tuple(_row(*r) for r in session.execute(chosen))
+        return tuple(AssetRow(*r) for r in session.execute(chosen))
 
 
 def _conditions(wanted: AssetFilter) -> list[ColumnElement[bool]]:
@@ -152,22 +168,3 @@ def _conditions(wanted: AssetFilter) -> list[ColumnElement[bool]]:
         texts = (Asset.id, Asset.name, Asset.place, Asset.external_ref)
         found.append(or_(*(func.lower(t).contains(word, autoescape=True) for t in texts)))
     return found
-
-
-def _row(asset: Asset, owed: int, worst: int | None) -> AssetRow:
-    return AssetRow(
-        id=asset.id,
-        kind=asset.kind,
-        name=asset.name,
-        place=asset.place,
-        latitude=asset.latitude,
-        longitude=asset.longitude,
-        criticality=asset.criticality,
-        external_ref=asset.external_ref,
-        group_ref=asset.group_ref,
-        condition=asset.condition,
-        power=asset.power,
-        last_checked_at=asset.last_checked_at,
-        waiting_orders=owed,
-        worst_priority=worst,
-    )
