@@ -23,6 +23,16 @@ def picture(file: Path | None) -> str | None:
     return _small(file, _LARGE)
 
 
+def size_of(file: Path) -> tuple[int, int]:
+    """Width and height of a picture in pixels; its header says them.
+
+    Raises:
+        OSError: the file is gone or no picture.
+    """
+    with Image.open(file) as image:
+        return image.size
+
+
 def readable(file: Path | None) -> bool:
     """Whether a file is there and is a picture."""
     if file is None:

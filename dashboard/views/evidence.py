@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
 from dashboard.components.compare import compare
-from dashboard.pictures import picture, readable
+from dashboard.pictures import picture, readable, size_of
 from dashboard.site import Here
 from dashboard.times import clock
 from dashboard.words import literal, plain
@@ -20,6 +21,7 @@ _TITLES = {
     EvidenceKind.CROP: "Close up",
     EvidenceKind.CLIP: "Clip",
 }
+_TALLEST = 460
 BOTH = "Before and after"
 
 
@@ -86,7 +88,10 @@ def _one(at: Here, item: EvidenceItem) -> None:
         st.video(str(item.file), alt=text, muted=True)
         st.caption(text)
     elif readable(item.file):
-        st.image(str(item.file), caption=text, alt=text, width="stretch")
+        wide, high = size_of(item.file)
+        # A lamp's close up is a tall strip: as wide as the page it would be metres high.
+        width: int | Literal["stretch"] = "stretch" if wide >= high else max(120, round(_TALLEST * wide / high))
+        st.image(str(item.file), caption=text, alt=text, width=width)
     else:
         st.warning(f"{text}: the file is damaged and cannot be shown.", icon=":material/broken_image:")
 

@@ -27,6 +27,7 @@ from dashboard.words import (
     priority_title,
     short,
 )
+from dashboard.worksheet import worksheet
 from workorders.queries.order import Clock, OrderDetail, order_detail
 from workorders.words import OrderState
 
@@ -47,6 +48,11 @@ def show(at: Here) -> None:
         _clocks(at, detail)
         guarded(actions)(at, detail)
         facts(_facts(at, detail))
+        st.download_button(
+            "Work sheet to print", lambda: worksheet(detail, at.site.name, at.zone, at.now),
+            file_name=f"order-{detail.row.id}.html", mime="text/html", icon=":material/print:", type="tertiary",
+            on_click="ignore", key="worksheet", help="One HTML page with the pictures inside; print it, or send it.",
+        )  # fmt: skip
     told, written = st.columns([1.65, 1], gap="medium")
     with told:
         history(at, detail)

@@ -1,0 +1,88 @@
+"""The work sheet of an order: one HTML page with its pictures inside, to print or to send to a crew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from dashboard.pictures import picture
+from dashboard.times import clock, span, zone_title
+from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
+from workorders.queries.order import OrderDetail
+from workorders.words import EvidenceKind
+
+_STYLE = """
+@page { size: A4; margin: 14mm }
+body { font: 10.5pt/1.4 "Source Sans 3", "Noto Sans", "Noto Sans CJK SC", Helvetica, Arial, sans-serif; color: #16232b;
+  max-width: 182mm; margin: 6mm auto }
+header { display: flex; justify-content: space-between; align-items: baseline; border-bottom: 2px solid #0b6e7f }
+h1 { font-size: 18pt; margin: 0 0 2mm } h2 { font-size: 11.5pt; margin: 5mm 0 1.5mm }
+.mark { border: 1.5px solid #16232b; border-radius: 3px; padding: 0 2mm; font-weight: 700 }
+dl { display: grid; grid-template-columns: 34mm 1fr 34mm 1fr; gap: 1mm 4mm; margin: 3mm 0 }
+dt { color: #5e6e77 } dd { margin: 0; overflow-wrap: anywhere }
+figure { margin: 0 } .pictures { display: grid; grid-template-columns: auto 1fr; gap: 4mm; align-items: start }
+img { max-width: 100%; max-height: 68mm; border: 1px solid #d3dce0 }
+  figcaption { color: #5e6e77; font-size: 9pt }
+.line { border-bottom: 1px solid #93a4ac; height: 8mm }
+.sign { display: grid; grid-template-columns: 1fr 1fr 1fr; gap: 6mm }
+table { border-collapse: collapse; width: 100%; font-size: 9.5pt } td { padding: .6mm 2mm .6mm 0; vertical-align: top }
+td:first-child { white-space: nowrap; color: #5e6e77 }
+"""
+_LINE = '<div class="line"></div>'
+
+
+def worksheet(detail: OrderDetail, site: str, zone: ZoneInfo, now: datetime) -> str:
+    """The page. Every text from outside is escaped; nothing is loaded from anywhere."""
+    row = detail.row
+    title = f"Order {row.id}: {issue_title(row.issue)}, {row.asset_label}"
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body>"
+        f"<header><h1>{escape(issue_title(row.issue))} · {escape(row.asset_label)}</h1>"
+        f'<div><span class="mark">{priority_title(row.priority)}</span> Order {row.id}</div></header>'
+        f"{_facts(detail, zone)}{_pictures(detail, zone)}"
+        f"<h2>What was done</h2>{_LINE * 4}<h2>Parts used</h2>{_LINE * 2}"
+        '<h2>Done by</h2><div class="sign">'
+        + "".join(f"<div>{_LINE}{word}</div>" for word in ("name", "date and time", "signature"))
+        + f"</div>{_history(detail, zone)}"
+        f"<p><small>{escape(site)}. Times in {escape(zone_title(zone, now))}. Printed {clock(now, zone)}.</small></p>"
+        "</body></html>"
+    )  # fmt: skip
+
+
+def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
+    row = detail.row
+    position = "—" if row.latitude is None or row.longitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
+    told: Sequence[tuple[str, str]] = (
+        ("State", STATE_TITLES[row.state]),
+        ("Repair by", f"{clock(row.resolution_due, zone)} (target {span(detail.resolution.target)})"),
+        ("Asset", f"{row.asset_id or 'not registered'} ({kind_title(row.asset_kind).lower()})"),
+        ("Place", row.place or "—"),
+        ("Has it", " · ".join(name for name in (row.assignee, row.team) if name) or "nobody"),
+        ("Position", position),
+        ("First seen", clock(detail.first_seen, zone)),
+        ("Camera", row.camera_name or "—"),
+    )
+    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told) + "</dl>"
+
+
+def _pictures(detail: OrderDetail, zone: ZoneInfo) -> str:
+    shown = []
+    for kind, title in ((EvidenceKind.ANNOTATED, "As the camera saw it"), (EvidenceKind.CROP, "Close up")):
+        address = picture(detail.file_of(kind))
+        if address is not None:
+            caption = f"{title}, {clock(detail.first_seen, zone)}"
+            shown.append(f'<figure><img src="{address}" alt="{title}"><figcaption>{caption}</figcaption></figure>')
+    return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""
+
+
+def _history(detail: OrderDetail, zone: ZoneInfo) -> str:
+    told = [(line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), line.note) for line in detail.log]
+    told += [(item.at, item.author, "wrote", item.text) for item in detail.comments]
+    rows = "".join(
+        f"<tr><td>{clock(at, zone)}</td><td>{escape(f'{actor} {did}' + (f': {note}' if note else ''))}</td></tr>"
+        for at, actor, did, note in sorted(told, key=lambda entry: entry[0])
+    )
+    return f"<h2>History</h2><table>{rows}</table>"
