@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from detectors.benchmark import bench, make_clip
 from detectors.catalogue import chosen, list_models, resolve, use
 from detectors.console import (
     every_option,
@@ -24,6 +25,7 @@ from detectors.console import (
 )
 from detectors.discover import discover as propose
 from detectors.discover import spread_frames
+from detectors.errors import LamplighterError
 from detectors.evaluation import evaluate_folder, summary
 from detectors.settings import Settings
 from detectors.sources import open_source
@@ -168,4 +170,28 @@ def train(
     print(train_detector(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
 
 
-COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train)
+@click.command("bench")
+@click.option("--clip", type=click.Path(path_type=Path), help="Clip to measure on; default: one made for the purpose.")
+@click.option("--seconds", default=60, show_default=True, help="Length of the clip made.")
+@click.option("--every", default=2.0, show_default=True, metavar="SECONDS", help="Source time between two looks.")
+@click.option("--rounds", default=5, show_default=True)
+@weights_option
+@json_option
+def bench_command(
+    clip: Path | None, seconds: int, every: float, rounds: int, weights: str | None, as_json: bool
+) -> None:
+    """Measure Lamplighter against plain per-frame prediction on the same clip."""
+    settings, model = settings_for(every), resolve(weights or chosen(home_folder()), home_folder())
+    if seconds < 1 or rounds < 1:
+        raise LamplighterError("--seconds and --rounds must be at least 1.")
+    measured = clip or make_clip(home_folder() / "bench" / f"{seconds}s.mp4", seconds)
+    say = partial(print, file=sys.stderr)
+    result = bench(load(weights), model, measured, settings, rounds, say)
+    if as_json:
+        print_json(result)
+        return
+    rows = [[name, result[name]] for name in ("realtime_factor", "ratio_to_plain", "ratio_to_floor")]
+    print_rows(f"{result['clip']['name']}, a look every {every:g} s, {result['backend']}", ["figure", "value"], rows)
+
+
+COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train, bench_command)
