@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard.settings import read_settings
 from workorders.actors import Actor
 from workorders.clock import zone
-from workorders.queries.people import SiteRow, people, site
-from workorders.register.sites import actor_of
+from workorders.errors import NotFound
+from workorders.queries.people import PersonRow, SiteRow, people, site
 from workorders.store import Store, open_store
 from workorders.words import Role
 
@@ -47,25 +47,42 @@ def open_site() -> Store:
 
 
 def here() -> Here:
-    """The present situation.
+    """The present situation; asks the store for one row, and for more only when something changed.
 
     Raises:
         LamplighterError: the store cannot be opened, or nobody may look at it.
     """
     store = open_site()
-    found = site(store)
+    found, _ = _told(store, store.url, store.version())
     return Here(store, found, zone(found.time_zone), acting(store), store.now())
+
+
+def may_act(store: Store) -> tuple[PersonRow, ...]:
+    """The people that can be chosen in the role picker."""
+    return _told(store, store.url, store.version())[1]
 
 
 def acting(store: Store) -> Actor:
     """The person chosen in the role picker; an operator to begin with.
 
     The store is asked each time: somebody who was made a viewer a minute ago must not act on an old page.
+
+    Raises:
+        NotFound: nobody may act.
     """
-    may_act = [person for person in people(store) if person.role is not Role.SYSTEM]
+    known = {person.id: person for person in may_act(store)}
+    if not known:
+        raise NotFound("Nobody may act on this site; add a person under Settings, or with the command line.")
     chosen = st.session_state.get(ACTING_AS)
-    if chosen not in {person.id for person in may_act}:
-        operators = [person.id for person in may_act if person.role is Role.OPERATOR]
-        chosen = (operators or [person.id for person in may_act])[0]
+    if chosen not in known:
+        chosen = next((p.id for p in known.values() if p.role is Role.OPERATOR), next(iter(known)))
         st.session_state[ACTING_AS] = chosen
-    return actor_of(store, chosen)
+    person = known[chosen]
+    return Actor(person.id, person.name, person.role)
+
+
+# Every commit makes the version grow, so what was read at a version stays true for it.
+@st.cache_data(max_entries=4, ttl=3600, show_spinner=False)
+def _told(_store: Store, url: str, version: int) -> tuple[SiteRow, tuple[PersonRow, ...]]:
+    """The site and the people who may act, at a version of the store."""
+    return site(_store), tuple(person for person in people(_store) if person.role is not Role.SYSTEM)

@@ -35,7 +35,7 @@ def evidence(at: Here, detail: OrderDetail) -> None:
     else:
         chosen = st.segmented_control(
             "Evidence", views, default=views[0], key=f"evidence_{detail.row.id}", required=True,
-            label_visibility="collapsed",
+            label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         if chosen == BOTH and pair:
             _compare(at, detail, pair)

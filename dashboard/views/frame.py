@@ -5,22 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.settings import POLL_S
-from dashboard.site import ACTING_AS, acting, open_site
+from dashboard.site import ACTING_AS, here, may_act, open_site
 from dashboard.times import ago
 from dashboard.words import ROLE_TITLES, literal, short
 from workorders.queries.jobs import workers
-from workorders.queries.people import people, site
-from workorders.words import Role
 
 
 def sidebar() -> None:
     """Fill the sidebar."""
-    store = open_site()
-    found = site(store)
-    acting(store)
-    names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in people(store) if p.role is not Role.SYSTEM}
+    at = here()
+    names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in may_act(at.store)}
     with st.sidebar:
-        st.markdown(f"**{literal(short(found.name, 80))}**" + (" :violet-badge[demo site]" if found.is_demo else ""))
+        st.markdown(
+            f"**{literal(short(at.site.name, 80))}**" + (" :violet-badge[demo site]" if at.site.is_demo else "")
+        )
         st.selectbox(
             "Acting as — demo, no login",
             list(names),
