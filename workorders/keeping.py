@@ -40,6 +40,7 @@ class Keeper:
         self._continued: dict[str, FindingChange] = {}
         self._watched: list[Watched] = []
         self._answers: dict[int, Answers] = {}
+        self._verified: set[int] = set()
         self._last: Look | None = None
         self._flushed_at = self._still_at = float("-inf")
         self.orders: dict[int, bool] = {}
@@ -79,6 +80,7 @@ class Keeper:
             return
         after = self._after_pictures()
         self._watched, bare = self._store.transact(lambda work: self._write(work.session, look, after))
+        self._drop_unused(after)
         self._prove(bare, look)
         self._checks.clear()
         self._continued.clear()
@@ -185,6 +187,14 @@ class Keeper:
         for order_id, answers in self._answers.items():
             if count(session, order_id, answers.given, self._view.camera, self._store.now()):
                 session.add_all(e.row(order_id, None, self._view.camera) for e in after.get(order_id, ()))
+                self._verified.add(order_id)
+
+    def _drop_unused(self, after: dict[int, list[NewEvidence]]) -> None:
+        """Pictures were written for repairs that might have been verified; those that were not need none."""
+        for order_id, pictures in after.items():
+            for picture in pictures if order_id not in self._verified else ():
+                (self._store.evidence / picture.file.path).unlink(missing_ok=True)
+        self._verified.clear()
 
     def _note_camera(self, camera: Camera, look: Look) -> None:
         camera.last_look_at = self._store.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from detectors.values import LightState, Look, Presence, View
 from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import BOX, FrozenClock, add_camera, answer, finding, light, look, take
-from workorders.keeping import Keeper
+from workorders.keeping import FLUSH_S, Keeper
 from workorders.orders.desk import WATCH_AFTER_REPAIR, Request, perform
 from workorders.orders.tending import tend
 from workorders.orders.verification import Watched, judge
@@ -70,6 +71,22 @@ def test_a_verified_repair_has_pictures_of_before_and_after(store: Store, clock:
     assert detail.log[-1].actor == "Camera cam-1"
     assert detail.file_of(EvidenceKind.CLEAN, Moment.AFTER) is not None
     assert detail.file_of(EvidenceKind.ANNOTATED, Moment.AFTER) is not None
+
+
+@pytest.mark.parametrize("looks_a_write", [1, 2, 3, 7, 100])
+def test_however_often_it_writes_the_verdict_and_its_pictures_are_the_same(
+    store: Store, clock: FrozenClock, repaired: int, looks_a_write: int
+) -> None:
+    wall = (n * FLUSH_S / looks_a_write for n in itertools.count())
+    keeper = Keeper(store, VIEW, 1, lambda: next(wall) / 3)
+    for n in range(40):
+        keeper.take(look(clock.forward(seconds=1), (), [answer("L-1", P.ABSENT)], index=n))
+    keeper.finish()
+    detail = order_detail(store, repaired, OPERATOR)
+    assert detail.row.state is OrderState.VERIFIED
+    after = [e for e in detail.evidence if e.moment is Moment.AFTER]
+    assert sorted(e.kind for e in after) == sorted([EvidenceKind.CLEAN, EvidenceKind.ANNOTATED, EvidenceKind.CROP])
+    assert len(list(store.evidence.rglob("*.jpg"))) == 3, "no picture is left that no order names"
 
 
 def test_many_looks_at_one_moment_are_one_look(store: Store, clock: FrozenClock, repaired: int) -> None:

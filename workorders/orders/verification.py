@@ -53,7 +53,7 @@ class Answers:
         if self.given and self.given[-1][1] is clean and look.frame.at - self.given[-1][0] < APART:
             return
         self.given.append((look.frame.at, clean))
-        self.clean_look = look if clean else None
+        self.clean_look = look if clean else self.clean_look
 
 
 def watched_orders(session: Session, camera_id: str) -> list[Watched]:
