@@ -1,16 +1,22 @@
-"""Commands that keep a store in order: evidence check and retain, demo site, benchmark."""
+"""Commands that keep a store in order: evidence check and retain, demo site, verdicts, groups of lights."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from detectors.console import json_option, print_json, progress_bar
+from detectors.errors import LamplighterError
+from workorders.actors import SYSTEM
 from workorders.demo import DemoPlan, build_demo_site
 from workorders.evidence.check import check_files
 from workorders.evidence.retention import clear_work_files, retain
+from workorders.exports.labels import export_labels
+from workorders.orders.circuits import NEIGHBOURS_M
+from workorders.register.groups import group_lights
 from workorders.store import open_store
 from workorders.table_commands import db_option
 
@@ -89,4 +95,33 @@ def demo_site(db: str | None, assets: int, months: int, seed: int) -> int:
     return 0
 
 
-UPKEEP_COMMANDS: tuple[click.Command, ...] = (evidence, demo_site)
+@click.command("verdicts")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@db_option
+@json_option
+def verdicts(folder: Path, db: str | None, as_json: bool) -> int:
+    """Write what people confirmed and dismissed to DIR as pictures with YOLO labels."""
+    try:
+        report = export_labels(open_store(db), folder)
+    except OSError as error:
+        raise LamplighterError(f"{folder}: cannot be written ({error.strerror}).") from None
+    if as_json:
+        print_json(asdict(report))
+        return 0
+    click.echo(
+        f"{folder}: {report.labelled} labelled pictures, {report.false_alarms} of false alarms; "
+        f"{report.missing} left out because their file is gone."
+    )
+    return 0
+
+
+@click.command("group-lights")
+@db_option
+@click.option("--metres", default=NEIGHBOURS_M, show_default=True, type=click.FloatRange(1, 1_000))
+def group_lights_command(db: str | None, metres: float) -> int:
+    """Give street lights without a circuit one, by following lines of neighbours."""
+    click.echo(f"{group_lights(open_store(db), SYSTEM, metres)} groups were made.")
+    return 0
+
+
+UPKEEP_COMMANDS: tuple[click.Command, ...] = (evidence, demo_site, verdicts, group_lights_command)

@@ -26,6 +26,12 @@ def test_upkeep_on_the_command_line(tmp_path: Path) -> None:
     db = f"sqlite:///{tmp_path}/site.db"
     code, said = run(["demo-site", "--db", db, "--assets", "60", "--months", "2"])
     assert (code, "60 assets" in said) == (0, True)
+    assert run(["group-lights", "--db", db]) == (0, "0 groups were made.\n"), "the demo site names its circuits"
+    code, said = run(["verdicts", str(tmp_path / "set"), "--db", db, "--json"])
+    assert (code, json.loads(said)) == (0, {"labelled": 0, "false_alarms": 0, "missing": 0})
+    assert (tmp_path / "set" / "data.yaml").is_file()
+    (tmp_path / "file").write_text("in the way")
+    assert "cannot be written" in run(["verdicts", str(tmp_path / "file" / "set"), "--db", db])[1]
     assert run(["demo-site", "--db", db])[1].startswith("The demo site needs an empty database")
     code, said = run(["evidence", "check", "--db", db, "--json"])
     assert (code, json.loads(said)) == (0, {"checked": 0, "missing": [], "changed": [], "orphaned": []})
