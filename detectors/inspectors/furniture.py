@@ -1,4 +1,4 @@
-"""Bins: overflowing, from the detector on the registered place."""
+"""Bins and benches: overflowing, from the detector on the registered place; missing, when nothing is seen there."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from dataclasses import dataclass
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.values import Asset, Detections, Observation, Presence, View
+from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 
 OVERFLOWING_CLASS = "bin_overflowing"
 # A detection belongs to a registered bin when their boxes overlap this much; heaps are wider than the bin itself.
 _SAME_BIN = 0.2
+# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind that is no larger is
+# seen in the same frame: what the detector cannot see here at all it cannot miss.
+_MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
+_MISSED_MIN_PX = 24
+_MISSED_PEER_SIZE = 1.3
+_MISSED_SCORE = 0.6
+_SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
 
 
 @dataclass(slots=True)
 class FurnitureInspector:
-    """bin_overflowing, on registered bins and on bins nobody registered."""
+    """bin_overflowing, on registered bins and on bins nobody registered; asset_missing, for bins and benches."""
 
     view: View
 
@@ -29,11 +36,30 @@ class FurnitureInspector:
             for _, score, box in full
             if not any(_same(b, box) for b in bins)
         ]
-        return observations
+        return observations + [o for kind in _MISSED_KINDS for o in self._missing(kind, scene)]
+
+    def _missing(self, kind: str, scene: Scene) -> list[Observation]:
+        assets = scene.view.of_kind(kind)
+        if scene.light is not LightState.DAY:
+            return [_say_missing(a, Presence.UNKNOWN, "too dark to tell") for a in assets]
+        found = [box for _, _, box in scene.detections.named(*_MISSED_KINDS[kind], min_score=_SEEN_SCORE)]
+        seen = {a.id: a for a in assets if any(_box(a).iou(box) >= _SEEN_IOU for box in found)}
+        return [self._miss(a, seen, scene) for a in assets]
+
+    def _miss(self, asset: Asset, seen: dict[str, Asset], scene: Scene) -> Observation:
+        place = _box(asset)
+        if asset.id in seen:
+            return _say_missing(asset, Presence.ABSENT)
+        if place.height * scene.frame.height < _MISSED_MIN_PX:
+            return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
+        if scene.hidden(place):
+            return _say_missing(asset, Presence.UNKNOWN, "hidden")
+        if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
+            return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
+        return _say_missing(asset, Presence.PRESENT)
 
     def _judge(self, asset: Asset, full: Detections, scene: Scene) -> Observation:
-        assert asset.region is not None
-        place = asset.region.box
+        place = _box(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         scores = [(score, box) for _, score, box in full if _same(asset, box)]
@@ -43,6 +69,15 @@ class FurnitureInspector:
         return Observation("bin_overflowing", Presence.PRESENT, score, asset.id, asset.kind, box)
 
 
-def _same(asset: Asset, box: Box) -> bool:
+def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observation:
+    score = _MISSED_SCORE if presence is Presence.PRESENT else 0.0
+    return Observation("asset_missing", presence, score, asset.id, asset.kind, _box(asset), reason)
+
+
+def _box(asset: Asset) -> Box:
     assert asset.region is not None
-    return asset.region.box.iou(box) >= _SAME_BIN
+    return asset.region.box
+
+
+def _same(asset: Asset, box: Box) -> bool:
+    return _box(asset).iou(box) >= _SAME_BIN

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.inspectors import INSPECTORS
+from detectors.geometry import Box, Region
+from detectors.inspectors import INSPECTORS, Scene
+from detectors.inspectors.furniture import FurnitureInspector
 from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
 from detectors.issues import ISSUES
-from detectors.values import Detections, LightState, Presence
-from tests.detectors.fakes import noise
+from detectors.values import Asset, Detections, LightState, Presence, View
+from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import WALK, bag, day, night, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
@@ -161,10 +163,6 @@ def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree:
 
 
 def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -> None:
-    from detectors.inspectors import Scene
-    from detectors.values import View
-    from tests.detectors.fakes import frame
-
     empty = View("empty")
     everything = Detections.of([(n, 0.9, (0.4, 0.6, 0.5, 0.7)) for n in ("litter", "puddle", "bin_overflowing", "car")])
     for make in INSPECTORS:
@@ -195,3 +193,25 @@ def test_what_is_in_the_way_has_been_there_for_a_while(seconds: list[float], sai
     parked = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7))])
     seen = [len(inspector.look(scene(day(seed=i), s, DAY, parked))) for i, s in enumerate(seconds)]
     assert seen == said
+
+
+NEAR, FAR = Box(0.1, 0.6, 0.2, 0.75), Box(0.3, 0.5, 0.36, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("found", "light", "said"),
+    [
+        pytest.param([("bench", 0.8, NEAR), ("bench", 0.8, FAR)], DAY, [A, A], id="both are there"),
+        pytest.param([("bench", 0.8, FAR)], DAY, [P, A], id="the near one is gone"),
+        pytest.param([("bench", 0.8, NEAR)], DAY, [A, U], id="the far one may just be too far"),
+        pytest.param([], DAY, [U, U], id="no bench is ever seen here"),
+        pytest.param([("bench", 0.8, FAR), ("person", 0.9, NEAR)], DAY, [U, A], id="somebody stands before it"),
+        pytest.param([("bench", 0.8, FAR)], NIGHT, [U, U], id="by night"),
+    ],
+)
+def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState, said: list[Presence]) -> None:
+    benches = tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1))
+    view = View("walk", benches)
+    detections = Detections.of([(n, s, b.as_list()) for n, s, b in found])
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, detections, view))
+    assert verdicts(seen, "asset_missing") == said
