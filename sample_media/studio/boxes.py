@@ -30,6 +30,12 @@ def visible_box(ids: np.ndarray, index: int) -> tuple[Box, int] | None:
     return (float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1)), len(xs)
 
 
+def around(boxes: list[Box]) -> Box:
+    """Returns the box round several boxes."""
+    low_x, low_y, high_x, high_y = zip(*boxes, strict=True)
+    return min(low_x), min(low_y), max(high_x), max(high_y)
+
+
 def heaps(pieces: list[Label], gap: float = 3) -> list[Label]:
     """Joins labels whose boxes come within a gap of each other."""
     left, done = list(pieces), []
@@ -38,10 +44,8 @@ def heaps(pieces: list[Label], gap: float = 3) -> list[Label]:
         for b in left:
             apart = max(a.box[0] - b.box[2], b.box[0] - a.box[2], a.box[1] - b.box[3], b.box[1] - a.box[3])
             if apart < 2 * gap:
-                low = (min(a.box[i], b.box[i]) for i in (0, 1))
-                high = (max(a.box[i], b.box[i]) for i in (2, 3))
                 left.remove(b)
-                left.append(Label(a.name, (*low, *high), a.pixels + b.pixels))
+                left.append(Label(a.name, around([a.box, b.box]), a.pixels + b.pixels))
                 break
         else:
             done.append(a)

@@ -137,36 +137,4 @@ PLAZA = Place(
     121.4632,
 )
 
-STREET = Place(
-    "street-21",
-    "CAM 21  LONGTENG ROAD",
-    "21",
-    Plan(
-        seed=21,
-        site="street",
-        half=2.0,
-        curve=(0.2, -0.01, 0.0004),
-        slab=(0.4, 0.4),
-        lamp_style="arm",
-        lamp_warmth=0.7,
-        lamps=_row(14.0, 11.0, 5, 1.7),
-        trees=_trees(21, [(12.0, -4.6), (20.0, -4.8), (28.5, -4.6), (37.0, -4.8), (46, -4.6)], 0.75),
-        forms=(TreeForm(331, 7.5, 2.6, 2.2), TreeForm(332, 7.8, 2.7, 2.3), TreeForm(333, 7.2, 2.5, 2.2)),
-        benches=(Spot(16.5, -2.85), Spot(26.0, -2.85)),
-        bins=(Spot(22.0, -2.6),),
-        cars=tuple(Spot(20.5 + 6.1 * k, 3.4, 40 + k) for k in (0, 1, 3, 4))
-        + tuple(Spot(25 + 6.3 * k, 9.2, 60 + k) for k in (0, 2, 3)),
-        hedge=6.5,
-        fallen_leaves=400,
-        light=Light("day", 48.0, -110.0, 0.0, 55.0),
-        camera=Camera(-1.6, 5.6, -3.5, 14.5, 25.0),
-    ),
-    (
-        Walk(9.0, 60, 0.3, 1.40, -1.0, 10),
-        Walk(36.0, 5, -0.7, 1.35, 0.5, 11),
-    ),
-    31.1663,
-    121.4577,
-)
-
-PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA, STREET)}
+PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA)}

@@ -23,9 +23,9 @@ class Clip:
     fades: bool = False
 
 
-R, P, Z, S = "riverside-07", "park-12", "plaza-03", "street-21"
+R, P, Z = "riverside-07", "park-12", "plaza-03"
 R_DAY, R_NIGHT, P_DAY, P_NIGHT = Variant(R, "day"), Variant(R, "night"), Variant(P, "day"), Variant(P, "night")
-Z_DAY, S_DAY = Variant(Z, "overcast"), Variant(S, "day")
+Z_DAY = Variant(Z, "overcast")
 
 PUDDLE = Variant(R, "day", "puddle", (Issue("puddle", 13.8, 0.35, 1.1, 4),))
 R_LITTER = Variant(R, "day", "litter", (Issue("litter", 17.2, -1.6, 0.9, 12),))
@@ -41,9 +41,6 @@ P_ONE_OUT = Variant(P, "night", "one_out", lamps_dark=(2,))
 OVERFLOW = Variant(Z, "overcast", "overflow", (Issue("overflow", 15.6, 3.9, 1.0, 6),))
 CASE = Variant(Z, "overcast", "case", (Issue("suitcase", 14.5, 0.4, 1.0, 3),))
 LIT_BY_DAY = Variant(Z, "overcast", "lit_by_day", lamps_lit=(1,))
-BIKE = Variant(S, "day", "bike", (Issue("bicycle", 12.6, 0.1, 1.1, 8),))
-LEANING_LAMP = Variant(S, "day", "leaning_lamp", lamp_leaning=(2, 13.0))
-S_CRACK = Variant(S, "day", "holes", (Issue("broken", 10.5, -0.3, 0.9, 21),))
 
 CLIPS = (
     Clip("riverside_day_clean", R_DAY, "2026-06-14T07:42:10Z"),
@@ -73,8 +70,4 @@ CLIPS = (
     Clip("plaza_day_bag_left", Z_DAY, "2026-04-13T03:39:10Z", CASE, 6.6),
     Clip("plaza_day_light_on", LIT_BY_DAY, "2026-04-14T03:02:33Z", walkers=(0, 2)),
     Clip("plaza_day_camera_blurred", Z_DAY, "2026-04-14T06:29:57Z", at=8.0, fault="blurred"),
-    Clip("street_day_clean", S_DAY, "2026-08-21T00:47:05Z", walkers=(0, 1)),
-    Clip("street_day_bicycle_lying", BIKE, "2026-08-22T01:15:38Z", walkers=(0, 1)),
-    Clip("street_day_lamp_leaning", LEANING_LAMP, "2026-08-23T00:58:21Z", walkers=(1,)),
-    Clip("street_day_path_broken", S_CRACK, "2026-08-24T01:36:49Z", walkers=(0, 1)),
 )

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from sample_media.studio import view
-from sample_media.studio.boxes import visible_box
+from sample_media.studio.boxes import around, visible_box
 from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import hull
 from sample_media.studio.mesh import world_points
@@ -22,7 +22,7 @@ from sample_media.studio.variants import CODES, Variant
 SIZE = (960, 540)
 LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W"}
 # How far a lamp lights walk and leaves so that its failing is seen, in metres.
-LIT_RADIUS, LIT_HEIGHT = 9.0, 5.0
+LIT_RADIUS, LIT_HEIGHT = 9.0, 7.5
 # Things smaller than this many visible pixels at 960x540 are not on the register.
 LEAST_PIXELS = {"street_light": 60, "tree": 500, "bench": 90, "bin": 90}
 
@@ -93,7 +93,7 @@ def _windows(stage: Stage, variant: Variant, out: Path, work: Path, made: dict[s
         if window is not None:
             windows.append(window)
     for window in view.merged(windows):
-        view.paste(image, view.render(stage, work / "window.png", window), window)
+        view.paste(image, view.render(stage, work / "window.png", window), window, 48.0 if variant.lamps_dark else 6.0)
     return image
 
 
@@ -153,24 +153,20 @@ def _issues(
             box = _box(seen[0]) if seen else box
         found.append({"issue": code, "asset_id": asset["id"], "box": box})
     for issue in variant.issues:
-        boxes = [seen[0] for item in made[issue.kind] if (seen := visible_box(ids, item.index)) and seen[1] >= 4]
-        if issue.kind == "overflow":
-            full = next(item for item in made[issue.kind] if item.label == "bin_overflowing")
-            found.append(
-                {
-                    "issue": "bin_overflowing",
-                    "asset_id": by_name[full.name]["id"],
-                    "box": _box(visible_box(ids, full.index)[0]),
-                }
-            )
-            boxes = [b for b, item in zip(boxes, made[issue.kind], strict=False) if item.label == "litter"]
-            if not boxes:
+        full = [item for item in made[issue.kind] if item.label == "bin_overflowing"]
+        boxes = []
+        for item in made[issue.kind]:
+            seen = visible_box(ids, item.index)
+            if seen is None or seen[1] < 4:
                 continue
-        code = "litter" if issue.kind == "overflow" else CODES[issue.kind][0]
-        low = [min(b[i] for b in boxes) for i in (0, 1)]
-        found.append(
-            {"issue": code, "asset_id": path, "box": _box((*low, *(max(b[i] for b in boxes) for i in (2, 3))))}
-        )
+            if item in full:
+                bin_id = by_name[item.name]["id"]
+                found.append({"issue": CODES[issue.kind][0], "asset_id": bin_id, "box": _box(seen[0])})
+            else:
+                boxes.append(seen[0])
+        if boxes:
+            code = "litter" if full else CODES[issue.kind][0]
+            found.append({"issue": code, "asset_id": path, "box": _box(around(boxes))})
     return found
 
 

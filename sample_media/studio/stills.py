@@ -96,7 +96,8 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     if plan.fog:
         thick = (1 - np.exp(-np.minimum(depth, 3000) / plan.fog))[..., None]
         image = image * (1 - thick) + {"night": 0.12, "dusk": 0.30}.get(plan.light.mode, 0.78) * thick
-    image = (image * rng.uniform(0.85, 1.15)).astype(np.float32)
+    gain = rng.uniform(0.65, 0.95) if night else rng.uniform(0.85, 1.15)
+    image = (image * gain).astype(np.float32)
     image = look.warm(image) if night else image
     image = look.develop(image, look.grade_of(image, night))
     if plan.light.lamps_lit:

@@ -125,13 +125,14 @@ def render(stage: Stage, path: Path, window: Window | None = None) -> np.ndarray
     return cv2.imread(str(path), cv2.IMREAD_UNCHANGED)[..., :3].astype(np.float32) / 65535
 
 
-def paste(base: np.ndarray, piece: np.ndarray, window: Window) -> None:
+def paste(base: np.ndarray, piece: np.ndarray, window: Window, feather: float = 6.0) -> None:
     """Blends a rendered window into a plate, feathering the edges that lie inside the frame."""
     (x0, y0), (h, w), (height, width) = window[:2], piece.shape[:2], base.shape[:2]
     rows, columns = np.arange(h), np.arange(w)
-    down = np.minimum(rows + y0 * 99, rows[::-1] + (height - y0 - h) * 99)
-    along = np.minimum(columns + x0 * 99, columns[::-1] + (width - x0 - w) * 99)
-    f = np.clip(np.minimum(down[:, None], along[None]) / 6.0, 0, 1)[..., None].astype(np.float32)
+    far = 10 * (height + width)
+    down = np.minimum(rows + far * (y0 == 0), rows[::-1] + far * (y0 + h == height))
+    along = np.minimum(columns + far * (x0 == 0), columns[::-1] + far * (x0 + w == width))
+    f = np.clip(np.minimum(down[:, None], along[None]) / feather, 0, 1)[..., None].astype(np.float32)
     base[y0 : y0 + h, x0 : x0 + w] = base[y0 : y0 + h, x0 : x0 + w] * (1 - f) + piece * f
 
 
