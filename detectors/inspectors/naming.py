@@ -1,6 +1,7 @@
 """What lies where, since when, and what it is called.
 
-Detectors waver between names, but a thing does not change its nature; and people stand still for a moment, but do not stay.
+Detectors waver between names, but a thing does not change its nature; people stand still for a moment, but do not
+stay.
 """
 
 from __future__ import annotations
