@@ -19,9 +19,9 @@ _HEAD_MARGIN = 0.20
 # The lantern's glass measures about this share of the lamp's height each way (curved arms show less of it).
 _LANTERN_SHARE = 0.03
 _LANTERN_MIN_PX = 3
-# Grey levels (0-255) of the brightest part of the head. Rendered lamps of three styles at night: 18 lit 249-255, 7 dark
-# 27-84 where no lit lamp stands behind them. What lies between is unknown. A glaring lamp may fill its own surround with
-# light, so contrast is not asked of it.
+# Grey levels (0-255) of the brightest part of the head. Rendered lamps of three styles at night: 18 lit 249-255; 7 dark
+# 27-84 unless a lit lamp stands behind the head. What lies between is unknown. A glaring lamp may fill its own surround
+# with light, so contrast is not asked of it.
 _GLARING_PEAK = 225.0
 _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
