@@ -67,12 +67,14 @@ def ask_panel(at: Here) -> None:
     )  # fmt: skip
 
 
-def _camera(at: Here, clip: Clip | None) -> str:
+def _camera(at: Here, clip: Clip | None) -> str | None:
     names = dict(camera_names(at.store))
     own = [OWN_CAMERA] if clip is not None and clip.camera is not None else []
     new = [NEW_CAMERA] if at.actor.role is Role.MANAGER else []
+    # Nobody's clip goes to a camera by accident: where there are several, one has to be chosen.
     choice = st.selectbox(
-        "Camera", [*own, *names, *new], key="ask_camera",
+        "Camera", [*own, *names, *new], index=0 if own or len(names) == 1 else None, key=_camera_key(clip),
+        placeholder="Which camera took it?",
         format_func=lambda handle: short(names.get(str(handle)) or str(handle), 60),
         help="Findings are matched to the assets that this camera is registered to see. "
         "A camera without assets gets those that the clip shows.",
@@ -84,10 +86,14 @@ def _camera(at: Here, clip: Clip | None) -> str:
         options = zones()
         home = at.site.time_zone
         st.selectbox("Its time zone", options, index=options.index(home) if home in options else 0, key="ask_zone")
-    return str(choice)
+    return choice
 
 
-def _zone_of(at: Here, camera: str) -> str:
+def _camera_key(clip: Clip | None) -> str:
+    return "ask_camera" if clip is None or clip.camera is None else "ask_camera_of_sample"
+
+
+def _zone_of(at: Here, camera: str | None) -> str:
     if camera == NEW_CAMERA:
         return str(st.session_state.get("ask_zone") or at.site.time_zone)
     return next((row.time_zone for row in cameras(at.store) if row.id == camera), at.site.time_zone)
@@ -105,7 +111,7 @@ def _ask(at: Here, clip: Clip | None, zone_name: str) -> None:
         upload = said.get(_upload_key()) if clip is None else None
         if clip is None and upload is None:
             raise LamplighterError("Choose a clip to upload first.")
-        camera = _chosen_camera(at, said["ask_camera"], clip)
+        camera = _chosen_camera(at, said[_camera_key(clip)], clip)
         path, began = clip.path if clip else Path(), None
         if upload is not None:
             path = keep_upload(at.store, upload.name, upload, upload.size)
@@ -120,7 +126,7 @@ def _ask(at: Here, clip: Clip | None, zone_name: str) -> None:
 def _chosen_camera(at: Here, choice: str | None, clip: Clip | None) -> str:
     known = dict(camera_names(at.store))
     if choice is None:
-        raise LamplighterError("There is no camera yet; an administrator adds the first one.")
+        raise LamplighterError("Say which camera took the clip; an administrator adds new ones.")
     if choice == OWN_CAMERA and clip is not None and clip.camera is not None:
         own = clip.camera
         if own.id not in known:

@@ -77,7 +77,7 @@ def _filter_bar() -> AssetFilter:
 
 
 def _tools(at: Here) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         export_menu(
             "assets", FORMATS, lambda form: export_assets(at.store, form),
             "The whole register, in the columns that the import knows. GeoJSON carries the cameras' regions too.",

@@ -55,9 +55,7 @@ def main() -> None:
         with serving(folder) as address:
             _wait_for_job(store)
             order = orders_page(store).rows[0].id
-            perform(
-                store, operator, order, Request(Action.ASSIGN, "nearest crew", assignee="operator", team="lighting")
-            )
+            perform(store, operator, order, Request(Action.ASSIGN, "nearest crew", assignee="operator", team="grounds"))
             perform(store, operator, order, Request(Action.START))
             pages = {
                 "overview": "", "orders": "orders", "order": f"order?id={order}", "inspect": f"inspect?job={job}",

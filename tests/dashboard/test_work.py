@@ -199,7 +199,7 @@ def test_bulk_action_says_what_was_refused(page: Opener, site: Store) -> None:
 def test_a_known_clip_is_asked_for_followed_and_cancelled(page: Opener, site: Store) -> None:
     app = page("inspect_clip")
     app.segmented_control(key="ask_way").set_value("Samples and earlier uploads").run()
-    app.selectbox(key="ask_camera").select("riverside-07").run()
+    app.selectbox(key="ask_camera_of_sample").select("riverside-07").run()
     app.button(key="ask_go").click().run()
 
     asked = jobs(site)[0]
@@ -228,7 +228,7 @@ def test_a_sample_brings_its_own_camera(page: Opener, site: Store) -> None:
     app.segmented_control(key="ask_way").set_value("Samples and earlier uploads").run()
     park = next(clip for clip in app.selectbox(key="ask_clip").options if clip.startswith("Park"))
     app.selectbox(key="ask_clip").select(park).run()
-    app.selectbox(key="ask_camera").select("The sample's own camera").run()
+    assert app.selectbox(key="ask_camera_of_sample").value == "The sample's own camera"
     app.button(key="ask_go").click().run()
 
     assert not app.error
@@ -256,6 +256,16 @@ def test_asking_without_a_clip_is_refused_with_a_line(page: Opener, site: Store)
 
     assert app.error[0].value.replace("\\", "") == "Choose a clip to upload first."
     assert not jobs(site)
+
+
+def test_of_several_cameras_one_has_to_be_chosen(page: Opener, site: Store) -> None:
+    app = page("inspect_clip")
+    app.file_uploader[0].upload("night.mp4", b"frames").run()
+    app.button(key="ask_go").click().run()
+
+    assert "Say which camera took the clip" in app.error[0].value
+    assert not jobs(site)
+    assert not list(site.uploads.glob("*"))
 
 
 def test_a_failed_job_shows_its_one_line(page: Opener, site: Store) -> None:
