@@ -27,6 +27,8 @@ T = TypeVar("T")
 DEFAULT_URL = "sqlite:///var/lamplighter.db"
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite connection waits for another writer. Transactions here last milliseconds, so seconds are ample."""
+LARGEST_WAL = 64 * 2**20
+"""What SQLite's write-ahead log may keep of the disk once a large import has made it grow."""
 TRIES = 4
 
 
@@ -141,6 +143,8 @@ class Store:
         """Let the database look at what it holds, so that it plans its queries well; worth it after a large import."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -230,6 +234,7 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA journal_size_limit={LARGEST_WAL}")
     cursor.execute("PRAGMA cache_size=-32000")
     cursor.close()
 
