@@ -143,8 +143,11 @@ class Store:
         """Let the database look at what it holds, so that it plans its queries well; worth it after a large import."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
-            if self.is_sqlite:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.commit()
+        if self.is_sqlite:
+            raw = self.engine.raw_connection()  # a checkpoint cannot run within a transaction
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.close()
 
     def close(self) -> None:
         self.engine.dispose()
