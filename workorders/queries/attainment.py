@@ -67,6 +67,7 @@ def by_week(store: Store, weeks: int = 26) -> tuple[WeekRow, ...]:
         raised = session.execute(
             select(spans.c.begins, func.count())
             .join(WorkOrder, and_(WorkOrder.opened_at >= spans.c.begins, WorkOrder.opened_at < spans.c.ends))
+            .where(WorkOrder.opened_at >= midnight(mondays[0]))
             .group_by(spans.c.begins)
         )
         opened: dict[datetime, int] = dict(raised.all())
@@ -75,6 +76,7 @@ def by_week(store: Store, weeks: int = 26) -> tuple[WeekRow, ...]:
             for row in session.execute(
                 select(spans.c.begins, func.count(), _IN_POLICY, _IN_TARGET)
                 .join(WorkOrder, and_(WorkOrder.resolved_at >= spans.c.begins, WorkOrder.resolved_at < spans.c.ends))
+                .where(WorkOrder.resolved_at >= midnight(mondays[0]))
                 .group_by(spans.c.begins)
             )
         }
