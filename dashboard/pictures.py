@@ -1,4 +1,4 @@
-"""Pictures from the store's files, small enough for a table; a broken file is no picture, never an error."""
+"""Pictures from the store's files, small enough for a page; a broken file is no picture, never an error."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, UnidentifiedImageError
 
-_THUMB = (168, 104)
 _LARGE = (1280, 1280)
-
-
-def thumbnail(file: Path | None) -> str | None:
-    """A small version of a picture as a `data:` address; None when there is none or it cannot be read."""
-    return _small(file, _THUMB)
 
 
 def picture(file: Path | None) -> str | None:

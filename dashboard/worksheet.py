@@ -58,7 +58,7 @@ def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
     told: Sequence[tuple[str, str]] = (
         ("State", STATE_TITLES[row.state]),
         ("Repair by", f"{clock(row.resolution_due, zone)} (target {span(detail.resolution.target)})"),
-        ("Asset", f"{row.asset_id or 'not registered'} ({kind_title(row.asset_kind).lower()})"),
+        ("Asset", f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else "not registered"),
         ("Place", row.place or "—"),
         ("Has it", " · ".join(name for name in (row.assignee, row.team) if name) or "nobody"),
         ("Position", position),

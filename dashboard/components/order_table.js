@@ -1,19 +1,11 @@
 const HEADS = {
-  number: ["No.", "number", "right"], priority: ["Priority", "priority", ""], thumb: ["", null, ""], issue: ["What and where", "issue", ""],
+  number: ["No.", "number", "right"], priority: ["Priority", "priority", ""], issue: ["What and where", "issue", ""],
   where: ["Camera", null, ""], since: ["Since", "opened", "right"], who: ["Who", "assignee", ""], state: ["State", "state", ""],
   left: ["Time left", "due", ""],
 }
 const CELLS = {
   number: (row) => [make("span", "dim num", row.id)],
   priority: (row) => [make("span", `tone ${row.tone}`, row.priority)],
-  thumb: (row) => {
-    if (!row.thumb) return [make("div")]
-    const image = make("img")
-    image.src = row.thumb
-    image.alt = ""
-    image.loading = "lazy"
-    return [image]
-  },
   issue: (row) => {
     const link = make("a", "issue", row.issue)
     link.href = row.href

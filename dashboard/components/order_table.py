@@ -1,4 +1,4 @@
-"""The table of orders: marks, thumbnails, time left that ticks in the browser, selection, sorting asked of SQL."""
+"""The table of orders: marks, time left that ticks in the browser, selection, sorting asked of SQL."""
 
 from __future__ import annotations
 
@@ -54,7 +54,6 @@ class OrderLine:
     openedText: str
     dueText: str
     clock: ClockFace | None
-    thumb: str | None = None
     fresh: bool = False
 
 

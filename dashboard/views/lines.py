@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dashboard.components.order_table import ClockFace, OrderLine
 from dashboard.pages import order_address
-from dashboard.pictures import thumbnail
 from dashboard.times import clock, epoch_ms
 from dashboard.words import (
     PRIORITY_COLORS,
@@ -24,13 +22,9 @@ from workorders.queries.orders import OrderRow
 from workorders.words import WAITING_STATES, OrderState
 
 
-def lines(rows: Sequence[OrderRow], zone: ZoneInfo, pictures: Mapping[int, Path] | None = None) -> list[OrderLine]:
-    """Rows for the table.
-
-    Args:
-        pictures: file of each order's picture, where it has one.
-    """
-    return [_line(row, zone, (pictures or {}).get(row.id)) for row in rows]
+def lines(rows: Sequence[OrderRow], zone: ZoneInfo) -> list[OrderLine]:
+    """Rows for the table."""
+    return [_line(row, zone) for row in rows]
 
 
 def face(row: OrderRow) -> ClockFace | None:
@@ -63,7 +57,7 @@ def due_text(row: OrderRow, zone: ZoneInfo) -> str:
     return f"answer by {clock(row.response_due, zone)}, repair by {clock(row.resolution_due, zone)}"
 
 
-def _line(row: OrderRow, zone: ZoneInfo, picture: Path | None) -> OrderLine:
+def _line(row: OrderRow, zone: ZoneInfo) -> OrderLine:
     kind = f"{kind_title(row.asset_kind)} " if row.asset_kind and row.asset_kind != "camera" else ""
     return OrderLine(
         id=row.id,
@@ -80,7 +74,6 @@ def _line(row: OrderRow, zone: ZoneInfo, picture: Path | None) -> OrderLine:
         openedText=clock(row.opened_at, zone, seconds=True),
         dueText=due_text(row, zone),
         clock=face(row),
-        thumb=thumbnail(picture),
     )
 
 

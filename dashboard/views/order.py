@@ -105,7 +105,7 @@ def _facts(at: Here, detail: OrderDetail) -> list[Fact]:
     row = detail.row
     rows: list[Fact] = [
         ("Has it", who(row) or "nobody", ""),
-        ("Asset", f"{row.asset_id or 'not registered'} ({kind_title(row.asset_kind).lower()})", ""),
+        ("Asset", f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else "not registered", ""),
         ("Camera", row.camera_name or "—", row.camera_id or ""),
         ("First seen", f"{ago(detail.first_seen, at.now)}, {clock(detail.first_seen, at.zone)}", "capture time"),
         ("Last seen", f"{ago(row.last_seen, at.now)}, {clock(row.last_seen, at.zone)}", "capture time"),
