@@ -33,6 +33,7 @@ TREE_DOWN = Variant(R, "day", "tree_down", tree_fallen=2)
 ONE_OUT = Variant(R, "night", "one_out", lamps_dark=(2,))
 THREE_OUT = Variant(R, "night", "three_out", lamps_dark=(1, 2, 3))
 KNOCKED = Variant(R, "day", "knocked", knocked=(7.5, 2.6, 2.5))
+LEANING_LAMP = Variant(R, "day", "leaning_lamp", lamp_leaning=(1, 13.0))
 BROKEN = Variant(P, "day", "broken", (Issue("broken", 11.8, 0.5, 1.15, 11),))
 BARE = Variant(P, "day", "bare", tree_bare=2)
 LEANING_TREE = Variant(P, "day", "leaning_tree", tree_leaning=(5, 17.0))
@@ -40,6 +41,7 @@ NO_BENCH = Variant(P, "day", "no_bench", bench_missing=1)
 P_ONE_OUT = Variant(P, "night", "one_out", lamps_dark=(2,))
 OVERFLOW = Variant(Z, "overcast", "overflow", (Issue("overflow", 15.6, 3.9, 1.0, 6),))
 CASE = Variant(Z, "overcast", "case", (Issue("suitcase", 14.5, 0.4, 1.0, 3),))
+BIKE = Variant(Z, "overcast", "bike", (Issue("bicycle", 13.2, -1.2, 1.1, 8),))
 LIT_BY_DAY = Variant(Z, "overcast", "lit_by_day", lamps_lit=(1,))
 
 CLIPS = (
@@ -49,6 +51,7 @@ CLIPS = (
     Clip("riverside_day_puddle_gone", R_DAY, "2026-06-15T08:31:02Z", seconds=12, walkers=(0, 1), walkers_from=6),
     Clip("riverside_day_litter_appears", R_DAY, "2026-06-16T03:08:02Z", R_LITTER, 7.0, walkers=(0, 1, 2)),
     Clip("riverside_day_litter_cleared", R_DAY, "2026-06-16T03:26:40Z", seconds=12, walkers=(2,), walkers_from=4),
+    Clip("riverside_day_lamp_leaning", LEANING_LAMP, "2026-06-16T08:14:27Z", walkers=(1, 2)),
     Clip("riverside_day_camera_covered", R_DAY, "2026-06-17T05:11:20Z", at=8.0, walkers=(0, 2), fault="covered"),
     Clip("riverside_day_camera_moved", R_DAY, "2026-06-17T05:48:09Z", KNOCKED, 9.0, walkers=(1,), fault="moved"),
     Clip("riverside_night_clean", R_NIGHT, "2026-11-22T13:14:07Z"),
@@ -68,6 +71,7 @@ CLIPS = (
     Clip("plaza_day_clean", Z_DAY, "2026-04-11T04:16:52Z"),
     Clip("plaza_day_bin_overflows", OVERFLOW, "2026-04-12T08:44:29Z", walkers=(1, 2)),
     Clip("plaza_day_bag_left", Z_DAY, "2026-04-13T03:39:10Z", CASE, 6.6),
+    Clip("plaza_day_bicycle_lying", BIKE, "2026-04-13T09:22:51Z", walkers=(0, 1)),
     Clip("plaza_day_light_on", LIT_BY_DAY, "2026-04-14T03:02:33Z", walkers=(0, 2)),
     Clip("plaza_day_camera_blurred", Z_DAY, "2026-04-14T06:29:57Z", at=8.0, fault="blurred"),
 )

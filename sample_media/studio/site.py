@@ -19,7 +19,7 @@ from sample_media.studio.vegetation import fallen_leaf_mesh, grass_mesh, lying, 
 from sample_media.studio.view import set_camera
 
 # Watts of a lamp's downlight by hour; lit by day it must only be seen, not light the walk.
-LAMP_WATTS = {"night": 300.0, "dusk": 150.0, "day": 200.0}
+LAMP_WATTS = {"night": 300.0, "dusk": 150.0, "day": 20.0}
 
 
 def build(plan: Plan, planted: bool = True) -> Stage:
