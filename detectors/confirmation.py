@@ -17,6 +17,7 @@ from detectors.settings import ConfirmationSettings
 from detectors.values import Change, Finding, FindingChange, Observation, Presence
 
 _WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
+_PART_OF = 0.4  # a box that lies in another by more than this and the least overlap together is part of the same thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Confirmation:
         if seen.presence is not Presence.PRESENT or seen.box is None:
             return None
         near = [
-            (p.box.iou(seen.box), p)
+            (max(p.box.iou(seen.box), p.box.shared(seen.box) - _PART_OF), p)
             for p in self._places.values()
             if p.by_place and p.issue == seen.issue and p.key not in answered
         ]

@@ -65,6 +65,11 @@ class Box:
         union = self.area + other.area - shared
         return shared / union if union > 0 else 0.0
 
+    def shared(self, other: Box) -> float:
+        """Share of the smaller of two boxes that lies in the other, 0-1."""
+        smaller = min(self.area, other.area)
+        return self.intersection(other) / smaller if smaller > 0 else 0.0
+
     def contains(self, point: tuple[float, float]) -> bool:
         return self.x0 <= point[0] <= self.x1 and self.y0 <= point[1] <= self.y1
 

@@ -11,8 +11,8 @@ from detectors.values import Detections, Frame, LightState, Observation, View
 
 # A thing is taken for part of a person or vehicle when this share of it lies in their box.
 _HIDDEN_SHARE = 0.3
-# Score from which a detection of a person or vehicle can hide something.
-_MOVER_SCORE = 0.3
+# Score from which a detection of a person or vehicle can hide something: upright bags look a little like people (0.5).
+_MOVER_SCORE = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
@@ -11,12 +11,17 @@ from detectors.values import Asset, Detections, LightState, Observation, Presenc
 OVERFLOWING_CLASS = "bin_overflowing"
 # A detection belongs to a registered bin when their boxes overlap this much; heaps are wider than the bin itself.
 _SAME_BIN = 0.2
-# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind that is no larger is
+# Litter over this share of a bin that is itself not to be seen is what the bin does not hold.
+_HEAPED = 0.3
+# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind, no larger, is
 # seen in the same frame: what the detector cannot see here at all it cannot miss.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
 _MISSED_MIN_PX = 24
 _MISSED_PEER_SIZE = 1.3
 _MISSED_SCORE = 0.6
+# A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at once.
+_UNSEEN_LOOKS = 6
+_NEVER_SEEN = 6
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
 
 
@@ -25,6 +30,7 @@ class FurnitureInspector:
     """bin_overflowing, on registered bins and on bins nobody registered; asset_missing, for bins and benches."""
 
     view: View
+    _unseen: dict[str, int] = field(default_factory=dict)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -49,13 +55,17 @@ class FurnitureInspector:
     def _miss(self, asset: Asset, seen: dict[str, Asset], scene: Scene) -> Observation:
         place = _box(asset)
         if asset.id in seen:
+            self._unseen[asset.id] = 0
             return _say_missing(asset, Presence.ABSENT)
         if place.height * scene.frame.height < _MISSED_MIN_PX:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
-        if scene.hidden(place):
-            return _say_missing(asset, Presence.UNKNOWN, "hidden")
+        if scene.hidden(place) or any(place.iou(box) >= _SEEN_IOU for _, _, box in scene.detections):
+            return _say_missing(asset, Presence.UNKNOWN, "something else is there")
         if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
             return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
+        self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1
+        if self._unseen[asset.id] < _UNSEEN_LOOKS:
+            return _say_missing(asset, Presence.UNKNOWN, "not seen for a moment")
         return _say_missing(asset, Presence.PRESENT)
 
     def _judge(self, asset: Asset, full: Detections, scene: Scene) -> Observation:
@@ -63,6 +73,9 @@ class FurnitureInspector:
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         scores = [(score, box) for _, score, box in full if _same(asset, box)]
+        if not any(place.iou(box) >= _SAME_BIN for _, _, box in scene.detections.named("bin", min_score=_SEEN_SCORE)):
+            heaps = scene.detections.named("litter")
+            scores += [(score, box) for _, score, box in heaps if place.intersection(box) >= _HEAPED * place.area]
         if not scores:
             return Observation("bin_overflowing", Presence.ABSENT, 0.7, asset.id, asset.kind, place)
         score, box = max(scores, key=lambda s: s[0])

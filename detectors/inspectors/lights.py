@@ -25,6 +25,8 @@ _LANTERN_MIN_PX = 3
 _GLARING_PEAK = 225.0
 _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
+# White globes are lit by their neighbours: between dark and lit a lamp is dark when it is this much fainter than them.
+_LIT_NEIGHBOURS, _FAINT = 2, 0.85
 # By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others, by more
 # than they differ among themselves. Rendered by day: lit 223-255; dark globes 182-242, other dark lamps 107-236, with
 # bright sky behind them up to 254. On 451 of them this rule finds 7 of 14 lit ones, and 2 that are dark.
@@ -96,7 +98,8 @@ class LightsInspector:
         observations: list[Observation] = []
         for lamp in lamps:
             if scene.light is LightState.NIGHT:
-                observations += self._by_night(lamp, readings[lamp.id], scene)
+                lit_others = [r.peak for i, r in readings.items() if i != lamp.id and r.lit()]
+                observations += self._by_night(lamp, readings[lamp.id], lit_others, scene)
             elif scene.light is LightState.DAY:
                 others = [r.peak for i, r in readings.items() if i != lamp.id]
                 observations.append(self._by_day(lamp, readings[lamp.id], others))
@@ -104,10 +107,12 @@ class LightsInspector:
                 observations.append(_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight"))
         return observations
 
-    def _by_night(self, lamp: Asset, reading: HeadReading, scene: Scene) -> list[Observation]:
+    def _by_night(self, lamp: Asset, reading: HeadReading, others: list[float], scene: Scene) -> list[Observation]:
         if scene.hidden(head_box(lamp)):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "hidden")]
         lit = reading.lit()
+        if lit is None and len(others) >= _LIT_NEIGHBOURS and reading.peak < _FAINT * float(np.median(others)):
+            lit = False
         if lit is None:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, f"peak {reading.peak:.0f}, neither lit nor dark")]
         past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))

@@ -11,6 +11,7 @@ from detectors.geometry import Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.lights import head_box, read_head
 from detectors.inspectors.naming import PlaceNames
+from detectors.inspectors.scale import Scale
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector's classes mean when they lie on a path or lawn.
@@ -22,14 +23,16 @@ _VEHICLE_SCORE = 0.6
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
 _BACKGROUND_EVERY_S = 0.9
 _DWELL_S = {"path_obstructed": 4.0}
-# A change narrower than this share of the path is litter, a wider one is in the way. Paths are 3-6 m wide, so the
-# limit is about 0.4 m: a bag obstructs, a can does not.
-_IN_THE_WAY = 0.09
+# A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
+# scale, the width of the path does: paths are 3-6 m wide.
+_IN_THE_WAY_M = 0.25
+_IN_THE_WAY_OF_PATH = 0.09
 # Water lies flat, is much wider than high in the picture, and hides the texture of the paving.
 _WATER_ASPECT, _WATER_TEXTURE = 1.8, 0.8
 _CHANGE_MIN_FILL = 0.25
 # Overlap from which two observations are of one thing.
 _SAME_ISSUE_IOU, _OTHER_ISSUE_IOU = 0.3, 0.5
+_WITHIN = 0.6  # share of the smaller that lies in the larger
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
 _NO_PATH_SCORE = 0.6
 _CHANGE_FULL_DIFFERENCE = 60.0
@@ -46,10 +49,12 @@ class PathsInspector:
     _lit: frozenset[str] = frozenset()
     _changes: list[Change] = field(default_factory=list)
     _background_s: float = float("-inf")
+    _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=PlaceNames)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
+        self._scale.learn(scene)
         lit = _lit_lamps(scene)
         if (scene.light, lit) != (self._light, self._lit):
             self._background.restart()
@@ -91,7 +96,8 @@ class PathsInspector:
             if path is None:
                 observations.append(_say("litter", _LAWN_SHARE * score, _lying_on(change.box, lawns), change.box))
             else:
-                observations.append(_say(_kind_of(change, path), score, path, change.box))
+                high = self._scale.metres_high(change.box, scene)
+                observations.append(_say(_kind_of(change, path, high), score, path, change.box))
         return observations
 
 
@@ -103,11 +109,13 @@ def _lit_lamps(scene: Scene) -> frozenset[str]:
     return frozenset(a.id for a in lamps if read_head(scene.frame.image, head_box(a)).lit())
 
 
-def _kind_of(change: Change, path: Asset) -> str:
+def _kind_of(change: Change, path: Asset, metres_high: float | None) -> str:
     box = change.box
     if box.width > _WATER_ASPECT * box.height and change.texture_gain < _WATER_TEXTURE:
         return "path_flooded"
-    return "path_obstructed" if box.width >= _IN_THE_WAY * _width_at(path, box.y1) else "litter"
+    if metres_high is not None:
+        return "path_obstructed" if metres_high >= _IN_THE_WAY_M else "litter"
+    return "path_obstructed" if box.width >= _IN_THE_WAY_OF_PATH * _width_at(path, box.y1) else "litter"
 
 
 def _width_at(path: Asset, y: float) -> float:
@@ -153,7 +161,9 @@ def _without_doubles(seen: list[Observation]) -> list[Observation]:
 def _one_thing(a: Observation, b: Observation) -> bool:
     if a.box is None or b.box is None:
         return False
-    return a.box.iou(b.box) > (_SAME_ISSUE_IOU if a.issue == b.issue else _OTHER_ISSUE_IOU)
+    if a.issue != b.issue:
+        return a.box.iou(b.box) > _OTHER_ISSUE_IOU
+    return a.box.shared(b.box) > _WITHIN or a.box.iou(b.box) > _SAME_ISSUE_IOU
 
 
 def _say(issue: str, score: float, asset: Asset | None, box: Box) -> Observation:

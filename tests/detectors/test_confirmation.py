@@ -147,3 +147,11 @@ def test_any_observations_leave_sound_findings(rows: list[tuple[float, float, fl
 def test_settings_that_cannot_work_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         ConfirmationSettings.model_validate(wrong)
+
+
+def test_a_part_of_a_thing_is_the_same_place() -> None:
+    machine = Confirmation("cam", SETTINGS)
+    heap, corner = Box(0.66, 0.56, 0.73, 0.68), Box(0.69, 0.64, 0.73, 0.68)
+    for second, box in enumerate((heap, heap, heap, corner, corner, corner)):
+        feed(machine, second, thing(box))
+    assert len(machine.open_findings) == 1

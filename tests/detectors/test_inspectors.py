@@ -215,3 +215,13 @@ def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState,
     detections = Detections.of([(n, s, b.as_list()) for n, s, b in found])
     seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, detections, view))
     assert verdicts(seen, "asset_missing") == said
+
+
+def test_a_bench_that_is_not_seen_for_a_moment_is_not_missing() -> None:
+    view = View("walk", tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1)))
+    inspector, said = FurnitureInspector(view), []
+    for second, there in enumerate([True, False, False, True, *[False] * 7]):
+        found = [("bench", 0.8, FAR.as_list())] + ([("bench", 0.8, NEAR.as_list())] if there else [])
+        seen = inspector.look(Scene(frame(day(), second), DAY, Detections.of(found), view))
+        said.append(verdicts(seen, "asset_missing")[0])
+    assert said == [A, U, U, A, U, U, U, U, U, P, P]

@@ -1,0 +1,61 @@
+"""How large things are: metres from pixels, with what the view itself shows as the yard-stick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box
+from detectors.inspectors.base import Scene
+
+Lines = NDArray[np.float64]
+
+# Usual heights in metres. People tell the scale best, for they are upright and alike.
+_HEIGHTS = {"person": 1.7, "bench": 0.85, "bin": 1.05, "street_light": 4.5}
+_PERSON_SCORE = 0.5
+_MIN_HEIGHT = 0.03  # share of the picture below which a box is too coarse a measure
+_MEMORY = 60
+_HORIZON = 0.2  # where cameras on masts have it; only differences between near lines depend on it
+
+
+@dataclass(slots=True)
+class Scale:
+    """Picture heights of one metre at every line of a view, learnt from people and registered furniture.
+
+    On level ground the picture height of a metre grows in proportion to the distance below the horizon.
+    """
+
+    _sightings: list[tuple[float, float]] = field(default_factory=list)
+
+    def learn(self, scene: Scene) -> None:
+        """Remember the people of this frame."""
+        for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE):
+            if box.height >= _MIN_HEIGHT and box.y1 < 0.98:
+                self._sightings.append((box.y1, box.height / _HEIGHTS["person"]))
+        del self._sightings[:-_MEMORY]
+
+    def metres_high(self, box: Box, scene: Scene) -> float | None:
+        """Height of what stands or lies in a box; None where nothing tells the scale.
+
+        Args:
+            box: a thing on the ground, 0-1.
+        """
+        known = self._sightings + [
+            (asset.region.box.y1, asset.region.box.height / _HEIGHTS[asset.kind])
+            for asset in scene.view.assets
+            if asset.kind in _HEIGHTS and asset.region is not None and asset.region.box.height >= _MIN_HEIGHT
+        ]
+        if not known:
+            return None
+        feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
+        near = np.argsort(np.abs(feet - box.y1))[:5]
+        metre = float(np.median(sizes[near] * _perspective(feet[near], box.y1)))
+        return box.height / metre if metre > 0 else None
+
+
+def _perspective(feet: Lines, line: float) -> Lines:
+    """By how much a metre grows from the lines of the yard-sticks to another line."""
+    grown = (line - _HORIZON) / np.maximum(feet - _HORIZON, 0.05)
+    return np.asarray(np.clip(grown, 0.4, 2.5), np.float64)
