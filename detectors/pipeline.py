@@ -10,6 +10,7 @@ from detectors.detector import Detector, calibrated
 from detectors.geometry import Box
 from detectors.health import HealthCheck
 from detectors.inspectors import INSPECTORS, Scene
+from detectors.inspectors.movers import MoverWatch
 from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
@@ -28,6 +29,7 @@ class Inspection:
         self._settings = settings
         self._light = LightMeter(view.latitude, view.longitude)
         self._health = HealthCheck(view.camera, view.reference)
+        self._movers = MoverWatch()
         self._inspectors = [make(view) for make in INSPECTORS]
         self._confirmation = Confirmation(view.camera, settings.confirmation)
         self._last: tuple[tuple[int, int], datetime] | None = None
@@ -57,7 +59,7 @@ class Inspection:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
         detections = calibrated(detections, self._detector.thresholds)
-        scene = Scene(frame, light, detections, self._view)
+        scene = Scene(frame, light, detections, self._view, self._movers.look(detections))
         observations: list[Observation] = list(health.observations)
         for inspector in self._inspectors:
             observations += inspector.look(scene)

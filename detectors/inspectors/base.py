@@ -5,29 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from detectors.detector import MOVERS
 from detectors.geometry import Box
 from detectors.values import Detections, Frame, LightState, Observation, View
 
 # A thing is taken for part of a person or vehicle when this share of it lies in their box.
 _HIDDEN_SHARE = 0.3
-# Score from which a detection of a person or vehicle can hide something: upright bags look a little like people (0.5).
-_MOVER_SCORE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One frame and all that was already worked out about it."""
+    """One frame and all that was already worked out about it.
+
+    Attributes:
+        movers: boxes of people, vehicles and dogs that pass through this frame.
+    """
 
     frame: Frame
     light: LightState
     detections: Detections
     view: View
-
-    @property
-    def movers(self) -> list[Box]:
-        """Boxes of people, vehicles and dogs in this frame."""
-        return [box for _, _, box in self.detections.named(*MOVERS, min_score=_MOVER_SCORE)]
+    movers: list[Box]
 
     def hidden(self, box: Box, by: list[Box] | None = None) -> bool:
         """Whether someone stands before this place, or the thing there is part of them."""

@@ -13,8 +13,8 @@ OVERFLOWING_CLASS = "bin_overflowing"
 _SAME_BIN = 0.2
 # Litter over this share of a bin that is itself not to be seen is what the bin does not hold.
 _HEAPED = 0.3
-# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind, no larger, is
-# seen in the same frame: what the detector cannot see here at all it cannot miss.
+# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind that is no larger
+# is seen in the same frame: what the detector cannot see here at all it cannot miss.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
 _MISSED_MIN_PX = 24
 _MISSED_PEER_SIZE = 1.3

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from detectors.geometry import Box, Region
+from detectors.inspectors.movers import MoverWatch
 from detectors.values import Asset, Detections, Image, LightState, View
 from tests.detectors.fakes import frame, noise
 
@@ -65,4 +66,5 @@ def bag(picture: Image, x: int = 230, y: int = 180, size: int = 22) -> Image:
 def scene(picture: Image, second: float, light: LightState, detections: Detections | None = None):  # type: ignore[no-untyped-def]
     from detectors.inspectors import Scene
 
-    return Scene(frame(picture, second), light, detections or Detections.empty(), WALK)
+    found = detections or Detections.empty()
+    return Scene(frame(picture, second), light, found, WALK, MoverWatch().look(found))

@@ -9,6 +9,7 @@ from detectors.geometry import Box, Region
 from detectors.inspectors import INSPECTORS, Scene
 from detectors.inspectors.furniture import FurnitureInspector
 from detectors.inspectors.lights import LightsInspector
+from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
 from detectors.issues import ISSUES
@@ -167,7 +168,7 @@ def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -
     everything = Detections.of([(n, 0.9, (0.4, 0.6, 0.5, 0.7)) for n in ("litter", "puddle", "bin_overflowing", "car")])
     for make in INSPECTORS:
         for light in LightState:
-            for o in make(empty).look(Scene(frame(noise(day(), 1)), light, everything, empty)):
+            for o in make(empty).look(Scene(frame(noise(day(), 1)), light, everything, empty, [])):
                 assert o.issue in ISSUES
                 assert o.asset_id is None
 
@@ -183,8 +184,10 @@ def test_a_thing_keeps_the_name_that_most_looks_gave_it() -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        pytest.param([0, 1, 2, 3, 4, 5], [0, 0, 0, 0, 1, 1], id="in the way from the fourth second on"),
-        pytest.param([0, 0.5, 1, 1.5, 2, 2.5], [0, 0, 0, 0, 0, 0], id="many looks in a moment do not make it longer"),
+        pytest.param([0, 1, 2, 3, 4, 5], [0, 0, 1, 1, 1, 1], id="in the way from the second second on"),
+        pytest.param(
+            [0, 0.3, 0.6, 0.9, 1.2, 1.5], [0, 0, 0, 0, 0, 0], id="many looks in a moment do not make it longer"
+        ),
         pytest.param([0, 60, 120], [0, 1, 1], id="a look a minute"),
     ],
 )
@@ -213,7 +216,7 @@ def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState,
     benches = tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1))
     view = View("walk", benches)
     detections = Detections.of([(n, s, b.as_list()) for n, s, b in found])
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, detections, view))
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, detections, view, MoverWatch().look(detections)))
     assert verdicts(seen, "asset_missing") == said
 
 
@@ -222,6 +225,24 @@ def test_a_bench_that_is_not_seen_for_a_moment_is_not_missing() -> None:
     inspector, said = FurnitureInspector(view), []
     for second, there in enumerate([True, False, False, True, *[False] * 7]):
         found = [("bench", 0.8, FAR.as_list())] + ([("bench", 0.8, NEAR.as_list())] if there else [])
-        seen = inspector.look(Scene(frame(day(), second), DAY, Detections.of(found), view))
+        seen = inspector.look(Scene(frame(day(), second), DAY, Detections.of(found), view, []))
         said.append(verdicts(seen, "asset_missing")[0])
     assert said == [A, U, U, A, U, U, U, U, U, P, P]
+
+
+@pytest.mark.parametrize(
+    ("score", "drift", "moves"),
+    [
+        pytest.param(0.6, 0.0, [1, 1, 1, 0, 0], id="an upright bag: a little like a person, and quite still"),
+        pytest.param(0.9, 0.0, [1, 1, 1, 1, 1], id="surely somebody who stands"),
+        pytest.param(0.6, 0.02, [1, 1, 1, 1, 1], id="somebody who walks"),
+        pytest.param(0.2, 0.02, [0, 0, 0, 0, 0], id="too faint to be anybody"),
+    ],
+)
+def test_who_moves(score: float, drift: float, moves: list[int]) -> None:
+    watch = MoverWatch()
+    said = []
+    for look in range(5):
+        x = 0.4 + look * drift
+        said.append(len(watch.look(Detections.of([("person", score, (x, 0.5, x + 0.04, 0.7))]))))
+    assert said == moves
