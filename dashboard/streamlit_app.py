@@ -18,14 +18,14 @@ from dashboard.views.frame import sidebar  # noqa: E402
 
 
 @guarded
-def frame() -> None:
-    """Everything around the page."""
+def show() -> None:
+    """The sidebar, what the last action came to, and the page."""
     sidebar()
     show_outcome()
+    page.run()
 
 
 st.set_page_config(page_title="Lamplighter", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide")
 st.logo(Path(__file__).with_name("mark.svg").read_text(encoding="utf-8"), size="medium")
 page = st.navigation(pages())
-frame()
-guarded(page.run)()
+show()

@@ -1,4 +1,4 @@
-from dashboard.site import here
+from dashboard.situation import here
 from dashboard.views.orders import show
 
 show(here())

@@ -1,4 +1,4 @@
-from dashboard.site import here
+from dashboard.situation import here
 from dashboard.views.settings import show
 
 show(here())

@@ -1,4 +1,4 @@
-from dashboard.site import here
+from dashboard.situation import here
 from dashboard.views.site_map import show
 
 show(here())

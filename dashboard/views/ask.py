@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.clips import Clip, keep_upload, known_clips
 from dashboard.edge import attempt
 from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import short

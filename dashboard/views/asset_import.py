@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.words import literal, plain, short
 from detectors.errors import LamplighterError
 from workorders.register.importing import ImportReport, import_assets

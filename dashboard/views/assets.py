@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.order_table import COMPACT, order_table
 from dashboard.pages import ASSETS, INSPECT, open_order
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.times import ago, clock, zone_title
 from dashboard.views.asset_import import import_panel
 from dashboard.views.export import export_menu

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.views.order_actions import fill_in, request_of
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import ACTION_ICONS, ACTION_TITLES

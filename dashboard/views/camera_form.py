@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from workorders.queries.cameras import CameraRow
 from workorders.register.cameras import CameraDetails, save_camera
 

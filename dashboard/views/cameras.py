@@ -8,7 +8,7 @@ from dashboard.edge import attempt, guarded, show_outcome
 from dashboard.pages import CAMERAS, ORDERS
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
-from dashboard.site import Here, acting, here
+from dashboard.situation import Here, acting, here
 from dashboard.times import ago, clock
 from dashboard.views.camera_form import camera_form
 from dashboard.views.charts import CONFIG

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.compare import compare
 from dashboard.pictures import picture, readable, size_of
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.times import clock
 from dashboard.words import literal, plain
 from workorders.queries.order import EvidenceItem, OrderDetail

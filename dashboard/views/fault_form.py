@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.words import PRIORITY_MARKS, issue_title, priority_title
 from detectors.issues import ISSUES
 from workorders.orders.by_hand import raise_order

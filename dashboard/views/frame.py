@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.settings import POLL_S
-from dashboard.site import ACTING_AS, here, may_act, open_site
+from dashboard.situation import ACTING_AS, here, may_act, open_site
 from dashboard.times import ago
 from dashboard.words import ROLE_TITLES, literal, short
 from workorders.queries.jobs import workers

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.edge import attempt
 from dashboard.pictures import readable
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.times import ago, clock
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import DISMISS_TITLES, LOG_TITLES, STATE_TITLES, literal, plain, priority_title, short

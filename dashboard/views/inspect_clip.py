@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.clips import title_of
 from dashboard.edge import guarded, show_outcome
 from dashboard.settings import POLL_S
-from dashboard.site import Here, here
+from dashboard.situation import Here, here
 from dashboard.times import roughly_ago
 from dashboard.views.ask import JOB, ask_panel
 from dashboard.views.job import job_panel

@@ -13,7 +13,7 @@ from dashboard.components.timeline import Lane, timeline
 from dashboard.edge import attempt, guarded, show_outcome
 from dashboard.pages import open_order, order_address
 from dashboard.settings import POLL_S
-from dashboard.site import Here, acting, here
+from dashboard.situation import Here, acting, here
 from dashboard.times import ago, clock, span
 from dashboard.views.lines import lines
 from dashboard.words import PRIORITY_COLORS, issue_title, literal, plain, short

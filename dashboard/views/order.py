@@ -8,7 +8,7 @@ from dashboard.components.clocks import NamedClock, clocks
 from dashboard.components.order_table import COMPACT, ClockFace, order_table
 from dashboard.edge import guarded
 from dashboard.pages import ORDERS, open_order
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.times import ago, clock, epoch_ms, span
 from dashboard.views.evidence import evidence
 from dashboard.views.history import comment_box, history

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import ACTION_ICONS, ACTION_TITLES, DISMISS_TITLES, PRIORITY_MARKS, STATE_TITLES, priority_title
 from workorders.orders.desk import Request, perform, set_priority

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.words import issue_title, short
 from detectors.issues import ISSUES
 from workorders.queries.cameras import camera_names

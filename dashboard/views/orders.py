@@ -8,7 +8,7 @@ from dashboard.components.order_table import FULL, order_table, picked_in
 from dashboard.edge import guarded, show_outcome
 from dashboard.pages import open_order
 from dashboard.settings import POLL_S
-from dashboard.site import Here, here
+from dashboard.situation import Here, here
 from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
 from dashboard.views.export import export_menu
 from dashboard.views.lines import lines

@@ -11,7 +11,7 @@ from dashboard.components.order_table import COMPACT, order_table
 from dashboard.edge import guarded
 from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
-from dashboard.site import Here, here
+from dashboard.situation import Here, here
 from dashboard.times import ago, clock
 from dashboard.views.charts import CONFIG, orders_a_week, share_text
 from dashboard.views.lines import lines, what

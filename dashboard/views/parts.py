@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.times import zone_title
 from dashboard.words import literal
 

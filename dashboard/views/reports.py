@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.pages import ASSETS
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.times import span
 from dashboard.views.charts import CONFIG, bars, orders_a_week, share_text
 from dashboard.views.parts import heading

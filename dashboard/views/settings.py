@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.site import Here, acting
+from dashboard.situation import Here, acting
 from dashboard.times import ago, clock, span
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import heading

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
-from dashboard.site import Here
+from dashboard.situation import Here
 from dashboard.views.charts import colour
 from dashboard.views.lines import what
 from dashboard.views.parts import heading

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.conftest import Opener, texts
+from dashboard.settings import DATABASE
+from tests.dashboard.conftest import ENTRY, Opener, texts
 from tests.dashboard.seeds import SITES
 from workorders.queries.assets import assets_page
 from workorders.queries.cameras import cameras
@@ -92,3 +94,20 @@ def test_bad_address_is_one_clear_line(page: Opener, name: str, query: dict[str,
     assert not app.exception
     said = [e.value.replace("\\", "") for e in (*app.error, *app.info)]
     assert line in said
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        pytest.param("sqlite:////proc/nowhere/site.db", "Cannot make the folder", id="a folder that cannot be"),
+        pytest.param("mysql://somewhere/site", "not supported", id="a database of another kind"),
+        pytest.param("no address", "is not a database URL", id="no address at all"),
+    ],
+)
+def test_a_store_that_cannot_be_opened_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, url: str, line: str) -> None:
+    monkeypatch.setenv(DATABASE, url)
+    app = AppTest.from_file(str(ENTRY), default_timeout=30).run()
+
+    assert not app.exception
+    assert len(app.error) == 1
+    assert line in app.error[0].value.replace("\\", "")
