@@ -135,7 +135,8 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
     with progress_bar() as bar:
         task = bar.add_task("Evaluating", total=None)
         scores = evaluate_detector(
-            data, model, cache=home_folder() / "models", notice=lambda line: print(f"lamplighter: {line}", file=sys.stderr),
+            data, model, cache=home_folder() / "models",
+            notice=lambda line: print(f"lamplighter: {line}", file=sys.stderr),
             progress=lambda done, of: bar.update(task, completed=done, total=of),
         )  # fmt: skip
     if as_json:

@@ -19,7 +19,8 @@ _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
 _MISSED_MIN_PX = 24
 _MISSED_PEER_SIZE = 1.3
 _MISSED_SCORE = 0.6
-# A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at once.
+# A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at
+# once.
 _UNSEEN_LOOKS = 6
 _NEVER_SEEN = 6
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2

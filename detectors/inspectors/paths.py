@@ -21,8 +21,8 @@ _VEHICLES = ("bicycle", "motorcycle", "car", "truck")
 _VEHICLE_SCORE = 0.6
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
 _BACKGROUND_EVERY_S = 0.9
-# People stop to talk and to look; on the PETS clip some stand for 3 s. What is in the way lies there this long before it
-# counts, and as long again until it is confirmed.
+# People stop to talk and to look; on the PETS clip some stand for 3 s. What is in the way lies there this long before
+# it counts, and as long again until it is confirmed.
 _DWELL_S = {"path_obstructed": 2.0}
 # A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
 # scale, the width of the path does: paths are 3-6 m wide.
