@@ -35,4 +35,4 @@ def open_source(spec: str, start: datetime | None = None) -> Source:
     begin = start or (truth.start if truth else None)
     if path.is_dir() or path.suffix.lower() in PICTURE_SUFFIXES:
         return PictureFolder(path, begin, truth.fps if truth else None, truth.times if truth else ())
-    return VideoFile(path, begin)
+    return VideoFile(path, begin, truth.times if truth and start is None else ())

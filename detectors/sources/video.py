@@ -27,11 +27,12 @@ class VideoFile:
 
     live = False
 
-    def __init__(self, path: Path, start: datetime | None = None) -> None:
+    def __init__(self, path: Path, start: datetime | None = None, times: tuple[datetime, ...] = ()) -> None:
         """Open the file once to learn its length.
 
         Args:
             start: capture time of the first frame; default is the time the file was last changed.
+            times: capture time of every frame of a time-lapse; empty where the video runs at the speed of life.
 
         Raises:
             SourceError: no such file, an empty file, or not a video.
@@ -43,6 +44,7 @@ class VideoFile:
             raise SourceError(f"{path}: no such file.")
         if path.stat().st_size == 0:
             raise SourceError(f"{path}: the file is empty.")
+        self._times = times
         self._start = start or datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
         with self._open() as container:
             stream = self._stream(container)
@@ -63,7 +65,7 @@ class VideoFile:
                 if last_s + 1e-6 < wanted_s:
                     continue
                 wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
-                yield Frame(to_bgr(picture), self._start + timedelta(seconds=last_s), last_s, index)
+                yield Frame(to_bgr(picture), self._at(index, last_s), last_s, index)
         if read == 0:
             raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")
         if self.duration_s is not None and last_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
@@ -102,6 +104,9 @@ class VideoFile:
         if not container.streams.video:
             raise SourceError(f"{self._path}: the file holds no video.")
         return container.streams.video[0]
+
+    def _at(self, index: int, offset_s: float) -> datetime:
+        return self._times[index] if index < len(self._times) else self._start + timedelta(seconds=offset_s)
 
     def _seconds(self, picture: VideoFrame, index: int) -> float:
         timed: float | None = picture.time

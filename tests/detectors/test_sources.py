@@ -16,6 +16,7 @@ from detectors.errors import SourceError
 from detectors.sources import open_source
 from detectors.sources.folder import PictureFolder
 from detectors.sources.live import LiveStream
+from detectors.sources.video import VideoFile
 from tests.detectors.fakes import START, noise, scenery, silent_stream, write_clip
 
 
@@ -213,3 +214,11 @@ def test_a_stream_over_http_is_read_as_it_comes(tmp_path: Path) -> None:
         frame = next(source.frames(0.1))
         server.shutdown()
     assert frame.image.shape == (180, 320, 3)
+
+
+def test_a_time_lapse_has_the_times_it_was_taken_at(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "night.mp4", seconds=2, fps=2)
+    times = tuple(START + timedelta(minutes=5 * i) for i in range(4))
+    seen = list(VideoFile(clip, times=times).frames(1.0))
+    assert [f.offset_s for f in seen] == pytest.approx([0, 1])
+    assert [f.at for f in seen] == [times[0], times[2]]
