@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import DATABASE, FILES
@@ -17,6 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "dashboard" / "streamlit_app.py"
 
 Opener = Callable[..., AppTest]
+
+_OPEN_PICTURE = Image.open
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what ultralytics does to Pillow for its whole process: other tests load it here, the dashboard never does."""
+    monkeypatch.setattr(Image, "open", _OPEN_PICTURE)
 
 
 @pytest.fixture(scope="session")
