@@ -57,6 +57,7 @@ def prepare_ultralytics() -> None:
     """Keep ultralytics off the network and out of the home directory; call before its first import."""
     os.environ.setdefault("YOLO_OFFLINE", "True")
     os.environ.setdefault("YOLO_VERBOSE", "False")
+    os.environ.setdefault("YOLO_AUTOINSTALL", "False")
     if "YOLO_CONFIG_DIR" not in os.environ:
         home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "lamplighter" / "ultralytics"
         home.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ _OPEN_PICTURE = Image.open
 
 @pytest.fixture(autouse=True)
 def as_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Undo what ultralytics does to Pillow for its whole process: other tests load it here, the dashboard never does."""
+    """Undo what ultralytics does to Pillow for a whole process: other tests load it, the dashboard never does."""
     monkeypatch.setattr(Image, "open", _OPEN_PICTURE)
 
 
