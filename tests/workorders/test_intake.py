@@ -247,6 +247,18 @@ def test_what_is_a_circuit(
     assert total(store, only_open=True) == (1 if circuit else 3)
 
 
+def test_a_light_that_failed_days_before_and_is_dark_still_belongs_to_the_circuit(
+    store: Store, clock: FrozenClock
+) -> None:
+    first = take(store, asset_id="L-1", first_seen=clock.at)
+    clock.forward(days=2)
+    still = finding(asset_id="L-1", key="light_out:L-1:again", first_seen=clock.at, last_seen=clock.at)
+    assert take(store, what=still).order_id == first.order_id
+    for light in ("L-2", "L-3"):
+        take(store, asset_id=light, first_seen=clock.forward(minutes=1))
+    assert total(store, only_open=True) == 1
+
+
 def test_many_intakes_at_once_open_one_order(store: Store) -> None:
     """Two cameras see one light at the same moment, each from its own process or thread."""
     gate, opened, failed = threading.Barrier(6), [], []

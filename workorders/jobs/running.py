@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from detectors.errors import LamplighterError, SourceError
 from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
@@ -63,7 +65,7 @@ class Heart:
                 going = queue.heartbeat(
                     self._store, self._claim.job_id, self._worker_id, self._progress, self._message, self._lease
                 )
-            except Exception:
+            except SQLAlchemyError:
                 log.warning("job %d: heartbeat failed", self._claim.job_id, exc_info=True)
                 continue
             if not going:

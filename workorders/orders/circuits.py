@@ -30,10 +30,14 @@ def gather_circuit(session: Session, camera: Camera, order_id: int, now: datetim
     if order is None or order.issue != ISSUE or order.asset_id is None:
         return None
     single = select(WorkOrder, Asset).join(Asset, Asset.id == WorkOrder.asset_id)
+    # What counts is that they are out together: one may have failed first and be dark still.
     since, until = order.first_seen - WINDOW, order.first_seen + WINDOW
     owed = session.execute(
         single.where(
-            WorkOrder.issue == ISSUE, WorkOrder.state.in_(WAITING_STATES), WorkOrder.first_seen.between(since, until)
+            WorkOrder.issue == ISSUE,
+            WorkOrder.state.in_(WAITING_STATES),
+            WorkOrder.first_seen <= until,
+            WorkOrder.last_seen >= since,
         ).order_by(WorkOrder.id)
     ).all()
     asset = next(a for o, a in owed if o.id == order_id)
