@@ -254,8 +254,8 @@ def test_a_light_that_failed_days_before_and_is_dark_still_belongs_to_the_circui
     clock.forward(days=2)
     still = finding(asset_id="L-1", key="light_out:L-1:again", first_seen=clock.at, last_seen=clock.at)
     assert take(store, what=still).order_id == first.order_id
-    for light in ("L-2", "L-3"):
-        take(store, asset_id=light, first_seen=clock.forward(minutes=1))
+    for lamp in ("L-2", "L-3"):
+        take(store, asset_id=lamp, first_seen=clock.forward(minutes=1))
     assert total(store, only_open=True) == 1
 
 
