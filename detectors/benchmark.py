@@ -1,4 +1,4 @@
-"""Measures the pipeline against plain per-frame prediction, and against the least work it could do, in one run."""
+"""Measures the pipeline against plain per-frame prediction, and against reader and detector alone, in one run."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def bench(
 
     Returns:
         `realtime_factor` (seconds of video per second of wall time), `ratio_to_plain` (how many times faster than
-        `YOLO(...).predict(stream=True)` on every frame) and `ratio_to_floor` (wall time over that of decoding the same
-        frames and as many detector passes, nothing else), medians, with settings and versions.
+        `YOLO(...).predict(stream=True)` on every frame) and `ratio_to_floor` (wall time over that of the same
+        reader, which decodes every frame of the clip, and as many detector passes), medians, with settings and versions.
 
     Raises:
         SourceError: the clip cannot be read.

@@ -13,7 +13,7 @@ from astral.sun import elevation
 from detectors.values import Image, LightState
 
 # Brightness is the lower quartile of the grey picture (0-255): unlike the mean it is not lifted by a few lamps and the
-# paving they light. On 176 rendered views of 40 sites: day 30-109, dusk 11-43, night 7-18; CamVid by day 38-40.
+# paving they light. On 176 rendered views: day 30-109, dusk 11-43, night 7-18; CamVid by day 38-40.
 _DAY_FROM = 30.0
 _NIGHT_BELOW = 18.0
 # Where the pixels alone decide, whatever the clock says: clips come with wrong clocks.
