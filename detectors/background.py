@@ -24,8 +24,9 @@ _MIN_DIFFERENCE = 16.0  # grey levels; a choice, not measured
 _NOISE_FACTOR = 4.0
 _MIN_BLOB_PX = 14
 _SAME_TEXTURE = 0.80  # correlation with the background from which a change is only light or shadow
-# A thing that came draws new edges round itself; one that went, or a lamp that failed, leaves none. Edges there now over
-# edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured further.
+# A thing that came draws new edges round itself; one that went, or a lamp that failed, leaves none. Edges there now
+# over edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured
+# further.
 _NEW_EDGES = 1.35
 
 

@@ -59,7 +59,7 @@ def bench(
     Returns:
         `realtime_factor` (seconds of video per second of wall time), `ratio_to_plain` (how many times faster than
         `YOLO(...).predict(stream=True)` on every frame) and `ratio_to_floor` (wall time over that of the same
-        reader, which decodes every frame of the clip, and as many detector passes), medians, with settings and versions.
+        reader, which decodes every frame of the clip, and as many detector passes), medians, settings, versions.
 
     Raises:
         SourceError: the clip cannot be read.

@@ -16,8 +16,8 @@ _WIDTH = 320
 _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 # A live sensor never gives the same picture twice. Mean grey levels; a choice, tried on the frozen clip.
 _FROZEN_DIFFERENCE = 0.05
-# A covered lens leaves a picture without detail: standard deviation of grey levels, and mean gradient. Both are choices,
-# tried on the covered clip and the drawn scenes of the tests.
+# A covered lens leaves a picture without detail: standard deviation of grey levels, and mean gradient. Both are
+# choices, tried on the covered clip and the drawn scenes of the tests.
 _COVERED_DEVIATION, _COVERED_DETAIL = 7.0, 1.5
 # Against the camera's own reference: unlike a blurred picture a covered one loses its coarse contrast too.
 _COVERED_DEVIATION_SHARE, _COVERED_DETAIL_SHARE = 0.4, 0.25

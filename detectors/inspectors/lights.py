@@ -27,9 +27,9 @@ _LIT_PEAK, _LIT_CONTRAST = 190.0, 60.0
 _DARK_PEAK = 130.0
 # White globes are lit by their neighbours: between dark and lit a lamp is dark when it is this much fainter than them.
 _LIT_NEIGHBOURS, _FAINT = 2, 0.85
-# By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others, by more
-# than they differ among themselves. Chosen on rendered day views, several of one place: of 451 lamp views the rule found
-# 7 of 14 lit and 2 dark ones, then with two neighbours instead of three. Dark lamps reach 254 there.
+# By day sunlit glass and paint are bright too: a lamp counts as lit only when it clearly outshines the others, by
+# more than they differ among themselves. Chosen on rendered day views, several of one place: of 451 lamp views the
+# rule found 7 of 14 lit and 2 dark ones, then with two neighbours instead of three. Dark lamps reach 254 there.
 _DAY_PEAK, _DAY_LEAD, _DAY_SPREADS = 240.0, 15.0, 7.4
 _DAY_NEIGHBOURS = 3
 _HISTORY = 8

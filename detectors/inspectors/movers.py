@@ -10,8 +10,8 @@ from detectors.values import Detections
 
 # Score from which a detection of a person or vehicle can hide something.
 MOVER_SCORE = 0.3
-# What has not stirred for this many looks is a mover only when the detector is sure: an upright bag looked a little like
-# a person on one clip (0.4-0.75). How people who stand score was not measured.
+# What has not stirred for this many looks is a mover only when the detector is sure: an upright bag looked a little
+# like a person on one clip (0.4-0.75). How people who stand score was not measured.
 _STILL_LOOKS = 3
 _STILL_IOU = 0.8
 _SURE = 0.8

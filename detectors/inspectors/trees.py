@@ -12,8 +12,8 @@ from detectors.inspectors.base import Scene
 from detectors.values import Asset, Image, LightState, Observation, Presence, View
 
 FALLEN_CLASS = "fallen_tree"
-# A crown has leaves where this share of its pixels is green. A choice, right for the drawn scenes of the tests only: the
-# green of what stands behind counts too, so on rendered parks bare crowns do not fall below it.
+# A crown has leaves where this share of its pixels is green. A choice, right for the drawn scenes of the tests only:
+# the green of what stands behind counts too, so on rendered parks bare crowns do not fall below it.
 _CROWN_SHARE = 0.65
 _BARE_BELOW, _LEAFY_FROM = 0.16, 0.35
 _LEAFY_NEIGHBOURS = 1
