@@ -62,9 +62,9 @@ def test_the_second_of_two_operators_is_told_who_was_first(store: Store, order: 
 
 def test_what_a_camera_adds_does_not_make_a_page_outdated(store: Store, order: int, clock: FrozenClock) -> None:
     seen = order_detail(store, order, OPERATOR).row.version
-    take(store, what=finding(last_seen=clock.forward(minutes=2)))
+    take(store, what=finding(last_seen=clock.forward(minutes=2), observations=4))
     assert perform(store, OPERATOR, order, Request(A.ACKNOWLEDGE), seen).state is OrderState.ACKNOWLEDGED
-    assert order_detail(store, order, OPERATOR).row.sightings == 2
+    assert order_detail(store, order, OPERATOR).row.sightings == 4
 
 
 def test_of_two_operators_at_the_same_moment_one_wins(store: Store, order: int) -> None:

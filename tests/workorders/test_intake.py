@@ -46,8 +46,15 @@ def test_one_open_order_for_an_asset_and_issue_whoever_sees_it(store: Store, clo
     assert (again.opened, again.order_id) == (False, first.order_id)
     assert (elsewhere.opened, elsewhere.order_id) == (False, first.order_id)
     detail = order_detail(store, first.order_id, OPERATOR)
-    assert detail.row.sightings == 3
+    assert detail.row.sightings == 9
     assert detail.row.last_seen == clock.at
+
+
+def test_sightings_are_the_looks_that_saw_it_however_seldom_they_are_written(store: Store) -> None:
+    order = take(store, what=finding(observations=3)).order_id
+    for seconds, looks in ((2, 5), (4, 8)):
+        take(store, Change.CONTINUED, finding(last_seen=START + timedelta(seconds=seconds), observations=looks))
+    assert order_detail(store, order, OPERATOR).row.sightings == 8
 
 
 def test_another_issue_of_the_same_asset_is_another_order(store: Store) -> None:

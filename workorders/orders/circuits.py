@@ -50,7 +50,7 @@ def gather_circuit(session: Session, camera: Camera, order_id: int, now: datetim
     circuit = open_order(
         session, camera, None, subject, ISSUE, now, priority=CIRCUIT_PRIORITY,
         first_seen=min(o.first_seen for o in singles), last_seen=max(o.last_seen for o in singles),
-        score=max(o.score for o in singles), light=order.light,
+        score=max(o.score for o in singles), light=order.light, sightings=sum(o.sightings for o in singles),
         note=f"{len(members)} neighbouring lights out at one time: likely a circuit fault",
     )  # fmt: skip
     circuit.asset_kind, circuit.box = "street_light", None

@@ -67,6 +67,7 @@ def take_in(
     finding = change.finding
     row = _known(session, finding)
     about = subject_of(session, finding) if row is None or row.order_id is None else None
+    counted = 0 if row is None else row.observations
     if row is None:
         row = _new_row(session, finding, about[1] if about else None, light)
     _refresh(row, change)
@@ -75,7 +76,7 @@ def take_in(
     if row.order_id is None and change.change is not Change.CLEARED:
         opened = _find_order(session, camera, row, finding, about or subject_of(session, finding), now, light)
     elif row.order_id is not None:
-        _continue_order(session, camera, row, change, now)
+        _continue_order(session, camera, row, change, now, row.observations - counted)
     needs = row.order_id is not None and (opened or not has_evidence(session, row.order_id, row.id))
     if needs and row.order_id is not None:
         session.add_all(e.row(row.order_id, row.id, camera.id) for e in evidence)
@@ -174,6 +175,7 @@ def _find_order(
         order = open_order(
             session, camera, asset, subject, finding.issue, now, first_seen=finding.first_seen,
             last_seen=finding.last_seen, score=finding.score, box=finding.box, light=light,
+            sightings=finding.observations,
         )  # fmt: skip
         row.order_id = order.id
         return True
@@ -208,15 +210,18 @@ def _seen_again(session: Session, camera: Camera, order: WorkOrder, finding: Fin
         order.record(Event.SEEN_AGAIN, actor, now)
     order.cleared_at = order.close_proposed_at = None
     session.flush()
-    _add_sightings(session, order.id, finding, 1)
+    _add_sightings(session, order.id, finding, finding.observations)
 
 
-def _continue_order(session: Session, camera: Camera, row: FindingRow, change: FindingChange, now: datetime) -> None:
+def _continue_order(
+    session: Session, camera: Camera, row: FindingRow, change: FindingChange, now: datetime, looks: int
+) -> None:
+    """Count the looks that saw the finding since the last time, or note that it is seen no more."""
     order = session.get(WorkOrder, row.order_id)
     if order is None or order.state not in WAITING_STATES:
         return
     if change.change is not Change.CLEARED:
-        _add_sightings(session, order.id, change.finding, 1)
+        _add_sightings(session, order.id, change.finding, looks)
         return
     session.flush()
     others = session.scalar(

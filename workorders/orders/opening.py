@@ -29,6 +29,7 @@ def open_order(
     score: float = 1.0,
     box: Box | None = None,
     light: str | None = None,
+    sightings: int = 1,
     priority: int | None = None,
     actor: Actor = SYSTEM,
     note: str = "",
@@ -37,6 +38,7 @@ def open_order(
 
     Args:
         camera: None for an order that a person raises for an asset.
+        sightings: looks that saw the issue so far.
         priority: default: the issue's, one step more urgent for an asset of criticality 1.
     """
     kind = issue_type(issue)
@@ -61,7 +63,7 @@ def open_order(
         box=box.as_list() if box else None,
         light=light,
         score=score,
-        sightings=1,
+        sightings=sightings,
         first_seen=first_seen or now,
         last_seen=last_seen or now,
         policy=policy_at(session, rank, now),
