@@ -9,6 +9,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from dashboard.language import tr
 from dashboard.words import literal
 from detectors.errors import LamplighterError
 
@@ -29,7 +30,10 @@ def guarded(show: Callable[P, None]) -> Callable[P, None]:
         except Exception:  # noqa: BLE001 - the page's edge
             _log.exception("a page could not be shown")
             st.error(
-                "This part of the page could not be shown; the dashboard's log says why. Everything kept is untouched.",
+                tr(
+                    "This part of the page could not be shown; the dashboard's log says why. "
+                    "Everything kept is untouched."
+                ),
                 icon=":material/error:",
             )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.language import tr
+
 _FOLDER = Path(__file__).parent / "app_pages"
 
 OVERVIEW = _FOLDER / "overview.py"
@@ -22,46 +24,46 @@ SETTINGS = _FOLDER / "settings.py"
 def pages() -> dict[str, list[st.Page]]:
     """The pages by section, made anew for every run: a page belongs to the session that runs it."""
     return {
-        "Work": [
+        tr("Work"): [
             st.Page(
-                OVERVIEW, title="Overview", icon=":material/space_dashboard:", default=True,
-                help="What is broken, where, since when, who has it, and whether it is late.",
+                OVERVIEW, title=tr("Overview"), icon=":material/space_dashboard:", default=True,
+                help=tr("What is broken, where, since when, who has it, and whether it is late."),
             ),
             st.Page(
-                ORDERS, title="Work orders", icon=":material/assignment:", url_path="orders",
-                help="Every order: filter, search, sort, export, and act on many at once.",
+                ORDERS, title=tr("Work orders"), icon=":material/assignment:", url_path="orders",
+                help=tr("Every order: filter, search, sort, export, and act on many at once."),
             ),
             st.Page(
-                ORDER, title="One order", icon=":material/assignment_turned_in:", url_path="order", visibility="hidden",
-                help="One order with its evidence, its clocks and its history.",
+                ORDER, title=tr("One order"), icon=":material/assignment_turned_in:", url_path="order",
+                visibility="hidden", help=tr("One order with its evidence, its clocks and its history."),
             ),
             st.Page(
-                MAP, title="Map", icon=":material/map:", url_path="map",
-                help="The site from above: assets by condition, open orders by priority, cameras.",
-            ),
-        ],
-        "Watch": [
-            st.Page(
-                INSPECT, title="Inspect a clip", icon=":material/movie:", url_path="inspect",
-                help="Upload or choose a clip, and see what is wrong in it.",
-            ),
-            st.Page(
-                CAMERAS, title="Cameras", icon=":material/videocam:", url_path="cameras",
-                help="Every camera with its latest picture, its health and its last look.",
-            ),
-            st.Page(
-                ASSETS, title="Assets", icon=":material/streetview:", url_path="assets",
-                help="The register: every light, path, tree, bench and bin, and how it is. Import and export.",
+                MAP, title=tr("Map"), icon=":material/map:", url_path="map",
+                help=tr("The site from above: assets by condition, open orders by priority, cameras."),
             ),
         ],
-        "Site": [
+        tr("Watch"): [
             st.Page(
-                REPORTS, title="Reports", icon=":material/query_stats:", url_path="reports",
-                help="Orders by time, issue and place; service levels; what keeps coming back.",
+                INSPECT, title=tr("Inspect a clip"), icon=":material/movie:", url_path="inspect",
+                help=tr("Upload or choose a clip, and see what is wrong in it."),
             ),
             st.Page(
-                SETTINGS, title="Settings", icon=":material/settings:", url_path="settings",
-                help="The site's name and zone, service levels, people and teams, places kept quiet.",
+                CAMERAS, title=tr("Cameras"), icon=":material/videocam:", url_path="cameras",
+                help=tr("Every camera with its latest picture, its health and its last look."),
+            ),
+            st.Page(
+                ASSETS, title=tr("Assets"), icon=":material/streetview:", url_path="assets",
+                help=tr("The register: every light, path, tree, bench and bin, and how it is. Import and export."),
+            ),
+        ],
+        tr("Site"): [
+            st.Page(
+                REPORTS, title=tr("Reports"), icon=":material/query_stats:", url_path="reports",
+                help=tr("Orders by time, issue and place; service levels; what keeps coming back."),
+            ),
+            st.Page(
+                SETTINGS, title=tr("Settings"), icon=":material/settings:", url_path="settings",
+                help=tr("The site's name and zone, service levels, people and teams, places kept quiet."),
             ),
         ],
     }  # fmt: skip

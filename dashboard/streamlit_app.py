@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:
     # Streamlit puts this script's folder on the path; the three floors lie one above it.
     sys.path.insert(0, str(ROOT))
 
+from dashboard import language  # noqa: E402
 from dashboard.edge import guarded, show_outcome  # noqa: E402
 from dashboard.pages import pages  # noqa: E402
 from dashboard.views.frame import sidebar  # noqa: E402
@@ -27,5 +28,6 @@ def show() -> None:
 
 st.set_page_config(page_title="Lamplighter", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide")
 st.logo(Path(__file__).with_name("mark.svg").read_text(encoding="utf-8"), size="medium")
+language.settle()
 page = st.navigation(pages())
 show()

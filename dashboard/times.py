@@ -5,7 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dashboard.language import Titles, mark
+
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+SPANS = Titles(
+    {
+        "s": mark("{n} s"),
+        "min": mark("{n} min"),
+        "min_s": mark("{n} min {rest} s"),
+        "h": mark("{n} h"),
+        "h_min": mark("{n} h {rest} min"),
+        "d": mark("{n} d"),
+        "d_h": mark("{n} d {rest} h"),
+        "now": mark("just now"),
+        "ago": mark("{span} ago"),
+        "ahead": mark("in {span}"),
+    }
+)
+"""How lengths of time are said. The browser ticks with the same words: `components.words`."""
 
 
 def clock(moment: datetime | None, zone: ZoneInfo, seconds: bool = False) -> str:
@@ -19,15 +36,15 @@ def span(length: timedelta | float) -> str:
     """A length of time in its two largest units, as `1 h 05 min`; never negative."""
     total = abs(round(length.total_seconds() if isinstance(length, timedelta) else length))
     if total < _MINUTE:
-        return f"{total} s"
+        return _say("s", total)
     if total < _HOUR:
         minutes, seconds = divmod(total, _MINUTE)
-        return f"{minutes} min {seconds:02} s" if minutes < 5 and seconds else f"{minutes} min"
+        return _say("min_s", minutes, f"{seconds:02}") if minutes < 5 and seconds else _say("min", minutes)
     if total < _DAY:
         hours, rest = divmod(total, _HOUR)
-        return f"{hours} h {rest // _MINUTE:02} min" if rest >= _MINUTE else f"{hours} h"
+        return _say("h_min", hours, f"{rest // _MINUTE:02}") if rest >= _MINUTE else _say("h", hours)
     days, rest = divmod(total, _DAY)
-    return f"{days} d {rest // _HOUR} h" if days < 14 and rest >= _HOUR else f"{days} d"
+    return _say("d_h", days, rest // _HOUR) if days < 14 and rest >= _HOUR else _say("d", days)
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
@@ -36,8 +53,8 @@ def ago(moment: datetime | None, now: datetime) -> str:
         return "—"
     length = now - moment
     if abs(length) < timedelta(seconds=10):
-        return "just now"
-    return f"{span(length)} ago" if length > timedelta() else f"in {span(length)}"
+        return SPANS["now"]
+    return SPANS["ago" if length > timedelta() else "ahead"].format(span=span(length))
 
 
 def roughly_ago(moment: datetime | None, now: datetime) -> str:
@@ -47,8 +64,8 @@ def roughly_ago(moment: datetime | None, now: datetime) -> str:
     total = abs((now - moment).total_seconds())
     for length, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
         if total >= length:
-            return f"{int(total // length)} {unit}"
-    return f"{int(total)} s"
+            return _say(unit, int(total // length))
+    return _say("s", int(total))
 
 
 def zone_title(zone: ZoneInfo, now: datetime) -> str:
@@ -64,3 +81,7 @@ def zone_title(zone: ZoneInfo, now: datetime) -> str:
 def epoch_ms(moment: datetime | None) -> float | None:
     """A moment as the browser counts it, milliseconds since 1970."""
     return None if moment is None else moment.timestamp() * 1000
+
+
+def _say(unit: str, number: int, rest: object = "") -> str:
+    return SPANS[unit].format(n=number, rest=rest)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 
+from dashboard.language import Titles, mark, tr
 from detectors.issues import ISSUES
 from workorders.words import Action, CameraHealth, DismissReason, Event, OrderState, Role
 
 PRIORITY_MARKS = {1: "◆", 2: "▲", 3: "■", 4: "○"}
 PRIORITY_COLORS = {1: "red", 2: "orange", 3: "blue", 4: "gray"}
 
-STATE_TITLES = {
-    OrderState.NEW: "New",
-    OrderState.ACKNOWLEDGED: "Acknowledged",
-    OrderState.ASSIGNED: "Assigned",
-    OrderState.IN_PROGRESS: "In progress",
-    OrderState.ON_HOLD: "On hold",
-    OrderState.RESOLVED: "Resolved",
-    OrderState.VERIFIED: "Verified",
-    OrderState.CLOSED: "Closed",
-    OrderState.DISMISSED: "Dismissed",
-    OrderState.DUPLICATE: "Duplicate",
-    OrderState.NOT_OURS: "Not ours",
-}
+STATE_TITLES = Titles(
+    {
+        OrderState.NEW: mark("New"),
+        OrderState.ACKNOWLEDGED: mark("Acknowledged"),
+        OrderState.ASSIGNED: mark("Assigned"),
+        OrderState.IN_PROGRESS: mark("In progress"),
+        OrderState.ON_HOLD: mark("On hold"),
+        OrderState.RESOLVED: mark("Resolved"),
+        OrderState.VERIFIED: mark("Verified"),
+        OrderState.CLOSED: mark("Closed"),
+        OrderState.DISMISSED: mark("Dismissed"),
+        OrderState.DUPLICATE: mark("Duplicate"),
+        OrderState.NOT_OURS: mark("Not ours"),
+    }
+)
 STATE_COLORS = {
     OrderState.NEW: "red",
     OrderState.ACKNOWLEDGED: "orange",
@@ -32,20 +35,22 @@ STATE_COLORS = {
     OrderState.RESOLVED: "green",
     OrderState.VERIFIED: "green",
 }
-ACTION_TITLES = {
-    Action.ACKNOWLEDGE: "Acknowledge",
-    Action.ASSIGN: "Assign",
-    Action.START: "Start work",
-    Action.HOLD: "Put on hold",
-    Action.RESUME: "Resume",
-    Action.RESOLVE: "Resolve",
-    Action.VERIFY: "Verify",
-    Action.CLOSE: "Close",
-    Action.DISMISS: "Dismiss",
-    Action.MARK_DUPLICATE: "Mark as duplicate",
-    Action.MARK_NOT_OURS: "Not ours",
-    Action.REOPEN: "Re-open",
-}
+ACTION_TITLES = Titles(
+    {
+        Action.ACKNOWLEDGE: mark("Acknowledge"),
+        Action.ASSIGN: mark("Assign"),
+        Action.START: mark("Start work"),
+        Action.HOLD: mark("Put on hold"),
+        Action.RESUME: mark("Resume"),
+        Action.RESOLVE: mark("Resolve"),
+        Action.VERIFY: mark("Verify"),
+        Action.CLOSE: mark("Close"),
+        Action.DISMISS: mark("Dismiss"),
+        Action.MARK_DUPLICATE: mark("Mark as duplicate"),
+        Action.MARK_NOT_OURS: mark("Not ours"),
+        Action.REOPEN: mark("Re-open"),
+    }
+)
 ACTION_ICONS = {
     Action.ACKNOWLEDGE: ":material/visibility:",
     Action.ASSIGN: ":material/person_add:",
@@ -60,52 +65,71 @@ ACTION_ICONS = {
     Action.MARK_NOT_OURS: ":material/exit_to_app:",
     Action.REOPEN: ":material/undo:",
 }
-LOG_TITLES: dict[str, str] = {
-    Action.ACKNOWLEDGE: "acknowledged it",
-    Action.ASSIGN: "assigned it",
-    Action.START: "started work",
-    Action.HOLD: "put it on hold",
-    Action.RESUME: "resumed work",
-    Action.RESOLVE: "resolved it",
-    Action.VERIFY: "verified the repair",
-    Action.CLOSE: "closed it",
-    Action.DISMISS: "dismissed it",
-    Action.MARK_DUPLICATE: "marked it as a duplicate",
-    Action.MARK_NOT_OURS: "marked it as not ours",
-    Action.REOPEN: "re-opened it",
-    Event.OPENED: "opened the order",
-    Event.SEEN_AGAIN: "saw it again",
-    Event.CLEARED: "no longer sees it",
-    Event.CLOSING_PROPOSED: "proposes to close it",
-    Event.PRIORITY_CHANGED: "changed the priority",
-    Event.COMMENTED: "commented",
-    Event.ATTACHED: "attached a file",
-    Event.TAKEN_IN: "took in another order",
-    Event.WATCH_ENDED: "stopped watching the repair",
-}
-DISMISS_TITLES = {
-    DismissReason.FALSE_ALARM: "False alarm",
-    DismissReason.PERMITTED_WORKS: "Permitted works",
-    DismissReason.TEMPORARY: "Temporary",
-    DismissReason.WRONG_ASSET: "Wrong asset",
-    DismissReason.KNOWN: "Already known",
-}
-HEALTH_TITLES = {
-    CameraHealth.UNKNOWN: "Not looked yet",
-    CameraHealth.OK: "Working",
-    CameraHealth.OFFLINE: "Offline",
-    CameraHealth.FROZEN: "Frozen",
-    CameraHealth.COVERED: "Covered",
-    CameraHealth.BLURRED: "Blurred",
-    CameraHealth.MOVED: "Moved",
-}
-ROLE_TITLES = {
-    Role.VIEWER: "Viewer",
-    Role.OPERATOR: "Operator",
-    Role.MANAGER: "Administrator",
-    Role.SYSTEM: "System",
-}
-LIGHT_TITLES = {"day": "Day", "twilight": "Twilight", "night": "Night"}
+LOG_TITLES: Titles[str] = Titles(
+    {
+        Action.ACKNOWLEDGE: mark("acknowledged it"),
+        Action.ASSIGN: mark("assigned it"),
+        Action.START: mark("started work"),
+        Action.HOLD: mark("put it on hold"),
+        Action.RESUME: mark("resumed work"),
+        Action.RESOLVE: mark("resolved it"),
+        Action.VERIFY: mark("verified the repair"),
+        Action.CLOSE: mark("closed it"),
+        Action.DISMISS: mark("dismissed it"),
+        Action.MARK_DUPLICATE: mark("marked it as a duplicate"),
+        Action.MARK_NOT_OURS: mark("marked it as not ours"),
+        Action.REOPEN: mark("re-opened it"),
+        Event.OPENED: mark("opened the order"),
+        Event.SEEN_AGAIN: mark("saw it again"),
+        Event.CLEARED: mark("no longer sees it"),
+        Event.CLOSING_PROPOSED: mark("proposes to close it"),
+        Event.PRIORITY_CHANGED: mark("changed the priority"),
+        Event.COMMENTED: mark("commented"),
+        Event.ATTACHED: mark("attached a file"),
+        Event.TAKEN_IN: mark("took in another order"),
+        Event.WATCH_ENDED: mark("stopped watching the repair"),
+    }
+)
+DISMISS_TITLES = Titles(
+    {
+        DismissReason.FALSE_ALARM: mark("False alarm"),
+        DismissReason.PERMITTED_WORKS: mark("Permitted works"),
+        DismissReason.TEMPORARY: mark("Temporary"),
+        DismissReason.WRONG_ASSET: mark("Wrong asset"),
+        DismissReason.KNOWN: mark("Already known"),
+    }
+)
+HEALTH_TITLES = Titles(
+    {
+        CameraHealth.UNKNOWN: mark("Not looked yet"),
+        CameraHealth.OK: mark("Working"),
+        CameraHealth.OFFLINE: mark("Offline"),
+        CameraHealth.FROZEN: mark("Frozen"),
+        CameraHealth.COVERED: mark("Covered"),
+        CameraHealth.BLURRED: mark("Blurred"),
+        CameraHealth.MOVED: mark("Moved"),
+    }
+)
+ROLE_TITLES = Titles(
+    {
+        Role.VIEWER: mark("Viewer"),
+        Role.OPERATOR: mark("Operator"),
+        Role.MANAGER: mark("Administrator"),
+        Role.SYSTEM: mark("System"),
+    }
+)
+LIGHT_TITLES = Titles({"day": mark("Day"), "twilight": mark("Twilight"), "night": mark("Night")})
+KIND_TITLES = Titles(
+    {
+        "street_light": mark("Street light"),
+        "path": mark("Path"),
+        "lawn": mark("Lawn"),
+        "tree": mark("Tree"),
+        "bench": mark("Bench"),
+        "bin": mark("Bin"),
+        "camera": mark("Camera"),
+    }
+)
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
@@ -113,12 +137,14 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 def issue_title(code: str) -> str:
     """An issue as the screen names it; the code made readable for one that this version does not know."""
     known = ISSUES.get(code)
-    return known.title if known else plain(code)
+    return tr(known.title) if known else plain(code)
 
 
 def kind_title(kind: str | None) -> str:
     """An asset kind as the screen names it."""
-    return plain(kind or "unregistered place")
+    if not kind:
+        return tr("Unregistered place")
+    return KIND_TITLES.get(kind) or plain(kind)
 
 
 def plain(code: str) -> str:
