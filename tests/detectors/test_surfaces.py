@@ -1,0 +1,112 @@
+"""The surface model: a map of the picture's size, by name, and one clear line when its weights are no good."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from ultralytics.nn.tasks import SemanticSegmentationModel
+
+from detectors.catalogue.entries import digest
+from detectors.errors import ModelError
+from detectors.surfaces import SURFACES, SurfaceMap, TorchSurfaces, load_surfaces
+from tests.detectors.fakes import PaintedSurfaces, scenery
+
+
+class Halves(torch.nn.Module):
+    """Sees sky in the bright part of a picture and path in the dark part, at an eighth of its size."""
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        light = torch.nn.functional.avg_pool2d(pixels.mean(1, keepdim=True), 8)
+        logits = torch.zeros(1, len(SURFACES), *light.shape[2:])
+        logits[:, SURFACES.index("sky")] = light[:, 0] - 0.5
+        logits[:, SURFACES.index("path")] = 0.5 - light[:, 0]
+        return logits
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        pytest.param(640, 360, id="16:9"),
+        pytest.param(300, 500, id="upright"),
+        pytest.param(1920, 1080, id="larger than the model's own size"),
+        pytest.param(64, 64, id="small"),
+    ],
+)
+def test_a_map_lies_on_its_picture(width: int, height: int) -> None:
+    picture = np.full((height, width, 3), 20, np.uint8)
+    picture[: height // 2] = 240
+    seen = TorchSurfaces(Halves()).look(picture)
+    assert seen.classes.shape == (height, width)
+    assert seen.classes.dtype == np.uint8
+    sky = seen.mask("sky")
+    edge = max(2, round(height * 0.06))
+    assert sky[: height // 2 - edge].all()
+    assert seen.mask("path")[height // 2 + edge :].all()
+
+
+def test_masks_and_shares_are_asked_by_name() -> None:
+    seen = PaintedSurfaces(("sky", "lawn", "path", "path")).look(scenery())
+    assert seen.share("path") == pytest.approx(0.5)
+    assert seen.share("path", "lawn") == pytest.approx(0.75)
+    assert seen.share("water") == 0
+    with pytest.raises(ValueError, match="not in tuple"):
+        seen.mask("lava")
+
+
+def published(folder: Path, classes: tuple[str, ...] = SURFACES) -> Path:
+    torch.manual_seed(0)
+    model = SemanticSegmentationModel("yolo26n-sem.yaml", nc=len(classes), verbose=False)
+    model.names = dict(enumerate(classes))
+    model.args = {"task": "semantic"}
+    weights = folder / "surfaces.pt"
+    torch.save({"model": model.half(), "ema": None, "train_args": {"task": "semantic"}}, weights)
+    weights.with_suffix(".json").write_text(json.dumps({"sha256": digest(weights)}))
+    return weights
+
+
+def test_published_weights_look(tmp_path: Path) -> None:
+    seen = load_surfaces(published(tmp_path)).look(scenery())
+    assert isinstance(seen, SurfaceMap)
+    assert set(np.unique(seen.classes)) <= set(range(len(SURFACES)))
+
+
+def without_weights(weights: Path) -> None:
+    weights.unlink()
+
+
+def cut_short(weights: Path) -> None:
+    weights.write_bytes(weights.read_bytes()[:50_000])
+
+
+def without_facts(weights: Path) -> None:
+    weights.with_suffix(".json").unlink()
+
+
+def spoilt_facts(weights: Path) -> None:
+    weights.with_suffix(".json").write_text("[]")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        pytest.param(without_weights, "surface model is missing", id="no weights"),
+        pytest.param(without_facts, "surface model is missing", id="no facts"),
+        pytest.param(cut_short, "damaged or changed", id="cut short"),
+        pytest.param(spoilt_facts, "not the facts of a model", id="spoilt facts"),
+    ],
+)
+def test_weights_that_are_no_good_give_one_line(tmp_path: Path, spoil: Callable[[Path], None], said: str) -> None:
+    weights = published(tmp_path)
+    spoil(weights)
+    with pytest.raises(ModelError, match=said):
+        load_surfaces(weights)
+
+
+def test_a_model_with_other_classes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="not a surface model"):
+        load_surfaces(published(tmp_path, ("cat", "dog")))
