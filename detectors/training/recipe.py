@@ -29,7 +29,7 @@ from detectors.values import Image
 
 HOLD = 0.1
 """Share of the training pictures kept back to choose thresholds and the best epoch."""
-STILLS_VAL, STILLS_HOLD = 0.22, 0.08
+STILLS_VAL, STILLS_HOLD = 0.15, 0.08
 STILLS_LEAST_SIDE, STILLS_LEAST_AREA = 12 / 640, 40 / (640 * 360)
 """Smaller boxes are left out of rendered stills: less than 12 pixels long, or 40 in area, of 640 x 360."""
 DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}

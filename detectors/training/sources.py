@@ -46,10 +46,10 @@ SOURCES: tuple[Source, ...] = (
     Source("trees", {0: "tree"}, frozenset()),
     Source("potholes", {0: "pothole"}, frozenset({"street_light", "tree", "crack", "puddle"})),
     Source("road_damage", {0: "crack", 1: "pothole"}, frozenset({"tree"})),
-    Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=3),
+    Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=2),
 )
 
-STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=3)
+STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=6)
 """Rendered pictures: everything in them is labelled."""
 
 

@@ -31,25 +31,28 @@ def with_our_classes(model: Any) -> Any:
 
     A head built anew for another number of classes has other widths and would start from nothing; here the head stays
     and only its last layer is cut: rows of the same thing are kept, the others start from the nearest COCO class.
+    The second, one-to-one head is dropped: we predict with the one-to-many head, which scored as well or better in
+    every class (docs/model_card.md), and nothing else would train it.
 
     Args:
         model: an ultralytics DetectionModel with the 80 COCO classes, or one that has ours already.
     """
     new = deepcopy(model).float()
     head = new.model[-1]
+    if getattr(head, "one2one_cv2", None) is not None:
+        head.one2one_cv2 = head.one2one_cv3 = None
+    new.end2end = False
     if head.nc == len(CLASSES):
         return new
     rows = [COCO_SEEDS[name] for name in CLASSES]
     used_before = [rows.index(r) != i for i, r in enumerate(rows)]
     coco_names = {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
     own = [name in coco_names and not again for name, again in zip(CLASSES, used_before, strict=True)]
-    for branch in (head.cv3, getattr(head, "one2one_cv3", None)):
-        for level in branch or ():
-            level[-1] = _reseeded(level[-1], rows, own)
+    for level in head.cv3:
+        level[-1] = _reseeded(level[-1], rows, own)
     head.nc = len(CLASSES)
     head.no = head.nc + head.reg_max * 4
     new.nc = head.nc
     new.yaml = {**new.yaml, "nc": head.nc}
     new.names = dict(enumerate(CLASSES))
-    new.end2end = False
     return new

@@ -16,8 +16,13 @@ from ultralytics.utils.torch_utils import unwrap_model
 from detectors.training.augment import MaskedDataset
 from detectors.training.classes import CLASSES, COCO_TO_OURS, INDEX
 from detectors.training.masked_loss import masked_criterion
+from detectors.training.norms import keep_norms
 from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
+from detectors.training.sources import STILLS
 from detectors.training.surgery import with_our_classes
+
+STRIDES = (8, 16, 32)
+"""Of the three levels that a detection head looks at."""
 
 
 class LamplighterTrainer(DetectionTrainer):
@@ -74,6 +79,8 @@ class LamplighterTrainer(DetectionTrainer):
         super()._setup_train()
         model = unwrap_model(self.model)
         model.criterion = masked_criterion(model)
+        # Only the live model is changed here and below: the averaged copy that is scored and saved was made before.
+        keep_norms(model)
         if self.bf16:
             plain = model.predict
 
@@ -81,7 +88,6 @@ class LamplighterTrainer(DetectionTrainer):
                 with torch.autocast(self.device.type, dtype=torch.bfloat16):
                     return plain(*args, **kwargs)
 
-            # Only the live model: the averaged copy that is scored and saved was made before, in full precision.
             model.predict = in_bfloat16
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
@@ -90,17 +96,26 @@ class LamplighterTrainer(DetectionTrainer):
         batch = super().preprocess_batch(batch)
         batch["img"] = batch["img"].to(memory_format=torch.channels_last)
         if self.teacher is not None:
-            batch["teacher"] = self._taught(batch["img"])
+            batch["teacher"] = self._taught(
+                batch["img"], [self.data["source_of"][Path(f).stem] for f in batch["im_file"]]
+            )
         return batch
 
-    def _taught(self, images: torch.Tensor) -> torch.Tensor:
-        """The COCO teacher's scores under our classes: (batch, anchors, classes), -1 where it knows nothing."""
+    def _taught(self, images: torch.Tensor, sources: list[str]) -> torch.Tensor:
+        """The COCO teacher's scores under our classes: (batch, anchors, classes), -1 where it says nothing.
+
+        It is not asked about rendered pictures, where movers are labelled to the last.
+        """
+        anchors = sum((images.shape[2] // s) * (images.shape[3] // s) for s in STRIDES)
+        taught = torch.full((len(images), anchors, len(CLASSES)), -1.0, device=images.device)
+        asked = [i for i, source in enumerate(sources) if source != STILLS.name]
+        if not asked:
+            return taught
         with torch.no_grad(), torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16):
-            raw = self.teacher(images)[1]
+            raw = self.teacher(images[asked])[1]
         scores = raw.get("one2many", raw)["scores"].float().sigmoid().permute(0, 2, 1)
-        taught = torch.full((*scores.shape[:2], len(CLASSES)), -1.0, device=scores.device)
         for number, name in COCO_TO_OURS.items():
-            taught[..., INDEX[name]] = torch.maximum(taught[..., INDEX[name]], scores[..., number])
+            taught[asked, :, INDEX[name]] = torch.maximum(taught[asked, :, INDEX[name]], scores[..., number])
         return taught
 
     def validate(self) -> tuple[dict[str, float], float]:
