@@ -19,16 +19,17 @@ _INK = (20, 20, 20)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
-def draw(look: Look, view: View, findings: Iterable[Finding] = ()) -> Image:
+def draw(look: Look, view: View, findings: Iterable[Finding] = (), whole: bool = False) -> Image:
     """Draw on a copy of the look's frame.
 
     Args:
         findings: the findings open at this time; drawn thick, with title and score.
+        whole: draw on the picture at the size it was taken, as evidence is; else at the size it was looked at.
 
     Returns:
-        A BGR picture of the frame's size.
+        A BGR picture of that size.
     """
-    image = look.frame.image.copy()
+    image = (look.frame.whole() if whole else look.frame.image).copy()
     scale = max(0.4, image.shape[1] / 1600)
     _draw_regions(image, look, view)
     for finding in findings:

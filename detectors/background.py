@@ -72,13 +72,15 @@ class DualBackground:
         if self._recent and self._recent[-1][0].shape != now.shape:
             self.restart()
         if self._recent:
-            self._noise = 0.8 * self._noise + 0.2 * float(np.median(np.abs(now - self._recent[-1][0])))
+            apart = np.abs(now - self._recent[-1][0])[::2, ::2]  # every fourth pixel tells the noise as well
+            self._noise = 0.8 * self._noise + 0.2 * float(np.median(apart))
         self._recent.append((now, _free_of(movers, now.shape)))
         if len(self._recent) < _QUICK_LOOKS:
             return []
-        stack = np.stack([grey for grey, _ in self._recent])
-        quick = np.median(stack, axis=0).astype(np.float32)
-        spread = cv2.blur(stack.max(axis=0) - stack.min(axis=0), (5, 5))
+        first, second, third = (grey for grey, _ in self._recent)
+        least, most = np.minimum(first, second), np.maximum(first, second)
+        quick = np.maximum(least, np.minimum(most, third))  # the median of three, in a quarter of np.median's time
+        spread = cv2.blur(np.maximum(most, third) - np.minimum(least, third), (5, 5))
         settled = np.logical_and.reduce([free for _, free in self._recent]) & (spread < 2 * self._limit)
         if self._patient is None or self._known is None:
             self._patient, self._known = quick, settled
@@ -170,7 +172,7 @@ def _grey(image: Image) -> Grey:
 
 def _match_exposure(now: Grey, before: Grey) -> Grey:
     """Scale `now` so that its typical brightness is that of `before`: exposure drifts are no change."""
-    ratio = np.median((before + 4.0) / (now + 4.0))
+    ratio = np.median((before[::2, ::2] + 4.0) / (now[::2, ::2] + 4.0))
     return (now * np.float32(np.clip(ratio, 0.5, 2.0))).astype(np.float32)
 
 

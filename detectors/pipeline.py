@@ -14,6 +14,7 @@ from detectors.inspectors.movers import MoverWatch
 from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
+from detectors.sources.ahead import ReadAhead
 from detectors.values import Detections, Finding, Frame, Look, Observation, View
 
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
@@ -83,5 +84,9 @@ def inspect_source(source: Source, view: View, detector: Detector, settings: Set
         SourceError: the source cannot be read to its end; raised after every look it allowed.
     """
     inspection = Inspection(view, detector, settings)
-    for frame in source.frames(settings.every_s):
-        yield inspection.look(frame)
+    if source.live:  # read ahead, its pictures would be old when they are looked at
+        yield from (inspection.look(frame) for frame in source.frames(settings.every_s))
+        return
+    with ReadAhead(source.frames(settings.every_s)) as frames:
+        for frame in frames:
+            yield inspection.look(frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -37,16 +37,22 @@ class Frame:
     """One picture with its capture time.
 
     Attributes:
-        image: (height, width, 3) uint8, BGR.
+        image: (height, width, 3) uint8, BGR, at the size that is looked at.
         at: capture time, UTC, aware.
         offset_s: seconds since the start of the source.
         index: number of the frame in its source, from 0 (or of the picture, in a folder or stream).
+        full: makes the picture at the size it was taken; None where `image` is that.
     """
 
     image: Image
     at: datetime
     offset_s: float
     index: int
+    full: Callable[[], Image] | None = field(default=None, compare=False, repr=False)
+
+    def whole(self) -> Image:
+        """The picture at the size it was taken, for evidence."""
+        return self.image if self.full is None else self.full()
 
     @property
     def width(self) -> int:

@@ -260,7 +260,7 @@ class _Run(AbstractContextManager["_Run"]):
         relative = f"references/{self._view.camera}.jpg"
         if look.suspended or (store.files / relative).exists():
             return
-        write_still(store.files / relative, look.frame.image)
+        write_still(store.files / relative, look.frame.whole())
         with store.write() as work:
             load_camera(work.session, self._view.camera).reference_path = relative
             work.commit()

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from detectors.errors import SourceError
+from detectors.sources.pictures import working_copy
 from detectors.values import Frame, Image
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
@@ -69,7 +70,8 @@ class PictureFolder:
                 broken.append(file.name)
                 continue
             wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
-            yield Frame(image, at, offset_s, index)
+            small, full = working_copy(image)
+            yield Frame(small, at, offset_s, index, full)
         if broken:
             named = ", ".join(broken[:3]) + (" …" if len(broken) > 3 else "")
             raise SourceError(

@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.error import FFmpegError
 
 from detectors.errors import SourceError
-from detectors.sources.video import to_bgr
+from detectors.sources.pictures import working_picture
 from detectors.values import Frame
 
 TIMEOUT_S = 10.0
@@ -53,7 +53,8 @@ class LiveStream:
                     if offset_s < wanted_s:
                         continue
                     wanted_s = offset_s + every_s
-                    yield Frame(to_bgr(picture), datetime.now(UTC), offset_s, index)
+                    image, full = working_picture(picture)
+                    yield Frame(image, datetime.now(UTC), offset_s, index, full)
             except (FFmpegError, TimeoutError) as error:
                 why = f"the stream broke off after {index + 1} frames ({_why(error)})"
                 raise SourceError(f"{self.name}: {why}.") from error

@@ -1,25 +1,30 @@
-"""Video files, decoded by PyAV."""
+"""Video files, read by PyAV."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
-import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
-from detectors.values import Frame, Image
+from detectors.sources.pictures import working_picture
+from detectors.sources.sampling import SKIP_FROM, Picture, Plan, Sampler, groups, next_packet
+from detectors.values import Frame
+
+if TYPE_CHECKING:
+    from detectors.sources.sampling import VideoPacket
 
 # A file whose last picture comes this much earlier than its header promises was cut off: containers round the
 # duration to a frame or two, and audio may run on for a moment.
 _CUT_SHORT_S = 1.0
-_MAX_DAMAGE = 1000  # damaged packets after which the rest is given up
+_DECODING_THREADS = 2
 
 
 class VideoFile:
@@ -53,44 +58,57 @@ class VideoFile:
             self.duration_s = _length(container, stream, self.fps)
 
     def frames(self, every_s: float) -> Iterator[Frame]:
-        """See `Source.frames`. Damaged places are passed over and named once the rest was read."""
-        read, last_s, wanted_s = 0, 0.0, 0.0
+        """See `Source.frames`. Damaged places that were met are passed over and named once the rest was read."""
+        read, met_s = 0, 0.0
         first_s: float | None = None
         damage: list[str] = []
         with self._open() as container:
-            for index, picture in enumerate(self._pictures(container, damage)):
-                seconds = self._seconds(picture, index)
-                first_s = seconds if first_s is None else first_s
-                read, last_s = index + 1, seconds - first_s
-                if last_s + 1e-6 < wanted_s:
-                    continue
-                wanted_s = max(wanted_s + every_s, last_s + every_s / 2)
-                yield Frame(to_bgr(picture), self._at(index, last_s), last_s, index)
+            stream = self._stream(container)
+            sampler = Sampler(stream, self._plan(every_s), damage)
+            for picture in self._pictures(container, stream, sampler, damage):
+                first_s = picture.seconds if first_s is None else first_s
+                read, offset_s = read + 1, picture.seconds - first_s
+                image, full = working_picture(picture.frame)
+                yield Frame(image, self._at(picture.index, offset_s), offset_s, picture.index, full)
+            met_s = (sampler.last_s or 0.0) - (first_s or 0.0)
         if read == 0:
             raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")
-        if self.duration_s is not None and last_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
-            promised = f"after {last_s:.1f} of {self.duration_s:.1f} s"
+        if self.duration_s is not None and met_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
+            promised = f"after {met_s:.1f} of {self.duration_s:.1f} s"
             raise SourceError(f"{self._path}: the video ends early, {promised}; what came before was inspected.")
         if damage:
             raise SourceError(f"{self._path}: the video is damaged ({damage[0]}); what could be read was inspected.")
 
-    def _pictures(self, container: InputContainer, damage: list[str]) -> Iterator[VideoFrame]:
-        """Decode to the end, past damaged places, and note what was wrong."""
-        stream = self._stream(container)
-        stream.thread_type = "AUTO"
-        packets = container.demux(stream)
-        while True:
-            try:
-                packet = next(packets, None)
-                pictures = packet.decode() if packet is not None else []
-            except FFmpegError as error:
-                damage.append(str(error.strerror or error))
-                if len(damage) > _MAX_DAMAGE:
-                    return
-                continue
-            if packet is None:
-                return
-            yield from (p for p in pictures if isinstance(p, VideoFrame))
+    def _plan(self, every_s: float) -> Plan:
+        return Plan(every_s, skipping=self.fps is not None and every_s * self.fps >= SKIP_FROM)
+
+    def _pictures(
+        self, container: InputContainer, stream: VideoStream, sampler: Sampler, damage: list[str]
+    ) -> Iterator[Picture]:
+        # Two threads that each decode a picture of their own: most groups give but one, so slices would not help.
+        stream.codec_context.thread_type, stream.codec_context.thread_count = "FRAME", _DECODING_THREADS
+        packets: Iterator[VideoPacket] = container.demux(stream)
+        first = next_packet(packets, damage)
+        if first is None:
+            return
+        packets = chain([first], packets)
+        if first.pts is None:
+            packets = self._timed(packets)
+        elif sampler.plan.skipping:
+            stream.codec_context.skip_frame = "NONREF"
+        yield from sampler.pictures(groups(packets, damage))
+
+    def _timed(self, packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
+        """Give packets the times that their container does not: one frame after the other.
+
+        Pictures that are shown out of the order of decoding are then off by a few frames' time.
+        """
+        number = 0
+        for packet in packets:
+            if packet.size and packet.time_base:
+                packet.pts = round(number / (self.fps or 25.0) / packet.time_base)
+                number += 1
+            yield packet
 
     def _open(self) -> InputContainer:
         try:
@@ -107,15 +125,6 @@ class VideoFile:
 
     def _at(self, index: int, offset_s: float) -> datetime:
         return self._times[index] if index < len(self._times) else self._start + timedelta(seconds=offset_s)
-
-    def _seconds(self, picture: VideoFrame, index: int) -> float:
-        timed: float | None = picture.time
-        return index / (self.fps or 25.0) if timed is None else float(timed)
-
-
-def to_bgr(picture: VideoFrame) -> Image:
-    """Convert a decoded frame to a BGR picture."""
-    return np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
 
 
 def _length(container: InputContainer, stream: VideoStream, fps: float | None) -> float | None:

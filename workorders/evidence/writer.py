@@ -65,9 +65,10 @@ def write_pictures(
         box: where the issue is; None for one of the whole picture, which gets no crop.
     """
     folder = f"{look.frame.at:%Y/%m/%d}"
-    pictures = [(EvidenceKind.CLEAN, look.frame.image), (EvidenceKind.ANNOTATED, draw(look, view, findings))]
+    clean = look.frame.whole()
+    pictures = [(EvidenceKind.CLEAN, clean), (EvidenceKind.ANNOTATED, draw(look, view, findings, whole=True))]
     if box is not None and box.area < 0.9:
-        pictures.append((EvidenceKind.CROP, crop(look.frame.image, box)))
+        pictures.append((EvidenceKind.CROP, crop(clean, box)))
     return [
         NewEvidence(kind, moment, save_bytes(root, folder, ".jpg", jpeg(image)), look.frame.at, box)
         for kind, image in pictures

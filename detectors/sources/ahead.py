@@ -1,0 +1,65 @@
+"""Reads ahead: the next frames are decoded while the last one is looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_FRAMES_AHEAD = 3
+
+
+class ReadAhead(Generic[T]):
+    """Iterates something in a thread of its own, a few items ahead. What it raises is raised here, in its turn.
+
+    A context manager: leaving it ends the thread.
+    """
+
+    def __init__(self, items: Iterator[T], ahead: int = _FRAMES_AHEAD) -> None:
+        self._items, self._ahead = items, ahead
+        self._ready: deque[T] = deque()
+        self._over = False
+        self._failure: BaseException | None = None
+        self._change = threading.Condition()
+        self._thread = threading.Thread(target=self._read, name="read-ahead", daemon=True)
+
+    def __enter__(self) -> ReadAhead[T]:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with self._change:
+            self._over = True
+            self._change.notify_all()
+        self._thread.join()
+
+    def __iter__(self) -> Iterator[T]:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._ready or self._over)
+                if not self._ready:
+                    break
+                item = self._ready.popleft()
+                self._change.notify_all()
+            yield item
+        if self._failure is not None:
+            raise self._failure
+
+    def _read(self) -> None:
+        try:
+            for item in self._items:
+                with self._change:
+                    self._change.wait_for(lambda: len(self._ready) < self._ahead or self._over)
+                    if self._over:
+                        return
+                    self._ready.append(item)
+                    self._change.notify_all()
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that reads
+            self._failure = error
+        finally:
+            with self._change:
+                self._over = True
+                self._change.notify_all()
