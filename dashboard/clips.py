@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
 from detectors.errors import LamplighterError
+from workorders.samples import SAMPLES
 from workorders.store import Store
 
-SAMPLES = Path(__file__).resolve().parent.parent / "sample_media" / "clips"
 _TOKEN = 12
 _BLOCK = 1 << 20
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import click
 
 from dashboard.launch import Site, check_port, run_dashboard
 from detectors.console import home_folder, load, progress_bar
 from workorders.eyes import DetectorEyes
-from workorders.samples import prepare_site, sample_clips
+from workorders.samples import SAMPLES, prepare_site, sample_clips
 from workorders.store import open_store
 from workorders.table_commands import db_option
-
-SAMPLES = Path(__file__).resolve().parent.parent / "sample_media" / "clips"
 
 
 @click.command()

@@ -146,6 +146,19 @@ class JobKind(StrEnum):
 
     INSPECT = "inspect"
     WATCH = "watch"
+    PLAY = "play"
+
+
+class PlayStep(StrEnum):
+    """Where the guided play stands."""
+
+    EVENING = "evening"
+    DARK = "dark"
+    ORDER = "order"
+    MENDED = "mended"
+    VERIFIED = "verified"
+    MORNING = "morning"
+    OVER = "over"
 
 
 class JobState(StrEnum):

@@ -16,6 +16,7 @@ from dashboard.times import ago, clock
 from dashboard.views.charts import CONFIG, orders_a_week, share_text
 from dashboard.views.lines import lines, what
 from dashboard.views.parts import heading
+from dashboard.views.play import play_panel
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES, PRIORITY_COLORS, issue_title, literal, priority_title, short
 from workorders.queries.attainment import WeekRow, by_week
 from workorders.queries.cameras import CameraRow, cameras
@@ -35,6 +36,8 @@ def show(at: Here) -> None:
     """The whole page."""
     heading("Overview", at, short(at.site.name, 40))
     _live()
+    if at.site.is_demo:
+        play_panel()
 
 
 @st.fragment(run_every=POLL_S)

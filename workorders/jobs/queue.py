@@ -163,6 +163,15 @@ def heartbeat(
         return not job.cancel_asked
 
 
+def note(store: Store, job_id: int, worker_id: str, result: dict[str, Any]) -> None:
+    """Write down what a running job has come to so far."""
+    with store.write() as work:
+        job = _held(work.session, job_id, worker_id)
+        if job is not None:
+            job.result = result
+            work.commit()
+
+
 def finish(store: Store, job_id: int, worker_id: str, result: dict[str, Any], message: str) -> None:
     """The job is done (or was cancelled while it ran). Does nothing when another worker holds it by now."""
     with store.write() as work:

@@ -15,6 +15,7 @@ from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
 from workorders.jobs import queue
 from workorders.jobs.queue import LEASE, Claim
+from workorders.play.playing import run_play
 from workorders.store import Store
 from workorders.watch import run_watch
 from workorders.words import JobKind
@@ -105,6 +106,16 @@ def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], he
         why = run_watch(store, claim.camera_id, eyes(), progress=heart.progress, should_stop=heart.should_stop)
         result, stopped = {"ended": why}, heart.should_stop() and not heart.lost
         message = why
+    elif claim.kind is JobKind.PLAY:
+        heart.progress(0.0, "loading the detector")
+        result = run_play(
+            store,
+            eyes(),
+            progress=heart.progress,
+            tell=lambda told: queue.note(store, claim.job_id, worker_id, told),
+            should_stop=heart.should_stop,
+        )
+        message, stopped = "the night is over", False
     else:
         heart.progress(0.0, "loading the detector")
         summary = run_inspection(
