@@ -35,9 +35,9 @@ _SEEN = "overview_seen"
 def show(at: Here) -> None:
     """The whole page."""
     heading("Overview", at, short(at.site.name, 40))
-    _live()
     if at.site.is_demo:
         play_panel()
+    _live()
 
 
 @st.fragment(run_every=POLL_S)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.edge import attempt, guarded, show_outcome
+from dashboard.language import Titles, mark, tr
 from dashboard.pages import ORDER
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
@@ -18,14 +19,16 @@ from workorders.queries.play import PlayRow, latest_play
 from workorders.store import Store
 from workorders.words import JobState, PlayStep, Role
 
-STEP_TITLES = {
-    PlayStep.EVENING: "Evening: the lamps come on",
-    PlayStep.DARK: "A lamp goes out: the camera makes sure",
-    PlayStep.ORDER: "Its order is here: take it, or the crew does",
-    PlayStep.MENDED: "Repaired, it is said: the camera looks",
-    PlayStep.VERIFIED: "The camera has verified the repair",
-    PlayStep.MORNING: "Morning: what still burns is found too",
-}
+STEP_TITLES = Titles(
+    {
+        PlayStep.EVENING: mark("Evening: the lamps come on"),
+        PlayStep.DARK: mark("A lamp goes out: the camera makes sure"),
+        PlayStep.ORDER: mark("Its order is here: take it, or the crew does"),
+        PlayStep.MENDED: mark("Repaired, it is said: the camera looks"),
+        PlayStep.VERIFIED: mark("The camera has verified the repair"),
+        PlayStep.MORNING: mark("Morning: what still burns is found too"),
+    }
+)
 
 
 @st.fragment(run_every=POLL_S)
@@ -50,10 +53,13 @@ def _latest(_store: Store, url: str, version: int) -> PlayRow | None:
 def _invite(at: Here, row: PlayRow | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            "**Guided play** — a night in three minutes: a lamp fails, an order comes, the camera verifies the repair.",
+            tr(
+                "**Guided play** — a night in three minutes: a lamp fails, an order comes, "
+                "the camera verifies the repair."
+            ),
             width="stretch",
         )
-        _button(at, "Play a night", ":material/nights_stay:", _play, "play_start")
+        _button(at, tr("Play a night"), ":material/nights_stay:", _play, "play_start")
     if row is not None and row.state is JobState.FAILED:
         st.caption(f":red[{literal(row.message)}]")
 
@@ -63,17 +69,17 @@ def _stage(at: Here, row: PlayRow) -> None:
     shown = picture(row.still)
     with left:
         if shown:
-            st.image(shown, alt="Latest picture of the guided play", width="stretch")
+            st.image(shown, alt=tr("Latest picture of the guided play"), width="stretch")
         else:
-            st.caption(":material/hourglass_empty: Waiting for a worker to load the detector…")
+            st.caption(":material/hourglass_empty: " + tr("Waiting for a worker to load the detector…"))
     with right:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**Guided play** :violet-badge[{_clock(row)}]", width="stretch")
+            st.markdown(f"**{tr('Guided play')}** :violet-badge[{_clock(row)}]", width="stretch")
             if row.running:
-                _button(at, "Stop and reset", ":material/stop:", _reset, "play_reset")
+                _button(at, tr("Stop and reset"), ":material/stop:", _reset, "play_reset")
             else:
-                _button(at, "Reset", ":material/restart_alt:", _reset, "play_reset")
-                _button(at, "Play again", ":material/nights_stay:", _play, "play_start")
+                _button(at, tr("Reset"), ":material/restart_alt:", _reset, "play_reset")
+                _button(at, tr("Play again"), ":material/nights_stay:", _play, "play_start")
         st.progress(min(1.0, row.share))
         st.markdown(_steps(row))
         if row.state is JobState.FAILED:
@@ -81,7 +87,7 @@ def _stage(at: Here, row: PlayRow) -> None:
         if row.order is not None:
             state = f": {STATE_TITLES[row.order_state].lower()}" if row.order_state else ""
             st.page_link(
-                ORDER, label=f"Order {row.order}{state}", icon=":material/assignment:",
+                ORDER, label=tr("Order {number}", number=row.order) + state, icon=":material/assignment:",
                 query_params={"id": str(row.order)},
             )  # fmt: skip
 
@@ -89,8 +95,8 @@ def _stage(at: Here, row: PlayRow) -> None:
 def _clock(row: PlayRow) -> str:
     """The night's own time; pictures carry it too."""
     if row.at is None:
-        return "about to begin"
-    return f"{row.at.astimezone(zone(row.time_zone)):%H:%M} in the play"
+        return tr("about to begin")
+    return tr("{time} in the play", time=f"{row.at.astimezone(zone(row.time_zone)):%H:%M}")
 
 
 def _steps(row: PlayRow) -> str:
@@ -108,14 +114,14 @@ def _button(at: Here, label: str, icon: str, act: Callable[[Here], None], key: s
     st.button(
         label, icon=icon, key=key, on_click=act, args=(at,), type="primary" if key == "play_start" else "secondary",
         disabled=at.actor.role is Role.VIEWER,
-        help="A viewer may look only." if at.actor.role is Role.VIEWER else None,
+        help=tr("A viewer may look only.") if at.actor.role is Role.VIEWER else None,
     )  # fmt: skip
 
 
 def _play(at: Here) -> None:
     def act() -> str:
         ask_play(at.store, acting(at.store))
-        return "The night begins as soon as a worker is free."
+        return tr("The night begins as soon as a worker is free.")
 
     attempt(act)
 
@@ -123,6 +129,6 @@ def _play(at: Here) -> None:
 def _reset(at: Here) -> None:
     def act() -> str:
         reset_play(at.store, acting(at.store))
-        return "The guided play is reset."
+        return tr("The guided play is reset.")
 
     attempt(act)

@@ -118,13 +118,13 @@ class Night:
         self._due = self._wall()
         clips, pace = self._clips, self._pace
         for frame in self._part(self._lapse, 0, clips.fails_at, 2):
-            yield self._shown_at(frame, PlayStep.EVENING, frame.at, pace.evening_s)
+            yield self._shown_at(frame, PlayStep.EVENING, self._time(frame), pace.evening_s)
         yield from self._dark()
         if self._is_mended():
             yield from self._lit_again()
             yield from self._till_morning()
         for frame in self._part(self._lapse, clips.dark_until, None, 1):
-            yield self._shown_at(frame, PlayStep.MORNING, frame.at, pace.morning_s)
+            yield self._shown_at(frame, PlayStep.MORNING, self._time(frame), pace.morning_s)
 
     def _dark(self) -> Iterator[Frame]:
         # The first half of the dark part: its second half brightens towards the morning.
@@ -135,7 +135,7 @@ class Night:
                 if self._is_mended() or looks >= self._pace.most_dark:
                     return
                 looks += 1
-                yield self._shown_at(frame, PlayStep.DARK, max(frame.at, self.at), self._pace.dark_s)
+                yield self._shown_at(frame, PlayStep.DARK, max(self._time(frame), self.at), self._pace.dark_s)
 
     def _lit_again(self) -> Iterator[Frame]:
         morning = self._clips.truth.times[self._clips.dark_until]
@@ -162,6 +162,9 @@ class Night:
                 return
             if frame.index >= first and (frame.index - first) % stride == 0:
                 yield frame
+
+    def _time(self, frame: Frame) -> datetime:
+        return self._clips.truth.times[frame.index]
 
     def _shown_at(self, frame: Frame, step: PlayStep, at: datetime, wait_s: float) -> Frame:
         self._due = max(self._due + wait_s, self._wall())

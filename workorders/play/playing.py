@@ -57,7 +57,7 @@ def run_play(
     night = Night(
         clips, lambda: _stands(crew, _MENDED), lambda: _stands(crew, _OVER), ports.pace, ports.sleep, ports.wall
     )
-    keeper = Keeper(store, view, ports.pace.dark_s)
+    keeper = Keeper(store, view, ports.pace.dark_s, ports.wall)
     here_times = _HereTimes(store.now)
     told: dict[str, Any] = {}
     try:
