@@ -8,6 +8,7 @@ from pathlib import Path
 from sample_media.studio.clips import CLIPS, Clip
 from sample_media.studio.film import encode
 from sample_media.studio.plates import render_plate
+from sample_media.studio.proving import prove
 from sample_media.studio.sheet import contact_sheet, save_clean_view
 from sample_media.studio.stills import render_stills
 from sample_media.studio.timelapse import CAMERA, NEEDED, write_timelapse
@@ -22,6 +23,14 @@ def _stills(args: argparse.Namespace) -> None:
         print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
 
 
+def _proving(args: argparse.Namespace) -> None:
+    args.out.mkdir(parents=True, exist_ok=True)
+    for k in range(args.count):
+        seed, start = args.first + k * args.step, time.monotonic()
+        written = prove(seed, args.out, args.samples, args.threads)
+        print(f"seed {seed}: {written} clips in {time.monotonic() - start:.0f} s", flush=True)
+
+
 def _plates(args: argparse.Namespace) -> None:
     wanted = [
         variant for clip in _chosen(args) for variant in (clip.before.clean(), clip.before, clip.after) if variant
@@ -33,14 +42,15 @@ def _plates(args: argparse.Namespace) -> None:
 
 def _walkers(args: argparse.Namespace) -> None:
     for variant in dict.fromkeys(clip.before.clean() for clip in _chosen(args)):
-        render_walkers(variant, args.work, args.seconds, args.samples, args.threads)
+        who = {k for clip in CLIPS if clip.before.clean() == variant for k in clip.walkers}
+        render_walkers(variant, args.work, args.seconds, args.samples, args.threads, who)
         print(f"walkers {variant.key}", flush=True)
 
 
 def _sheet(args: argparse.Namespace) -> None:
-    for variant in dict.fromkeys(clip.before.clean() for clip in CLIPS):
+    for variant, fog in dict.fromkeys((clip.before.clean(), clip.fog) for clip in CLIPS):
         if (args.work / f"{variant.key}.json").exists():
-            save_clean_view(variant, args.work, args.media / "plates")
+            save_clean_view(variant, fog, args.work, args.media / "plates")
     contact_sheet(args.media / "clips", args.media / "contact_sheet.jpg")
 
 
@@ -67,17 +77,20 @@ def main() -> None:
     """Runs the command that was asked for."""
     parser = argparse.ArgumentParser(prog="python -m sample_media.studio", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    stills = commands.add_parser(
-        "stills", help="render labelled stills; resumable, meant to run niced in the background"
-    )
-    stills.add_argument("--out", type=Path, required=True)
-    stills.add_argument("--first", type=int, default=200_000, help="first seed (clips use seeds below 100000)")
-    stills.add_argument("--count", type=int, default=100)
-    stills.add_argument("--step", type=int, default=1, help="seeds between two of this run")
-    stills.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
-    stills.add_argument("--samples", type=int, default=12)
-    stills.add_argument("--threads", type=int, default=1)
-    stills.set_defaults(run=_stills)
+    for name, run, about, first in (
+        ("stills", _stills, "render labelled stills; resumable, meant to run niced in the background", 200_000),
+        ("proving", _proving, "film short clips of cameras drawn from seeds, to tune and score on; resumable", 500_000),
+    ):
+        command = commands.add_parser(name, help=about)
+        command.add_argument("--out", type=Path, required=True)
+        command.add_argument("--first", type=int, default=first, help="first seed (clips use seeds below 100000)")
+        command.add_argument("--count", type=int, default=100)
+        command.add_argument("--step", type=int, default=1, help="seeds between two of this run")
+        command.add_argument("--samples", type=int, default=12)
+        command.add_argument("--threads", type=int, default=1)
+        command.set_defaults(run=run)
+        if name == "stills":
+            command.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
     for name, run, about, samples in (
         ("plates", _plates, "render the plates that clips need", 20),
         ("walkers", _walkers, "render who walks there, over the clean plates", 5),

@@ -6,52 +6,14 @@ import math
 import bpy
 import numpy as np
 
-from sample_media.studio.materials import Air, hazed
+from sample_media.studio.facades import WALLS, facade, front_rows
+from sample_media.studio.materials import hazed
 from sample_media.studio.mesh import MeshBuilder, put
-from sample_media.studio.nodes import Colour, material
+from sample_media.studio.nodes import material
 from sample_media.studio.stage import SURFACES, Stage
 
-WALLS: tuple[tuple[Colour, Colour, tuple[float, float]], ...] = (
-    ((0.42, 0.38, 0.33), (0.05, 0.06, 0.075), (2.6, 3.3)),
-    ((0.30, 0.19, 0.14), (0.05, 0.055, 0.06), (2.1, 3.1)),
-    ((0.50, 0.49, 0.47), (0.06, 0.08, 0.10), (3.4, 3.5)),
-    ((0.13, 0.16, 0.19), (0.07, 0.10, 0.13), (1.5, 3.6)),
-    ((0.36, 0.35, 0.34), (0.045, 0.05, 0.06), (2.8, 3.2)),
-    ((0.44, 0.33, 0.24), (0.05, 0.055, 0.065), (2.2, 3.0)),
-)
 BANK = ((64, 20), (62, 70), (54, 120), (38, 160), (10, 190), (-40, 212))
 PARK_EDGE = ((70, -10), (60, 80), (20, 140), (-40, 170))
-
-
-def facade(name: str, look: tuple[Colour, Colour, tuple[float, float]], air: Air, seed: int) -> bpy.types.Material:
-    """Returns a wall with a grid of windows, some of them lit after dark."""
-    made, t = material(name)
-    wall, glass, pitch = look
-    at = t.object_position()
-    axes = t.node("SeparateXYZ", {0: at}).outputs
-    u = t.math("DIVIDE", t.math("ADD", axes[0], axes[1]), pitch[0])
-    v = t.math("DIVIDE", axes[2], pitch[1])
-    inside = []
-    for part, low, high in ((u, 0.22, 0.80), (v, 0.28, 0.80)):
-        within = t.math("FRACT", part)
-        inside.append(t.math("MULTIPLY", t.math("GREATER_THAN", within, low), t.math("LESS_THAN", within, high)))
-    up = t.node("SeparateXYZ", {0: t.node("NewGeometry").outputs["Normal"]}).outputs[2]
-    upright = t.math("LESS_THAN", t.math("ABSOLUTE", up), 0.5)
-    window = t.math("MULTIPLY", t.math("MULTIPLY", *inside), upright)
-    own = t.math("ADD", t.node("ObjectInfo").outputs["Random"], float(seed))
-    cell = t.node("CombineXYZ", {0: t.math("FLOOR", u), 1: t.math("FLOOR", v), 2: own})
-    dice = t.node("TexWhiteNoise", {"Vector": cell}, noise_dimensions="3D").outputs[0]
-    stained = t.times((*wall, 1), t.ramp(t.noise(at, 0.12, 4), [(0.3, 0.8), (0.7, 1.1)]))
-    pane = t.mix(dice, (*[g * 0.5 for g in glass], 1), (*[g * 1.6 for g in glass], 1))
-    body = t.principled(t.mix(window, stained, pane), t.mapped(window, (0, 1), (0.85, 0.15)))
-    if air.window_strength:
-        lit = t.math("MULTIPLY", window, t.math("LESS_THAN", dice, air.windows_lit))
-        tone = t.mix(t.math("FRACT", t.math("MULTIPLY", dice, 37.0)), (1.0, 0.62, 0.28, 1), (0.75, 0.85, 1.0, 1))
-        shine = t.node("Emission", {0: tone, 1: t.math("MULTIPLY", lit, air.window_strength)})
-        body = t.node("AddShader", {0: body, 1: shine})
-    t.surface(hazed(t, body, air))
-    made.cycles.emission_sampling = "NONE"
-    return made
 
 
 def _building(
@@ -81,15 +43,7 @@ def skyline(stage: Stage, count: int = 70) -> None:
         height = rng.uniform(12, 32) + (rng.random() < 0.28) * rng.uniform(15, 60) * (d / 450)
         size = (rng.uniform(16, 36), rng.uniform(12, 24), height)
         _building(rng, looks[int(rng.integers(0, 6))], (d * math.sin(a), d * math.cos(a)), size, rng.uniform(-0.5, 0.5))
-    rows = {"street": (stage.plan.half + 18.5, -stage.plan.half - 26), "plaza": (34, -34)}
-    for t in rows.get(stage.plan.site, ()):
-        s = -12.0
-        while s < 150:
-            length, height = rng.uniform(14, 24), rng.uniform(9, 19)
-            p = stage.course.at(s + length / 2, t + rng.uniform(-1, 1))
-            turn = stage.course.heading(s + length / 2)
-            _building(rng, looks[int(rng.integers(0, 6))], (p.x, p.y), (12, length, height), turn)
-            s += length + rng.uniform(0, 5)
+    front_rows(stage)
 
 
 def far_edge(stage: Stage, shrubs: list[bpy.types.Mesh]) -> None:

@@ -30,6 +30,11 @@ def visible_box(ids: np.ndarray, index: int) -> tuple[Box, int] | None:
     return (float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1)), len(xs)
 
 
+def area(outline: list[list[float]]) -> float:
+    """Returns the area of an outline given in 0-1, as a share of the frame."""
+    return float(cv2.contourArea(np.array(outline, np.float32)))
+
+
 def around(boxes: list[Box]) -> Box:
     """Returns the box round several boxes."""
     low_x, low_y, high_x, high_y = zip(*boxes, strict=True)

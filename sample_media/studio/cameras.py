@@ -6,10 +6,15 @@ import numpy as np
 
 from sample_media.studio.plan import Camera, Lamp, Light, Plan, Spot, Tree, TreeForm
 
+SIZE, FPS = (960, 540), 10
+
 
 @dataclass(frozen=True)
 class Walk:
-    """Somebody's walk: from s0 to s1 at offset t, v metres a second, being at s0 at time t0 (seconds)."""
+    """Somebody's way: from s0 to s1 at offset t, v metres a second, being at s0 at time t0 (seconds).
+
+    ``looks`` is the seed of who it is, ``by`` how they go: "foot", "bicycle" or "car".
+    """
 
     s0: float
     s1: float
@@ -17,6 +22,7 @@ class Walk:
     v: float
     t0: float
     looks: int
+    by: str = "foot"
 
     def at(self, time: float) -> float:
         """Returns the distance along the walk at a time."""
@@ -25,7 +31,10 @@ class Walk:
 
 @dataclass(frozen=True)
 class Place:
-    """A camera of the clips: its id, the name it stamps, its plan by day, and who walks there."""
+    """A camera: its id, the name it stamps, its plan by day, who walks there, and how it takes its pictures.
+
+    ``gain`` and ``grain`` are factors on brightness and noise, ``quality`` is the encoder's (more is coarser).
+    """
 
     camera: str
     stamp: str
@@ -34,10 +43,16 @@ class Place:
     walks: tuple[Walk, ...]
     latitude: float
     longitude: float
+    size: tuple[int, int] = SIZE
+    fps: int = FPS
+    gain: float = 1.0
+    grain: float = 1.0
+    quality: int = 29
 
     def at_hour(self, mode: str) -> Plan:
-        """Returns the plan in the light of a mode."""
-        return replace(self.plan, light=replace(self.plan.light, mode=mode))
+        """Returns the plan in the light of a mode; "rain" is overcast over wet ground."""
+        light = replace(self.plan.light, mode="overcast" if mode == "rain" else mode)
+        return replace(self.plan, light=light, wet=0.85 if mode == "rain" else self.plan.wet)
 
 
 def _row(first: float, spacing: float, count: int, t: float) -> tuple[Lamp, ...]:
@@ -137,4 +152,45 @@ PLAZA = Place(
     121.4632,
 )
 
-PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA)}
+STREET = Place(
+    "street-05",
+    "CAM 05  MAPLE STREET",
+    "05",
+    Plan(
+        seed=5,
+        site="street",
+        half=2.0,
+        curve=(0.5, 0.012, 0.0006),
+        slab=(0.5, 0.5),
+        tint=(1.12, 0.02),
+        lamp_style="bell",
+        lamp_height=1.0,
+        lamp_warmth=0.8,
+        lamps=_row(11.0, 10.5, 5, 1.72),
+        trees=_trees(5, [(17, -5.2), (26, -5.4), (35.5, -5.2), (46, -5.4), (20, 11.6), (33, 11.6)], 0.66),
+        forms=(TreeForm(331, 8.4, 3.6, 2.5), TreeForm(332, 8.8, 3.7, 2.3), TreeForm(333, 8.0, 3.5, 2.4)),
+        benches=(Spot(14.2, -2.85), Spot(24.0, -2.85)),
+        bins=(Spot(12.2, -2.6), Spot(29.0, -2.6)),
+        cars=(
+            *(Spot(s, 3.35, look) for s, look in ((9.2, 11), (15.0, 12), (26.6, 14), (32.4, 15), (44.0, 17))),
+            *(Spot(s, 9.3, look) for s, look in ((12.0, 21), (18.1, 22), (30.0, 24), (36.2, 25))),
+        ),
+        hedge=8.6,
+        fallen_leaves=350,
+        leaf_hue=0.05,
+        light=Light("day", 48.0, -128.0, 0.0, 22.0),
+        camera=Camera(-1.3, 6.2, -6.5, 15.5, 24.0),
+    ),
+    (
+        Walk(8.5, 60, 0.6, 1.38, -1.0, 31),
+        Walk(34.0, 5, -0.7, 1.32, -0.5, 32),
+        Walk(24.0, 5, 0.2, 1.45, 5.0, 33),
+        Walk(4.0, 60, 5.2, 4.6, 2.5, 34, "bicycle"),
+        Walk(57.0, 0, 5.5, 7.5, 7.0, 35, "car"),
+        Walk(1.5, 60, 7.4, 7.0, 0.5, 36, "car"),
+    ),
+    31.1719,
+    121.4588,
+)
+
+PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA, STREET)}

@@ -8,7 +8,7 @@ from sample_media.studio.variants import Variant
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip; ``at`` is when the second plate, or the camera's fault, sets in (seconds)."""
+    """One clip; ``at`` is when the second plate, or the camera's fault, sets in (seconds), fog its reach in metres."""
 
     name: str
     before: Variant
@@ -21,11 +21,14 @@ class Clip:
     fault: str | None = None
     flicker: bool = False
     fades: bool = False
+    rain: bool = False
+    fog: float = 0.0
 
 
-R, P, Z = "riverside-07", "park-12", "plaza-03"
+R, P, Z, S = "riverside-07", "park-12", "plaza-03", "street-05"
 R_DAY, R_NIGHT, P_DAY, P_NIGHT = Variant(R, "day"), Variant(R, "night"), Variant(P, "day"), Variant(P, "night")
 Z_DAY = Variant(Z, "overcast")
+S_DAY, S_NIGHT, S_RAIN = Variant(S, "day"), Variant(S, "night"), Variant(S, "rain")
 
 PUDDLE = Variant(R, "day", "puddle", (Issue("puddle", 13.8, 0.35, 1.1, 4),))
 R_LITTER = Variant(R, "day", "litter", (Issue("litter", 17.2, -1.6, 0.9, 12),))
@@ -42,6 +45,11 @@ P_ONE_OUT = Variant(P, "night", "one_out", lamps_dark=(2,))
 OVERFLOW = Variant(Z, "overcast", "overflow", (Issue("overflow", 15.6, 3.9, 1.0, 6),))
 CASE = Variant(Z, "overcast", "case", (Issue("suitcase", 14.5, 0.4, 1.0, 3),))
 BIKE = Variant(Z, "overcast", "bike", (Issue("bicycle", 13.2, -1.2, 1.1, 8),))
+BRANCH = Variant(S, "day", "branch", (Issue("branch", 12.5, -1.2, 1.0, 5),))
+CAR_ON_WALK = Variant(S, "day", "car_on_walk", (Issue("car", 15.5, 0.85, 1.0, 19),))
+S_OVERFLOW = Variant(S, "day", "overflow", (Issue("overflow", 12.2, -2.6, 1.0, 9),))
+S_ONE_OUT = Variant(S, "night", "one_out", lamps_dark=(2,))
+RAIN_PUDDLE = Variant(S, "rain", "puddle", (Issue("puddle", 12.8, -0.3, 0.95, 8),))
 LIT_BY_DAY = Variant(Z, "overcast", "lit_by_day", lamps_lit=(1,))
 
 CLIPS = (
@@ -74,4 +82,13 @@ CLIPS = (
     Clip("plaza_day_bicycle_lying", BIKE, "2026-04-13T09:22:51Z", walkers=(0, 1)),
     Clip("plaza_day_light_on", LIT_BY_DAY, "2026-04-14T03:02:33Z", walkers=(0, 2)),
     Clip("plaza_day_camera_blurred", Z_DAY, "2026-04-14T06:29:57Z", at=8.0, fault="blurred"),
+    Clip("street_day_clean", S_DAY, "2026-06-21T01:12:33Z", seconds=16, walkers=(0, 1, 2, 3, 5)),
+    Clip("street_day_branch_falls", S_DAY, "2026-06-21T04:48:20Z", BRANCH, 7.0, seconds=16, walkers=(0, 3)),
+    Clip("street_day_car_on_walk", CAR_ON_WALK, "2026-06-22T02:31:06Z", seconds=16, walkers=(1, 3, 5)),
+    Clip("street_day_bin_overflows", S_OVERFLOW, "2026-06-23T05:09:41Z", seconds=16, walkers=(1, 2)),
+    Clip("street_night_clean", S_NIGHT, "2026-11-18T12:26:15Z", seconds=16, walkers=(0, 1, 4, 5)),
+    Clip("street_night_light_out", S_ONE_OUT, "2026-11-19T13:07:52Z", seconds=16, walkers=(1, 4)),
+    Clip("street_rain_clean", S_RAIN, "2026-06-25T03:20:08Z", seconds=16, walkers=(0, 1, 5), rain=True),
+    Clip("street_rain_puddle", RAIN_PUDDLE, "2026-06-25T06:14:37Z", seconds=16, walkers=(1, 5), rain=True),
+    Clip("street_fog_clean", S_RAIN, "2026-11-20T00:41:29Z", seconds=16, walkers=(0, 1), fog=48.0),
 )

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,33 +14,14 @@ import numpy as np
 
 from sample_media.studio import look
 from sample_media.studio.clips import Clip
-from sample_media.studio.plates import SIZE
+from sample_media.studio.rain import Rain
+from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.stage import SURFACES
-from sample_media.studio.variants import Variant
-from sample_media.studio.walkers import FPS, lay_over
+from sample_media.studio.walkers import lay_over
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass
-class Shot:
-    """A variant's plate as the film needs it."""
-
-    plate: np.ndarray
-    ids: np.ndarray
-    depth: np.ndarray
-    about: dict[str, Any]
-    grade: look.Grade
-
-
-def load_shot(variant: Variant, plates: Path) -> Shot:
-    """Reads a rendered plate and prepares its look."""
-    image = cv2.imread(str(plates / f"{variant.key}.png"), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
-    night = variant.mode == "night"
-    image = look.warm(image).astype(np.float32) if night else image
-    passes = np.load(plates / f"{variant.key}.npz")
-    about = json.loads((plates / f"{variant.key}.json").read_text())
-    return Shot(image, passes["ids"], passes["depth"].astype(np.float32), about, look.grade_of(image, night))
+# What headlights light up; rain splashes on the hard ones of it, which come first.
+GROUND = [SURFACES[name] for name in ("path", "road", "hard", "lawn")]
 
 
 def load_stand_in(folder: Path, night: bool) -> np.ndarray:
@@ -58,41 +38,8 @@ def read_patch(path: Path, night: bool) -> np.ndarray:
     return patch
 
 
-class Motion:
-    """Leaves that sway and water that moves, as displacement fields that change with time."""
-
-    def __init__(self, shot: Shot, rng: np.random.Generator) -> None:
-        w, h = SIZE
-        self.y, self.x = (v.astype(np.float32) for v in np.mgrid[0:h, 0:w])
-        leaves = np.isin(shot.ids, shot.about["trees"]) | (shot.ids == SURFACES["shrub"])
-        # Trunks must not sway: bark is grey, leaves are green.
-        green = shot.plate[..., 1] - np.maximum(shot.plate[..., 0], shot.plate[..., 2])
-        leafy = cv2.GaussianBlur((green > 0.004).astype(np.float32), (0, 0), 5)
-        self.leaves = cv2.GaussianBlur(leaves.astype(np.float32), (0, 0), 3) * np.clip(leafy * 2.2, 0, 1)
-        water = cv2.erode((shot.ids == SURFACES["water"]).astype(np.uint8), np.ones((3, 3))).astype(np.float32)
-        self.water = cv2.GaussianBlur(water, (0, 0), 1.2) * np.clip((self.y / h - 0.185) / 0.815, 0.02, 1)
-        self.sway = [_field(rng, 46) for _ in range(4)]
-        self.waves = [_field(rng, cell) for cell in (10, 10, 22, 22)]
-
-    def move(self, image: np.ndarray, time: float) -> np.ndarray:
-        """Returns the image as it is displaced at a time (seconds)."""
-        gust = 0.55 * (0.65 + 0.35 * math.sin(time * 0.7) * math.sin(time * 0.23 + 1))
-        wind = sum(f * (math.sin(time * (2.1 + 0.7 * k) + 1.7 * k) * gust) for k, f in enumerate(self.sway))
-        wave = sum(f * math.sin(time * (3.1 - 0.4 * k) + 1.3 * k) for k, f in enumerate(self.waves))
-        dx = wind[..., 0] * self.leaves + wave[..., 0] * self.water * 1.5
-        dy = wind[..., 1] * self.leaves * 0.6 + wave[..., 1] * self.water * 0.8
-        return cv2.remap(image, self.x + dx, self.y + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-
-
-def _field(rng: np.random.Generator, cell: int) -> np.ndarray:
-    w, h = SIZE
-    rough = rng.standard_normal((h // cell + 3, w // cell + 3, 2)).astype(np.float32)
-    return cv2.resize(rough, (w, h), interpolation=cv2.INTER_CUBIC)
-
-
-def _cloth(rng: np.random.Generator) -> np.ndarray:
+def _cloth(rng: np.random.Generator, w: int, h: int) -> np.ndarray:
     """Returns what a lens sees that something dark hangs over."""
-    w, h = SIZE
     folds = cv2.resize(rng.standard_normal((5, 8, 1)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
     return np.clip(0.055 + 0.012 * folds[..., None], 0, 1) * np.array([0.9, 0.95, 1.1], np.float32)
 
@@ -100,18 +47,19 @@ def _cloth(rng: np.random.Generator) -> np.ndarray:
 def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
     """Yields the clip's frames as BGR uint8."""
     rng = np.random.default_rng([int.from_bytes(clip.name.encode()[:8], "little"), 5])
-    night = clip.before.mode == "night"
+    night, place = clip.before.mode == "night", clip.before.place
     before = load_shot(clip.before, plates)
     after = load_shot(clip.after, plates) if clip.after else before
     motion = {id(shot): Motion(shot, np.random.default_rng(5)) for shot in (before, after)}
     folder = plates / f"{clip.before.clean().key}_walkers"
     log = json.loads((folder / "log.json").read_text()) if clip.walkers else []
-    stand_in = load_stand_in(folder, night)
-    sensor, cloth = look.Sensor(SIZE, rng), _cloth(rng)
+    stand_in = load_stand_in(folder, night) if clip.walkers else before.plate
+    sensor, cloth = look.Sensor(place.size, rng), _cloth(rng, *place.size)
+    rain = Rain(np.isin(before.ids, GROUND[:3]), before.depth, rng)
     start = datetime.fromisoformat(clip.start_utc).astimezone(ZONE)
     held: np.ndarray | None = None
-    for n in range(round(clip.seconds * FPS)):
-        time = n / FPS
+    for n in range(round(clip.seconds * place.fps)):
+        time = n / place.fps
         changed = clip.at is not None and time >= clip.at
         if clip.fault == "frozen" and changed and held is not None:
             yield held
@@ -122,22 +70,26 @@ def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
         image = motion[id(shot)].move(image, time)
         if not (clip.fault == "moved" and changed):
             _walk(clip, image, log, n, shot, stand_in, plates)
+        image = look.fogged(image, shot.depth, clip.fog, clip.before.mode) if clip.fog else image
+        image = rain.fall(image) if clip.rain else image
         image *= 1 + 0.012 * math.sin(time * 0.5) + 0.004 * rng.standard_normal()
         if clip.fault == "covered" and changed:
             image = _covered(image, cloth, time - (clip.at or 0.0))
         if clip.fault == "blurred" and changed:
-            image = cv2.GaussianBlur(image, (0, 0), 1.0 + 4.5 * min(1.0, (time - (clip.at or 0.0)) / 1.5))
+            image = cv2.GaussianBlur(
+                image, (0, 0), place.size[0] / 960 * (1.0 + 4.5 * min(1.0, (time - (clip.at or 0.0)) / 1.5))
+            )
         # In the dark under a cloth the camera turns its gain up.
-        noise = look.noise_strength(night) * (3.0 if clip.fault == "covered" and changed else 1.0)
+        noise = place.grain * look.noise_strength(night) * (3.0 if clip.fault == "covered" and changed else 1.0)
         frame = sensor.expose(look.develop(image, shot.grade), noise)
         clock = (start + timedelta(seconds=int(time))).strftime("%Y-%m-%d %H:%M:%S")
-        held = look.stamp(frame, clock, clip.before.place.stamp)
+        held = look.stamp(frame, clock, place.stamp) if place.stamp else frame
         yield held
 
 
 def _covered(image: np.ndarray, cloth: np.ndarray, since: float) -> np.ndarray:
     """Slides a cloth over the lens within a second; a rim of light stays at the lower edge."""
-    h = SIZE[1]
+    h = len(image)
     down = np.clip((np.arange(h)[:, None, None] / h - 1.15 * min(1.0, since / 0.8)) * 8 + 1, 0, 1).astype(np.float32)
     veil = cv2.GaussianBlur(image, (0, 0), 25) * 0.05 + cloth
     return image * down + veil * (1 - down)
@@ -159,13 +111,14 @@ def _walk(
     clip: Clip, image: np.ndarray, log: list[dict[str, Any]], n: int, shot: Shot, stand_in: np.ndarray, plates: Path
 ) -> None:
     """Lays the clip's walkers over the image, the farthest first."""
-    k = n + round(clip.walkers_from * FPS)
+    k = n + round(clip.walkers_from * clip.before.place.fps)
     if k >= len(log):
         return
     folder = plates / f"{clip.before.clean().key}_walkers"
     people = sorted(log[k]["people"], key=lambda p: -p["distance"])
     # A window shows others too: they and their shadows count once, or not at all.
-    taken = np.zeros(SIZE[::-1], bool)
+    taken = np.zeros(image.shape[:2], bool)
+    ground = cv2.GaussianBlur(np.isin(shot.ids, GROUND).astype(np.float32), (0, 0), 1.0)
     for person in people:
         if person["walker"] not in clip.walkers:
             _mark(taken, person["window"])
@@ -176,7 +129,7 @@ def _walk(
             for other in people:
                 if other is not person:
                     _mark(others, other["box"])
-            lay_over(image, patch, shot.plate, stand_in, (shot.depth, others), person)
+            lay_over(image, patch, shot.plate, stand_in, (shot.depth, others, ground), person)
             _mark(taken, person["window"])
 
 
@@ -185,19 +138,25 @@ def _mark(mask: np.ndarray, box: list[float]) -> None:
     mask[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = True
 
 
-def encode(clip: Clip, plates: Path, out: Path, quality: int = 29) -> Path:
-    """Writes the clip as H.264 that browsers play, and its truth beside it; returns the clip's path."""
-    path, hidden = out / f"{clip.name}.mp4", out / f".{clip.name}.mp4"
-    with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
-        stream.options = {"crf": str(quality), "preset": "medium", "g": str(FPS * 4)}
-        for frame in frames(clip, plates):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="bgr24")))
-        container.mux(stream.encode())
-    hidden.replace(path)
+def encode(clip: Clip, plates: Path, out: Path) -> Path:
+    """Writes the clip and its truth beside it; returns the clip's path."""
+    path = out / f"{clip.name}.mp4"
+    write_video(path, frames(clip, plates), clip.before.place.fps, clip.before.place.quality)
     (out / f"{clip.name}.truth.json").write_text(json.dumps(truth(clip, plates), indent=1) + "\n")
     return path
+
+
+def write_video(path: Path, pictures: Iterator[np.ndarray], fps: int, quality: int) -> None:
+    """Writes BGR pictures as H.264 that browsers play, first under a hidden name."""
+    hidden = path.with_name("." + path.name)
+    with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=fps)
+        stream.options = {"crf": str(quality), "preset": "medium", "g": str(fps * 4)}
+        for picture in pictures:
+            stream.height, stream.width, stream.pix_fmt = *picture.shape[:2], "yuv420p"
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(stream.encode())
+    hidden.replace(path)
 
 
 def truth(clip: Clip, plates: Path) -> dict[str, Any]:
@@ -229,9 +188,9 @@ def truth(clip: Clip, plates: Path) -> dict[str, Any]:
     return {
         "camera": place.camera,
         "start_utc": clip.start_utc,
-        "fps": FPS,
-        "width": SIZE[0],
-        "height": SIZE[1],
+        "fps": place.fps,
+        "width": place.size[0],
+        "height": place.size[1],
         "latitude": place.latitude,
         "longitude": place.longitude,
         "time_zone": str(ZONE),

@@ -1,4 +1,4 @@
-"""Benches, bins, railings, bags, bicycles and parked cars."""
+"""Benches, bins, railings, bags and bicycles."""
 
 import math
 
@@ -97,73 +97,31 @@ def suitcase_mesh(colour: Colour) -> bpy.types.Mesh:
     return case.mesh("suitcase", [plain("shell", colour, 0.35, vary=0.2), plain("handle", (0.03, 0.03, 0.03), 0.5)])
 
 
-def bicycle_mesh(colour: Colour, basket: bool) -> bpy.types.Mesh:
-    """Returns an upright bicycle along x."""
-    bike, r = MeshBuilder(), 0.33
+def build_bicycle(bike: MeshBuilder, slots: tuple[int, int, int], basket: bool) -> None:
+    """Adds an upright bicycle along x; slots are those of tyres, frame and chrome."""
+    (tyre, frame_slot, chrome), r = slots, 0.33
     for x in (-0.52, 0.52):
         ring = [(x + r * math.cos(a), 0, r + r * math.sin(a)) for a in np.linspace(0, 2 * math.pi, 25)]
-        bike.tube(ring, [0.024] * 25, 6, 0, cap=False)
+        bike.tube(ring, [0.024] * 25, 6, tyre, cap=False)
         for a in np.linspace(0, math.pi, 7, endpoint=False):
             dx, dz = r * math.cos(a), r * math.sin(a)
-            bike.tube([(x + dx, 0, r + dz), (x - dx, 0, r - dz)], [0.003] * 2, 4, 2)
+            bike.tube([(x + dx, 0, r + dz), (x - dx, 0, r - dz)], [0.003] * 2, 4, chrome)
     crank, seat, head, hub = (-0.06, 0, 0.29), (-0.22, 0, 0.80), (0.36, 0, 0.82), (-0.52, 0, r)
     frame = [(crank, seat), (crank, (0.385, 0, 0.72)), ((-0.19, 0, 0.72), head), (crank, hub), (head, (0.52, 0, r))]
     for a, b in [*frame, ((-0.19, 0, 0.72), hub)]:
-        bike.tube([a, b], [0.021] * 2, 7, 1)
+        bike.tube([a, b], [0.021] * 2, 7, frame_slot)
     for a, b in (((0.35, 0, 0.82), (0.33, 0, 0.97)), ((0.33, -0.28, 1.0), (0.33, 0.28, 1.0))):
-        bike.tube([a, b], [0.014] * 2, 7, 2)
+        bike.tube([a, b], [0.014] * 2, 7, chrome)
     for side in (-0.09, 0.09):
-        bike.tube([(-0.06, side, 0.29), (0.09, side, 0.29 - side * 0.5)], [0.012] * 2, 6, 2)
-    bike.ellipsoid((-0.24, 0, 0.86), (0.14, 0.07, 0.035), 0, 12, 6)
+        bike.tube([(-0.06, side, 0.29), (0.09, side, 0.29 - side * 0.5)], [0.012] * 2, 6, chrome)
+    bike.ellipsoid((-0.24, 0, 0.86), (0.14, 0.07, 0.035), tyre, 12, 6)
     if basket:
-        bike.box((0.52, 0, 0.98), (0.26, 0.34, 0.2), 2)
+        bike.box((0.52, 0, 0.98), (0.26, 0.34, 0.2), chrome)
+
+
+def bicycle_mesh(colour: Colour, basket: bool) -> bpy.types.Mesh:
+    """Returns an upright bicycle along x."""
+    bike = MeshBuilder()
+    build_bicycle(bike, (0, 1, 2), basket)
     tyre, chrome = plain("tyre", (0.012, 0.012, 0.012), 0.8), plain("chrome", (0.3, 0.3, 0.3), 0.35, 0.8)
     return bike.mesh("bicycle", [tyre, plain("frame", colour, 0.35, 0.2), chrome])
-
-
-# Half outline of a saloon seen from the side: (y along the car, height of the body's top there).
-_BODY = ((-2.15, 0.62), (-2.05, 0.86), (-1.5, 0.93), (-1.0, 0.95), (0.9, 0.94), (1.5, 0.90), (2.05, 0.78), (2.18, 0.60))
-_CABIN = ((-1.55, 0.93), (-1.0, 1.36), (-0.2, 1.46), (0.4, 1.42), (1.05, 0.95))
-
-
-def _loft(car: MeshBuilder, outline: tuple[tuple[float, float], ...], floor: float, half: float, tuck: float) -> None:
-    """Adds a body from cross sections along y; its sides lean in by tuck at the top."""
-    section = ((-1.0, 0.0), (-1.02, 0.45), (-0.97, 0.8), (-0.82, 1.0), (0.82, 1.0), (0.97, 0.8), (1.02, 0.45), (1, 0))
-    verts = []
-    for i, (y, top) in enumerate(outline):
-        taper = 0.90 if i in (0, len(outline) - 1) else 1.0
-        verts += [(half * taper * x * (1 - tuck * z), y, floor + (top - floor) * z) for x, z in section]
-    n = len(section)
-    faces = [
-        (i * n + j, i * n + j + 1, (i + 1) * n + j + 1, (i + 1) * n + j)
-        for i in range(len(outline) - 1)
-        for j in range(n - 1)
-    ]
-    ends = [tuple(range(n)), tuple(range((len(outline) - 1) * n + n - 1, (len(outline) - 1) * n - 1, -1))]
-    car.add(verts, [*faces, *ends], 0 if not tuck else 1)
-
-
-def car_mesh(seed: int) -> bpy.types.Mesh:
-    """Returns a parked car that points along y, 4.3 m long."""
-    rng = np.random.default_rng(seed)
-    paints = ((0.55, 0.55, 0.56), (0.02, 0.02, 0.022), (0.22, 0.23, 0.25), (0.30, 0.02, 0.02), (0.03, 0.07, 0.20))
-    paint = paints[int(rng.integers(0, len(paints)))]
-    car, tall = MeshBuilder(), rng.uniform(1.0, 1.14)
-    _loft(car, tuple((y, z * tall) for y, z in _BODY), 0.24, 0.88, 0.0)
-    _loft(car, tuple((y, z * tall) for y, z in _CABIN), 0.90 * tall, 0.84, 0.16)
-    car.box((0, -0.3, 1.435 * tall), (1.28, 1.15, 0.035), 0, bevel=0.012)
-    for x in (-0.80, 0.80):
-        for y in (-1.32, 1.34):
-            ring = [(x + 0.10 * side, y, 0.32) for side in (-1, 1)]
-            car.tube(ring, [0.32, 0.32], 20, 2)
-            car.tube([(x * 1.13 - 0.01, y, 0.32), (x * 1.13 + 0.01, y, 0.32)], [0.19, 0.19], 14, 3)
-    for x in (-0.62, 0.62):
-        car.box((x, 2.09, 0.66), (0.34, 0.10, 0.13), 4)
-        car.box((x, -2.09, 0.74), (0.30, 0.08, 0.12), 5)
-    parts = [
-        plain("paint", paint, 0.22, 0.3),
-        plain("glass", (0.012, 0.014, 0.016), 0.06),
-        plain("tyre", (0.012,) * 3, 0.85),
-    ]
-    parts += [plain("rim", (0.35, 0.35, 0.36), 0.35, 0.8), plain("lens", (0.7, 0.7, 0.72), 0.15)]
-    return car.mesh("car", [*parts, plain("tail", (0.35, 0.01, 0.01), 0.2)], smooth=False)

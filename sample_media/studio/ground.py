@@ -17,6 +17,7 @@ Height = Callable[[float, float], float]
 
 # The walk is finely meshed where issues may break it: s 6-26, and no wider than this.
 FINE_S, FINE_T = (6.0, 26.0), 4.5
+ROAD_LEVEL = -0.12
 
 
 def strip(
@@ -132,11 +133,13 @@ def _river(stage: Stage) -> None:
 
 def _road(stage: Stage) -> None:
     """Lays a carriageway a step below the walk, its lines, and the pavement on its other side."""
-    half = stage.plan.half
-    near, far = half + 0.15, half + 8.6
-    stage.material["road"] = plain("road", (0.075, 0.074, 0.075), 0.85, vary=0.35, bump=0.5, bump_scale=45)
-    stage.material["line"] = plain("line", (0.55, 0.54, 0.5), 0.8, vary=0.4)
-    _lay(stage, "road", (near, far), (200, 6), "road", "road", lambda s, t: -0.12)
+    half, wet = stage.plan.half, stage.plan.wet
+    near, far, dry = half + 0.15, half + 8.6, 1 - 0.5 * wet
+    stage.material["road"] = plain(
+        "road", (0.075 * dry, 0.074 * dry, 0.075 * dry), 0.85 - 0.6 * wet, vary=0.35, bump=0.5 * dry, bump_scale=45
+    )
+    stage.material["line"] = plain("line", (0.55, 0.54, 0.5), 0.8 - 0.5 * wet, vary=0.4)
+    _lay(stage, "road", (near, far), (200, 6), "road", "road", lambda s, t: ROAD_LEVEL)
     _kerb(stage, far + 0.075, "kerb_far", -0.05)
     _lay(stage, "pavement_far", (far + 0.15, far + 3.4), (200, 3), "concrete", "hard", lambda s, t: 0.02)
     _lay(stage, "lawn_right", (far + 3.4, 60), (100, 10), "lawn", "lawn", lambda s, t: 0.01)

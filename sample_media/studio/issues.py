@@ -11,6 +11,7 @@ from mathutils import Euler, Vector
 
 from sample_media.studio import furniture, materials
 from sample_media.studio.breakage import break_walk
+from sample_media.studio.cars import car_mesh
 from sample_media.studio.growth import Habit
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import plain
@@ -185,8 +186,17 @@ def _overflow(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
 
 def _fallen(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     """Lays a tree beside the walk, or a broken branch on it, across the walk."""
-    form, yaw = int(rng.integers(0, 3)), rng.normal(0, 0.45)
-    whole = rng.random() < 0.65
+    return _down(stage, at, rng, None)
+
+
+def _branch(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    return _down(stage, at, rng, False)
+
+
+def _down(stage: Stage, at: Issue, rng: np.random.Generator, whole: bool | None) -> list[Made]:
+    """Lays down a whole tree, or a branch, or (None) one of them."""
+    form, yaw, dice = int(rng.integers(0, 3)), rng.normal(0, 0.45), rng.random()
+    whole = dice < 0.65 if whole is None else whole
     habit = habit_of(stage.plan, form)
     t = at.t if whole else -rng.uniform(1.5, min(3.0, stage.plan.half))
     if whole:
@@ -229,6 +239,12 @@ def _suitcase(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     return [Made([put("suitcase", furniture.suitcase_mesh(colour), at_, rng.uniform(0, 6.28))], "suitcase")]
 
 
+def _car(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    turn = stage.course.heading(at.s) + rng.normal(0, 0.06)
+    car = put("car", car_mesh(at.seed), stage.course.at(at.s, at.t, stage.walk_height(at.t)), turn)
+    return [Made([car], "car")]
+
+
 MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "puddle": _puddle,
     "crack": _crack,
@@ -236,7 +252,9 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "litter": _litter,
     "overflow": _overflow,
     "fallen": _fallen,
+    "branch": _branch,
     "person": _person,
     "bicycle": _bicycle,
     "suitcase": _suitcase,
+    "car": _car,
 }

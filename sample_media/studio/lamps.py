@@ -1,4 +1,4 @@
-"""Four styles of street light."""
+"""Five styles of street light."""
 
 import math
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class LampModel:
 
 def lamp_model(style: str, height: float, iron: bpy.types.Material, steel: bpy.types.Material) -> LampModel:
     """Returns the model of a style, its height scaled by a factor."""
-    make = {"lantern": _lantern, "arm": _arm, "blade": _blade, "globe": _globe}[style]
-    return make(height, iron if style in ("lantern", "arm") else steel)
+    make = {"lantern": _lantern, "arm": _arm, "blade": _blade, "globe": _globe, "bell": _bell}[style]
+    return make(height, iron if style in ("lantern", "arm", "bell") else steel)
 
 
 def _lantern(k: float, metal: bpy.types.Material) -> LampModel:
@@ -65,3 +65,16 @@ def _globe(k: float, metal: bpy.types.Material) -> LampModel:
     body.lathe([*post, (0.1, top + 0.09), (0, top + 0.09)])
     glass.ellipsoid((0, 0, top + 0.32), (0.25, 0.25, 0.25), 0, 20, 14)
     return LampModel(body.mesh("lamp", [metal]), glass, (0, 0, top + 0.32))
+
+
+def _bell(k: float, metal: bpy.types.Material) -> LampModel:
+    body, glass, top, out = MeshBuilder(), MeshBuilder(), 4.9 * k, -0.8
+    foot = [(0, 0), (0.18, 0), (0.18, 0.06), (0.11, 0.12), (0.10, 0.8), (0.075, 0.9)]
+    body.lathe([*foot, (0.055, 1.1), (0.042, top - 0.3), (0.055, top - 0.28), (0.055, top - 0.2), (0.03, top - 0.16)])
+    neck = [(0.4 * (math.cos(a) - 1), 0, top - 0.2 + 0.45 * math.sin(a)) for a in np.linspace(0, math.pi, 13)]
+    body.tube(neck, [0.03] * 13, 8)
+    body.ellipsoid((0, 0, top - 0.1), (0.06, 0.06, 0.06), 0, 10, 8)
+    shade = [(out, 0, top + dz) for dz in (-0.20, -0.24, -0.30, -0.38, -0.48, -0.50)]
+    body.tube(shade, [0.035, 0.07, 0.16, 0.23, 0.30, 0.315], 24)
+    glass.ellipsoid((out, 0, top - 0.50), (0.24, 0.24, 0.09), 0, 18, 10)
+    return LampModel(body.mesh("lamp", [metal]), glass, (out, 0, top - 0.62), 1.25)

@@ -19,6 +19,12 @@ class Grade:
     night: bool
 
 
+def fogged(image: np.ndarray, depth: np.ndarray, reach: float, mode: str) -> np.ndarray:
+    """Fades what lies far off into fog (BGR float 0-1, depth and the fog's reach in metres)."""
+    thick = (1 - np.exp(-np.minimum(depth, 3000) / reach))[..., None]
+    return (image * (1 - thick) + {"night": 0.12, "dusk": 0.30}.get(mode, 0.78) * thick).astype(np.float32)
+
+
 def warm(image: np.ndarray) -> np.ndarray:
     """Pulls pools of lamp light, which AgX turns pink, back to warm white (BGR float 0-1)."""
     light = cv2.GaussianBlur(image.mean(2), (0, 0), 1.0)[..., None]

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from sample_media.studio import view
-from sample_media.studio.boxes import around, visible_box
+from sample_media.studio.boxes import area, around, visible_box
 from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import hull
 from sample_media.studio.mesh import world_points
@@ -19,12 +19,13 @@ from sample_media.studio.site import build
 from sample_media.studio.stage import SURFACES, Item, Stage
 from sample_media.studio.variants import CODES, Variant
 
-SIZE = (960, 540)
 LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W"}
 # How far a lamp lights walk and leaves so that its failing is seen, in metres.
 LIT_RADIUS, LIT_HEIGHT = 9.0, 7.5
-# Things smaller than this many visible pixels at 960x540 are not on the register.
+# Things smaller than this many visible pixels at 960x540, or hidden but for this share of their height, are not on
+# the register.
 LEAST_PIXELS = {"street_light": 60, "tree": 500, "bench": 90, "bin": 90}
+LEAST_HEIGHT = 0.35
 
 
 def render_plate(variant: Variant, out: Path, samples: int, threads: int) -> None:
@@ -38,9 +39,9 @@ def render_plate(variant: Variant, out: Path, samples: int, threads: int) -> Non
     if not variant.whole_frame:
         render_plate(variant.clean(), out, samples, threads)
     stage = build(variant.plan())
-    view.set_quality(stage, SIZE, samples, threads)
-    if variant.bench_missing:
-        _remove(stage, f"bench_{variant.bench_missing}")
+    view.set_quality(stage, variant.place.size, samples, threads)
+    for name in variant.missing_items():
+        _remove(stage, name)
     named = {item.name: item for item in stage.items if item.name.rsplit("_", 1)[-1].isdigit()}
     made: dict[str, list[Item]] = {}
     for issue in variant.issues:
@@ -93,7 +94,8 @@ def _windows(stage: Stage, variant: Variant, out: Path, work: Path, made: dict[s
         if window is not None:
             windows.append(window)
     for window in view.merged(windows):
-        view.paste(image, view.render(stage, work / "window.png", window), window, 48.0 if variant.lamps_dark else 6.0)
+        feather = 0.05 * image.shape[1] if variant.lamps_dark else 6.0
+        view.paste(image, view.render(stage, work / "window.png", window), window, feather)
     return image
 
 
@@ -105,8 +107,8 @@ def _pool(stage: Stage, lamp: Lamp) -> np.ndarray:
     return np.array([(x, y, z, 1.0) for x, y in ring for z in (0.0, LIT_HEIGHT)])
 
 
-def _box(box: tuple[float, ...]) -> list[float]:
-    w, h = SIZE
+def _box(box: tuple[float, ...], shape: tuple[int, ...]) -> list[float]:
+    h, w = shape
     return [round(float(v), 4) for v in (box[0] / w, box[1] / h, box[2] / w, box[3] / h)]
 
 
@@ -150,7 +152,7 @@ def _issues(
         box = asset["box"]
         if item is not None and code not in ("light_out", "light_on_by_day"):
             seen = visible_box(ids, item.index)
-            box = _box(seen[0]) if seen else box
+            box = _box(seen[0], ids.shape) if seen else box
         found.append({"issue": code, "asset_id": asset["id"], "box": box})
     for issue in variant.issues:
         full = [item for item in made[issue.kind] if item.label == "bin_overflowing"]
@@ -161,25 +163,28 @@ def _issues(
                 continue
             if item in full:
                 bin_id = by_name[item.name]["id"]
-                found.append({"issue": CODES[issue.kind][0], "asset_id": bin_id, "box": _box(seen[0])})
+                found.append({"issue": CODES[issue.kind][0], "asset_id": bin_id, "box": _box(seen[0], ids.shape)})
             else:
                 boxes.append(seen[0])
         if boxes:
             code = "litter" if full else CODES[issue.kind][0]
-            found.append({"issue": code, "asset_id": path, "box": _box(around(boxes))})
+            found.append({"issue": code, "asset_id": path, "box": _box(around(boxes), ids.shape)})
     return found
 
 
 def _assets(stage: Stage, variant: Variant, ids: np.ndarray, named: dict[str, Item]) -> list[dict[str, Any]]:
-    number, assets = variant.place.number, []
+    number, assets, scale = variant.place.number, [], (variant.place.size[0] / 960) ** 2
     for name, item in named.items():
         seen = visible_box(ids, item.index)
-        if item.label not in LETTERS or seen is None or seen[1] < LEAST_PIXELS[item.label]:
+        if item.label not in LETTERS or seen is None or seen[1] < scale * LEAST_PIXELS[item.label]:
             continue
         region = hull(stage, item)
         if len(region) < 3:
             continue
         xs, ys = [p[0] for p in region], [p[1] for p in region]
+        visible = _box(seen[0], ids.shape)
+        if visible[3] - visible[1] < LEAST_HEIGHT * (max(ys) - min(ys)):
+            continue
         assets.append(
             {
                 "id": f"{LETTERS[item.label]}-{number}{int(name.rsplit('_', 1)[1]):02d}",
@@ -187,6 +192,8 @@ def _assets(stage: Stage, variant: Variant, ids: np.ndarray, named: dict[str, It
                 "region": region,
                 "name": name,
                 "box": [min(xs), min(ys), max(xs), max(ys)],
+                "visible": visible,
+                "filled": round(seen[1] / (ids.size * area(region)), 3),
             }
         )
     for kind, letter in (("path", "P"), ("lawn", "G")):

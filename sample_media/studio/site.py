@@ -7,7 +7,8 @@ import numpy as np
 from mathutils import Euler, Vector, noise
 
 from sample_media.studio import backdrop, furniture
-from sample_media.studio.ground import lay_ground
+from sample_media.studio.cars import car_mesh
+from sample_media.studio.ground import ROAD_LEVEL, lay_ground
 from sample_media.studio.growth import Habit
 from sample_media.studio.lamps import lamp_model
 from sample_media.studio.light import set_sky
@@ -208,5 +209,5 @@ def _set_furniture(stage: Stage) -> None:
         stage.add(f"bin_{k + 1}", "bin", [put("bin", bin_, course.at(spot.s, spot.t, 0.02), 0.3)])
     for spot in plan.cars:
         turn = course.heading(spot.s) + (math.pi if spot.t > plan.half + 4 else 0)
-        car = put("car", furniture.car_mesh(spot.kind), course.at(spot.s, spot.t, -0.12), turn)
+        car = put("car", car_mesh(spot.kind), course.at(spot.s, spot.t, ROAD_LEVEL), turn)
         stage.add("car", "car", [car])

@@ -94,8 +94,7 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     ids, depth = view.id_pass(stage, work)
     labels, night = label_view(stage, ids), plan.light.mode == "night"
     if plan.fog:
-        thick = (1 - np.exp(-np.minimum(depth, 3000) / plan.fog))[..., None]
-        image = image * (1 - thick) + {"night": 0.12, "dusk": 0.30}.get(plan.light.mode, 0.78) * thick
+        image = look.fogged(image, depth, plan.fog, plan.light.mode)
     gain = rng.uniform(0.65, 0.95) if night else rng.uniform(0.85, 1.15)
     image = (image * gain).astype(np.float32)
     image = look.warm(image) if night else image

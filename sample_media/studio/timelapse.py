@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 
 from sample_media.studio import look
+from sample_media.studio.cameras import FPS, SIZE
 from sample_media.studio.clips import Clip
-from sample_media.studio.film import ZONE, Motion, Shot, load_shot, load_stand_in, read_patch, truth
-from sample_media.studio.plates import SIZE
+from sample_media.studio.film import ZONE, load_stand_in, read_patch, truth, write_video
+from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.variants import Variant
-from sample_media.studio.walkers import FPS, lay_over
+from sample_media.studio.walkers import lay_over
 
 CAMERA = "riverside-07"
 DAY, DUSK, NIGHT = Variant(CAMERA, "day"), Variant(CAMERA, "dusk"), Variant(CAMERA, "night")
@@ -53,7 +53,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
     shots = {variant: load_shot(variant, plates) for variant in NEEDED}
     rng, motion = np.random.default_rng(17), Motion(shots[DAY], np.random.default_rng(5))
     sensor = look.Sensor(SIZE, rng)
-    people = {mode: _people(plates, mode) for mode in ("day", "night")}
+    people, nowhere = {mode: _people(plates, mode) for mode in ("day", "night")}, np.zeros(SIZE[::-1], bool)
     for minute in range(0, LENGTH_MINUTES, STEP_MINUTES):
         first, second, far, gain = _mix(minute)
         image = shots[first].plate * gain * (1 - far) + shots[second].plate * far
@@ -65,7 +65,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
             for person in record[:1]:
                 patch = read_patch(folder / person["file"], dark)
                 shot = Shot(image.copy(), shots[first].ids, shots[first].depth, {}, shots[first].grade)
-                lay_over(image, patch, shot.plate, stand_in, (shot.depth, np.zeros(SIZE[::-1], bool)), person)
+                lay_over(image, patch, shot.plate, stand_in, (shot.depth, nowhere, nowhere), person)
         image *= 1 + 0.02 * rng.standard_normal()
         grade = look.Grade(
             shots[first].grade.glow * float(gain.mean()) * (1 - far) + shots[second].grade.glow * far,
@@ -85,15 +85,8 @@ def _people(plates: Path, mode: str) -> tuple[list[dict[str, Any]], np.ndarray, 
 
 def write_timelapse(plates: Path, out: Path, quality: int = 30) -> Path:
     """Writes the time-lapse and its truth, which lists every frame's capture time; returns the clip's path."""
-    path, hidden = out / "riverside_timelapse_night.mp4", out / ".riverside_timelapse_night.mp4"
-    with av.open(str(hidden), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
-        stream.options = {"crf": str(quality), "preset": "medium", "g": str(FPS * 4)}
-        for frame in frames(plates):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="bgr24")))
-        container.mux(stream.encode())
-    hidden.replace(path)
+    path = out / "riverside_timelapse_night.mp4"
+    write_video(path, frames(plates), FPS, quality)
     start = START.astimezone(UTC)
     about = truth(Clip("", DAY, start.strftime("%Y-%m-%dT%H:%M:%SZ"), seconds=0.0), plates)
     boxes = {a["id"]: a["box"] for a in json.loads((plates / f"{DAY.key}.json").read_text())["assets"]}

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from sample_media.studio.cameras import PLACES, Place
+from sample_media.studio.cameras import Place
+from sample_media.studio.drawn import find_place
 from sample_media.studio.plan import Issue, Plan
 
 # Which issue code of the product a made issue is, and the kind of asset it belongs to.
@@ -13,6 +14,8 @@ CODES = {
     "litter": ("litter", "path"),
     "overflow": ("bin_overflowing", "bin"),
     "bicycle": ("path_obstructed", "path"),
+    "branch": ("path_obstructed", "path"),
+    "car": ("path_obstructed", "path"),
     "suitcase": ("path_obstructed", "path"),
 }
 
@@ -32,6 +35,7 @@ class Variant:
     tree_leaning: tuple[int, float] | None = None
     tree_fallen: int | None = None
     bench_missing: int | None = None
+    bin_missing: int | None = None
     knocked: tuple[float, float, float] | None = None
 
     @property
@@ -42,7 +46,7 @@ class Variant:
     @property
     def place(self) -> Place:
         """The camera it is seen from."""
-        return PLACES[self.camera]
+        return find_place(self.camera)
 
     @property
     def whole_frame(self) -> bool:
@@ -63,13 +67,18 @@ class Variant:
             (self.tree_leaning and self.tree_leaning[0], "tree", "tree_leaning", "tree"),
             (self.tree_fallen, "tree", "tree_fallen", "tree"),
             (self.bench_missing, "bench", "asset_missing", "bench"),
+            (self.bin_missing, "bin", "asset_missing", "bin"),
         ):
             if number:
                 found[f"{kind}_{number}"] = (code, asset)
         return found
 
+    def missing_items(self) -> list[str]:
+        """Returns the names of the things that are gone; they are dropped after building, so that numbers hold."""
+        return [name for name, (code, _) in self.changed_items().items() if code == "asset_missing"]
+
     def plan(self) -> Plan:
-        """Returns the plan of this state; a missing bench is dropped after building, so that numbers hold."""
+        """Returns the plan of this state."""
         plan = self.place.at_hour(self.mode)
         lamps, trees = list(plan.lamps), list(plan.trees)
         for k in self.lamps_dark:

@@ -7,6 +7,7 @@ than the stand-in at their feet darkens them, and whatever is nearer in the plat
 
 import json
 import math
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,65 +15,82 @@ import bpy
 import cv2
 import numpy as np
 
-from sample_media.studio import view
+from sample_media.studio import look, view
 from sample_media.studio.cameras import Walk
+from sample_media.studio.ground import ROAD_LEVEL
 from sample_media.studio.mesh import world_points
 from sample_media.studio.people import Walker, draw_looks
-from sample_media.studio.plates import SIZE
+from sample_media.studio.riders import Cyclist
 from sample_media.studio.site import build
 from sample_media.studio.stage import Stage
+from sample_media.studio.traffic import Driver
 from sample_media.studio.variants import Variant
 
-FPS = 10
 # Nobody is drawn nearer or farther than this along the walk, in metres.
-NEAREST, FARTHEST = 6.0, 58.0
+NEAREST, FARTHEST = {"foot": 6.0, "bicycle": 3.5, "car": 1.5}, 58.0
 STRIDE = 0.74
+# Metres a cyclist covers in one turn of the crank.
+GEAR = 4.2
+# Beams lighten the road by more than the denoiser's wavering; lenses are brighter than anything painted (0-1).
+BEAM_LEAST, LENS_LEAST = 0.012, 0.9
+Mover = Walker | Cyclist | Driver
 
 
-def render_walkers(variant: Variant, out: Path, seconds: float, samples: int, threads: int) -> None:
+def render_walkers(
+    variant: Variant, out: Path, seconds: float, samples: int, threads: int, who: Collection[int] = range(99)
+) -> None:
     """Renders a clean variant's walkers into out as patches (16-bit PNG, alpha their outline) and log.json.
 
-    Resumable by frame; empty.png is the stand-in without them.
+    Resumable by frame; empty.png is the stand-in without them. ``who`` are the numbers of those wanted.
     """
     folder = out / f"{variant.key}_walkers"
     folder.mkdir(parents=True, exist_ok=True)
     log_file = folder / "log.json"
     log: list[dict[str, Any]] = json.loads(log_file.read_text()) if log_file.exists() else []
-    frames = round(seconds * FPS)
+    frames = round(seconds * variant.place.fps)
     if len(log) >= frames:
         return
     stage = build(variant.plan(), planted=False)
-    view.set_quality(stage, SIZE, samples, threads)
+    view.set_quality(stage, variant.place.size, samples, threads)
     stage.scene.cycles.use_adaptive_sampling = False
     stage.scene.cycles.debug_bvh_type = "DYNAMIC_BVH"  # only walkers move: a static one is rebuilt for every window
     if not (folder / "empty.png").exists():
         view.render(stage, folder / "empty.png")
-    people = []
-    for walk in variant.place.walks:
-        looks = draw_looks(np.random.default_rng([walk.looks, 9]))
-        people.append((walk, Walker(f"walker{walk.looks}", looks)))
+    lit = stage.plan.light.lamps_lit
+    people = {k: (walk, _mover(walk, lit)) for k, walk in enumerate(variant.place.walks) if k in who}
     for frame in range(len(log), frames):
-        log.append({"frame": frame, "people": _render_frame(stage, people, frame, folder)})
+        log.append(
+            {"frame": frame, "people": _render_frame(stage, people, frame / variant.place.fps, folder / f"{frame:04d}")}
+        )
         if frame % 10 == 9 or frame == frames - 1:
             log_file.write_text(json.dumps(log))
 
 
-def _render_frame(stage: Stage, people: list[tuple[Walk, Walker]], frame: int, folder: Path) -> list[dict[str, Any]]:
-    time, record = frame / FPS, []
-    shown = [(k, walker) for k, (walk, walker) in enumerate(people) if _set(stage, walk, walker, time)]
-    matrix = view.projection(stage)
+def _mover(walk: Walk, lit: bool) -> Mover:
+    """Puts who walks, rides or drives into the scene."""
+    if walk.by == "car":
+        return Driver(f"car{walk.looks}", walk.looks, lit)
+    looks = draw_looks(np.random.default_rng([walk.looks, 9]))
+    return (Cyclist if walk.by == "bicycle" else Walker)(f"walker{walk.looks}", looks)
+
+
+def _render_frame(stage: Stage, people: dict[int, tuple[Walk, Mover]], time: float, stem: Path) -> list[dict[str, Any]]:
+    record = []
+    shown = [(k, walker) for k, (walk, walker) in people.items() if _set(stage, walk, walker, time)]
+    matrix, size = view.projection(stage), view.size_of(stage)
     for k, walker in shown:
         points = world_points([walker.thing])
-        window = view.window_round(stage, points, matrix, margin=5)
+        lit = walker.lit_ground() if isinstance(walker, Driver) else np.zeros((0, 4))
+        window = view.window_round(stage, np.concatenate([points, lit]), matrix, margin=5)
         if window is None:
             continue
-        name = f"w{k}_{frame:04d}.png"
-        patch = view.render(stage, folder / name, window)
-        outline = _outline(walker, points, matrix, window)[: patch.shape[0], : patch.shape[1]]
-        cv2.imwrite(str(folder / name), (np.dstack([patch, outline]) * 65535).round().astype(np.uint16))
+        file = stem.with_name(f"w{k}_{stem.name}.png")
+        patch = view.render(stage, file, window)
+        outline = _outline(walker, view.project(points, matrix, size), window)[: patch.shape[0], : patch.shape[1]]
+        cv2.imwrite(str(file), (np.dstack([patch, outline]) * 65535).round().astype(np.uint16))
         foot = walker.thing.location
-        feet = view.project(np.array([[*foot, 1.0]]), matrix, SIZE)
-        box = view.bounds(view.project(points, matrix, SIZE))
+        feet = view.project(np.array([[*foot, 1.0]]), matrix, size)
+        box = view.bounds(view.project(points, matrix, size))
         record.append(
             {
                 "walker": k,
@@ -80,31 +98,36 @@ def _render_frame(stage: Stage, people: list[tuple[Walk, Walker]], frame: int, f
                 "feet": [float(v) for v in feet[0]],
                 "window": window,
                 "box": [float(v) for v in box or ()],
-                "file": name,
+                "file": file.name,
+                "lit": bool(len(lit)),
             }
         )
     return record
 
 
-def _set(stage: Stage, walk: Walk, walker: Walker, time: float) -> bool:
+def _set(stage: Stage, walk: Walk, walker: Mover, time: float) -> bool:
     """Puts a walker where it is at a time; returns whether it is on the walk."""
     s = walk.at(time)
-    walker.thing.hide_render = not NEAREST < s < FARTHEST
-    if walker.thing.hide_render:
+    hidden = not NEAREST[walk.by] < s < FARTHEST
+    for thing in (walker.thing, *walker.thing.children):
+        thing.hide_render = hidden
+    if hidden:
         return False
-    walker.pose((time - walk.t0) * walk.v / STRIDE * math.pi + walk.looks)
-    t = walk.t + 0.12 * math.sin(s * 0.25 + walk.looks)
-    walker.thing.location = stage.course.at(s, t, 0.022)
+    step = GEAR / 2 if walk.by == "bicycle" else STRIDE
+    walker.pose((time - walk.t0) * walk.v / step * math.pi + (walk.looks if walk.v else 0))
+    t = walk.t + (0.0 if walk.by == "car" else 0.12 * math.sin(s * 0.25 + walk.looks))
+    on_road = stage.plan.site == "street" and t > stage.plan.half
+    walker.thing.location = stage.course.at(s, t, ROAD_LEVEL if on_road else 0.022)
     turn = stage.course.heading(s) + (0 if walk.s1 > walk.s0 else math.pi)
     walker.thing.rotation_euler = (0, 0, turn)
     bpy.context.view_layer.update()
     return True
 
 
-def _outline(walker: Walker, points: np.ndarray, matrix: np.ndarray, window: view.Window) -> np.ndarray:
+def _outline(walker: Mover, seen_at: np.ndarray, window: view.Window) -> np.ndarray:
     """Returns the figure's silhouette in its window, 0-1, drawn fourfold and reduced for smooth edges."""
     w, h = window[2] - window[0], window[3] - window[1]
-    pixels = (view.project(points, matrix, SIZE) - np.array(window[:2])) * 4
+    pixels = (seen_at - np.array(window[:2])) * 4
     large = np.zeros((h * 4, w * 4), np.uint8)
     for face in walker.thing.data.polygons:
         cv2.fillConvexPoly(large, np.round(pixels[list(face.vertices)]).astype(np.int32), 255)
@@ -116,7 +139,7 @@ def lay_over(
     patch: np.ndarray,
     plate: np.ndarray,
     empty: np.ndarray,
-    hiding: tuple[np.ndarray, np.ndarray],
+    hiding: tuple[np.ndarray, np.ndarray, np.ndarray],
     person: dict[str, Any],
 ) -> None:
     """Lays a walker and its shadow over an image in place.
@@ -126,7 +149,8 @@ def lay_over(
         patch: The walker's rendered window, its outline as fourth channel.
         plate: The plate the image moves.
         empty: The stand-in without walkers.
-        hiding: The plate's depth in metres, and where shadows of others lie that the patch must not cast.
+        hiding: The plate's depth in metres, where shadows of others lie that the patch must not cast, and where the
+            plate shows ground that headlights may light up.
         person: The walker's record: window, distance, feet.
     """
     (x, y), (h, w) = person["window"][:2], patch.shape[:2]
@@ -134,17 +158,32 @@ def lay_over(
     body, outline = patch[..., :3], patch[..., 3]
     seen = (hiding[0][part] > person["distance"] - 0.9).astype(np.float32)
     shade = _shade(plate, empty, person["feet"])
-    lit = np.clip(plate[part].mean(2) / (empty[part].mean(2) + 0.01), 0, 1)
+    shone = np.clip(plate[part].mean(2) / (empty[part].mean(2) + 0.01), 0, 1)
     ratio = np.clip((body.mean(2) + 0.01) / (empty[part].mean(2) + 0.01), 0.2, 1)
     # Where the plate lies in shade already, a figure only takes a little of the sky's light.
-    sun = np.clip((cv2.GaussianBlur(lit, (0, 0), 2.0) - 0.45) / 0.3, 0, 1)
+    sun = np.clip((cv2.GaussianBlur(shone, (0, 0), 2.0) - 0.45) / 0.3, 0, 1)
     cast = 1 - (1 - cv2.GaussianBlur(ratio, (0, 0), 0.8)) * (0.15 + 0.85 * sun)
     rows, columns = np.arange(h), np.arange(w)
     edge = np.minimum(np.minimum(rows, rows[::-1])[:, None], np.minimum(columns, columns[::-1])[None])
     cast = 1 - (1 - cast) * np.clip(edge / 3, 0, 1) * ~hiding[1][part]
     below = image[part] * np.where(outline > 0.02, 1.0, cast * seen + (1 - seen))[..., None]
     mask = (outline * seen)[..., None]
+    if person.get("lit"):
+        fade = np.clip(edge / 8, 0, 1) * (outline <= 0.02) * hiding[2][part]
+        below += np.clip(body - empty[part] - BEAM_LEAST, 0, None) * fade[..., None]
+        shade = np.where(body.max(2, keepdims=True) > LENS_LEAST, 1.0, shade)
     image[part] = below * (1 - mask) + np.clip(body * shade, 0, 1) * mask
+    if person.get("lit"):
+        _bloom(image, np.where(mask > 0.5, body, 0), part)
+
+
+def _bloom(image: np.ndarray, lamps: np.ndarray, part: tuple[slice, slice]) -> None:
+    """Adds the glow of a car's lenses to an image in place."""
+    high = np.zeros(image.shape[:2], np.float32)
+    high[part] = np.clip(lamps.mean(2) - LENS_LEAST, 0, None) * 14
+    if high.max() > 0:
+        glow = sum(cv2.GaussianBlur(high, (0, 0), s * image.shape[1] / 960) * k for s, k in look.NIGHT_GLOW)
+        image += glow[..., None] * np.array([0.78, 0.95, 1.0], np.float32)
 
 
 def _shade(plate: np.ndarray, empty: np.ndarray, feet: list[float]) -> float:

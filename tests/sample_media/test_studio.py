@@ -10,8 +10,11 @@ from sample_media.studio.boxes import CLASSES, Label, contrast_seen, cut, heaps,
 from sample_media.studio.cameras import PLACES
 from sample_media.studio.clips import CLIPS
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
+from sample_media.studio.drawn import drawn_place, find_place, hour_of, start_of
 from sample_media.studio.look import Sensor, develop, grade_of
-from sample_media.studio.plan import SITES
+from sample_media.studio.plan import SITES, Camera, Plan
+from sample_media.studio.rain import Rain
+from sample_media.studio.sight import Sight
 from sample_media.studio.variants import Variant
 
 
@@ -38,6 +41,53 @@ def test_random_plans_cover_every_site_and_hour() -> None:
     plans = [draw_plan(seed) for seed in range(200)]
     assert {plan.site for plan in plans} == set(SITES)
     assert {plan.light.mode for plan in plans} == {"day", "overcast", "dusk", "night"}
+
+
+@pytest.mark.parametrize("seed", range(500_000, 500_016))
+def test_nothing_is_wrong_at_a_drawn_camera_and_its_id_finds_it_again(seed: int) -> None:
+    place = drawn_place(seed)
+    assert all(lamp.lit is None and lamp.lean == 0 for lamp in place.plan.lamps)
+    assert all(tree.lean == 0 and tree.bare == place.plan.bare_season for tree in place.plan.trees)
+    assert find_place(place.camera) == place
+    hour = int(start_of(seed)[11:13]) + 8
+    assert {"night": 20 < hour < 24, "dusk": 17 <= hour <= 19}.get(hour_of(seed), 8 < hour < 16)
+
+
+def test_sixteen_drawn_cameras_cover_every_site_surface_lamp_and_hour() -> None:
+    places = [drawn_place(seed) for seed in range(510_000, 510_016)]
+    assert {place.plan.site for place in places} == set(SITES)
+    assert {(p.plan.site, p.plan.light.lamps_lit) for p in places} == {(s, lit) for s in SITES for lit in (True, False)}
+    assert {place.plan.light.mode for place in places} == {"day", "overcast", "dusk", "night"}
+    assert {place.plan.lamp_style for place in places} == {"lantern", "arm", "blade", "globe"}
+    assert len({place.plan.surface for place in places}) == 4
+
+
+def test_camera_sees_where_it_points_at_in_the_middle() -> None:
+    camera = Camera(x=0.0, z=5.0, yaw=0.0, pitch=14.0, lens=36.0)
+    sight, ahead = Sight(Plan(1, camera=camera), (640, 360)), 5.0 / np.tan(np.radians(14.0))
+    x, y, scale = sight.at((0.0, ahead, 0.0))
+    assert (round(x), round(y)) == (320, 180)
+    assert scale == pytest.approx(640 / np.hypot(5.0, ahead))
+    assert sight.at((1.0, ahead, 0.0))[0] == pytest.approx(320 + scale)
+    assert sight.at((0.0, ahead, 1.0))[1] < 180
+
+
+def test_every_frame_has_rain_of_its_own_and_stays_within_range() -> None:
+    ground, depth = np.zeros((54, 96), bool), np.full((54, 96), 20.0)
+    ground[30:] = True
+    picture = np.full((54, 96, 3), 0.3, np.float32)
+    rain = Rain(ground, depth, np.random.default_rng(1))
+    first, second = rain.fall(picture), rain.fall(picture)
+    assert (first != second).any()
+    assert first.min() >= 0
+    assert 0.3 < first.mean() < 0.5
+    assert first.max() <= 1
+
+
+def test_it_rains_where_no_ground_is_seen() -> None:
+    sky = Rain(np.zeros((54, 96), bool), np.full((54, 96), 900.0), np.random.default_rng(1))
+    picture = np.full((54, 96, 3), 0.5, np.float32)
+    assert (sky.fall(picture) != picture).any()
 
 
 def test_clips_keep_their_seeds_apart_from_the_stills() -> None:

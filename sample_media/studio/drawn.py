@@ -1,0 +1,84 @@
+"""Cameras drawn from a seed: their id holds it, so that the same id is always the same place."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from sample_media.studio.cameras import PLACES, Place, Walk
+from sample_media.studio.draw import PATH_HALF, draw_plan
+from sample_media.studio.plan import LAMP_STYLES, SITES, SURFACES, Plan
+
+PREFIX = "proving-"
+NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "CH04  EAST WALK", "")
+
+
+def find_place(camera: str) -> Place:
+    """Returns the place of a camera: one of the clips' or one drawn from the seed in its id."""
+    if camera.startswith(PREFIX):
+        return drawn_place(int(camera.removeprefix(PREFIX)))
+    return PLACES[camera]
+
+
+def hour_of(seed: int) -> str:
+    """Returns the light a drawn camera is proved in: day for even seeds, night (now and then dusk) for odd ones."""
+    if seed % 2:
+        return "dusk" if seed % 16 == 11 else "night"
+    return ("day", "overcast")[(seed // 4 + seed // 8) % 2]
+
+
+def drawn_place(seed: int) -> Place:
+    """Returns a place where nothing is wrong: every lamp as the hour asks, every tree upright and green in season."""
+    rng = np.random.default_rng([seed, 50])
+    k = seed // 2
+    site = SITES[k % 4]
+    plan = draw_plan(seed, site)
+    style = LAMP_STYLES[(k + k // 4 + 2 * (seed % 2)) % 4]
+    surface = SURFACES[(k + k // 4 + seed % 2) % 4] if site != "street" else plan.surface
+    plan = replace(
+        plan,
+        light=replace(plan.light, mode=hour_of(seed)),
+        lamp_style=style,
+        surface=surface,
+        lamps=tuple(replace(lamp, lit=None, lean=0.0) for lamp in plan.lamps),
+        trees=tuple(replace(tree, lean=0.0, bare=plan.bare_season) for tree in plan.trees),
+        fallen_leaves=min(plan.fallen_leaves, 900),
+    )
+    return Place(
+        f"{PREFIX}{seed}",
+        NAMES[int(rng.integers(0, len(NAMES)))],
+        str(seed),
+        plan,
+        _walks(rng, plan),
+        31.17,
+        121.46,
+        size=(640, 360),
+        fps=5,
+        gain=float(rng.uniform(0.85, 1.1)),
+        grain=float(rng.uniform(0.7, 1.5)),
+        quality=int(rng.integers(26, 33)),
+    )
+
+
+def _walks(rng: np.random.Generator, plan: Plan) -> tuple[Walk, ...]:
+    """Returns one who goes away, one who comes, and one who crosses the view later or stands about."""
+    edge = min(PATH_HALF[plan.site], 4.0) - 0.5
+    offsets = rng.permutation([-0.8, -0.1, 0.7]) * edge + rng.uniform(-0.15, 0.15, 3)
+    looks = [int(v) for v in rng.integers(1, 10**6, 3)]
+    away = Walk(rng.uniform(7, 10), 60, offsets[0], rng.uniform(1.1, 1.6), rng.uniform(-2, 2), looks[0])
+    comes = Walk(rng.uniform(20, 28), 5, offsets[1], rng.uniform(1.1, 1.6), rng.uniform(-1, 2), looks[1])
+    third = Walk(rng.uniform(26, 34), 5, offsets[2], rng.uniform(1.2, 1.6), rng.uniform(0, 4), looks[2])
+    if rng.random() < 0.35:
+        third = Walk(rng.uniform(11, 18), 60, offsets[2], 0.0, 0.0, looks[2])
+    return away, comes, third
+
+
+def start_of(seed: int) -> str:
+    """Returns when a drawn camera's first clip starts (UTC), in a season and at an hour that fit its picture."""
+    rng = np.random.default_rng([seed, 51])
+    mode, day = hour_of(seed), int(rng.integers(1, 28))
+    month = 1 if draw_plan(seed, SITES[seed // 2 % 4]).bare_season else int(rng.integers(5, 10))
+    if mode == "dusk":  # the lamps of Shanghai come on some minutes after sunset
+        sunset = {1: (9, 10), 5: (10, 45), 6: (11, 0), 7: (11, 0), 8: (10, 40), 9: (10, 5)}[month]
+        return f"2026-{month:02d}-{day:02d}T{sunset[0]:02d}:{sunset[1] + 8:02d}:{int(rng.integers(0, 60)):02d}Z"
+    hour = int(rng.integers(13, 16)) if mode == "night" else int(rng.integers(1, 8))
+    return f"2026-{month:02d}-{day:02d}T{hour:02d}:{int(rng.integers(0, 60)):02d}:{int(rng.integers(0, 60)):02d}Z"
