@@ -147,6 +147,8 @@ class JobKind(StrEnum):
     INSPECT = "inspect"
     WATCH = "watch"
     PLAY = "play"
+    PROBE = "probe"
+    DISCOVER = "discover"
 
 
 class PlayStep(StrEnum):

@@ -1,11 +1,18 @@
 const HEADS = {
   number: ["No.", "number", "right"], priority: ["Priority", "priority", ""], issue: ["What and where", "issue", ""],
-  where: ["Camera", null, ""], since: ["Since", "opened", "right"], who: ["Who", "assignee", ""], state: ["State", "state", ""],
+  thumb: ["", null, ""], where: ["Camera", null, ""], since: ["Since", "opened", "right"], who: ["Who", "assignee", ""], state: ["State", "state", ""],
   left: ["Time left", "due", ""],
 }
 const CELLS = {
   number: (row) => [make("span", "dim num", row.id)],
   priority: (row) => [make("span", `tone ${row.tone}`, row.priority)],
+  thumb: (row) => {
+    if (!row.thumb) return []
+    const picture = make("img", "thumb")
+    picture.src = row.thumb
+    picture.alt = ""
+    return [picture]
+  },
   issue: (row) => {
     const link = make("a", "issue", row.issue)
     link.href = row.href

@@ -13,7 +13,7 @@ from dashboard.times import epoch_ms
 
 _TABLE = declare("order_table", '<div class="lm"></div>')
 
-FULL = ("number", "priority", "issue", "where", "since", "who", "state", "left")
+FULL = ("number", "priority", "thumb", "issue", "where", "since", "who", "state", "left")
 COMPACT = ("priority", "issue", "since", "who", "state", "left")
 
 
@@ -38,7 +38,11 @@ class ClockFace:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One row, ready for the screen. `opened` and `dueText` follow the script's names."""
+    """One row, ready for the screen. `opened` and `dueText` follow the script's names.
+
+    Attributes:
+        thumb: address of a small picture, None for an order without one.
+    """
 
     id: int
     href: str
@@ -55,6 +59,7 @@ class OrderLine:
     dueText: str
     clock: ClockFace | None
     fresh: bool = False
+    thumb: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

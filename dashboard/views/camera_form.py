@@ -6,10 +6,20 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard.edge import attempt
-from dashboard.situation import Here, acting
+from dashboard.edge import attempt, guarded
+from dashboard.language import tr
+from dashboard.pictures import picture
+from dashboard.settings import POLL_S
+from dashboard.situation import Here, acting, here
+from dashboard.words import literal, short
+from workorders.jobs.queue import ask_probe
 from workorders.queries.cameras import CameraRow
+from workorders.queries.views import probe_answer
 from workorders.register.cameras import CameraDetails, save_camera
+from workorders.words import JobState
+
+_PROBE = "camera_probe"
+_BUSY = (JobState.QUEUED, JobState.RUNNING)
 
 
 def zones() -> list[str]:
@@ -24,7 +34,7 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
     current = row.time_zone if row else at.site.time_zone
     if current not in names:
         names.append(current)
-    with st.form("camera", border=False, clear_on_submit=row is None):
+    with st.form("camera", border=False):
         left, right = st.columns(2)
         left.text_input("Name", value=row.name if row else "", key="camera_name", max_chars=120)
         if row is None:
@@ -41,9 +51,50 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
         right.number_input(
             "Longitude", -180.0, 180.0, row.longitude if row else None, format="%.5f", key="camera_longitude"
         )
+        left.number_input(
+            tr("Looks towards, degrees from north"), 0.0, 360.0, row.heading_deg if row else None, 5.0,
+            key="camera_heading", help=tr("0 is north, 90 is east. The map draws the view as a cone."),
+        )  # fmt: skip
+        right.number_input(
+            tr("Angle of view, degrees"), 1.0, 360.0, row.angle_deg if row else None, 5.0, key="camera_angle"
+        )
         left.number_input("Seconds between looks", 0.04, 86_400.0, row.every_s if row else 1.0, key="camera_every")
         right.checkbox("Switched on", value=row.enabled if row else True, key="camera_enabled")
-        st.form_submit_button("Save", type="primary", on_click=_save, args=(at, row.id if row else None))
+        with st.container(horizontal=True):
+            st.form_submit_button("Save", type="primary", on_click=_save, args=(at, row.id if row else None))
+            st.form_submit_button(
+                tr("Test the source"), icon=":material/network_check:", on_click=_test, args=(at,),
+                help=tr("A worker tries to get a picture from it."),
+            )  # fmt: skip
+    asked = st.session_state.get(_PROBE)
+    if asked is not None:
+        waiting = (found := probe_answer(at.store, asked)) is not None and found.state in _BUSY
+        st.fragment(guarded(_answer), run_every=POLL_S / 2 if waiting else None)(asked)
+
+
+def _answer(asked: int) -> None:
+    """What came of the test: the picture, or the one line of why there is none."""
+    found = probe_answer(here().store, asked)
+    if found is None:
+        return
+    if found.state in _BUSY:
+        st.caption(":material/hourglass_empty: " + tr("A worker tries {source}…", source=literal(short(found.source))))
+        return
+    shown = picture(found.picture)
+    if found.state is JobState.DONE and shown:
+        size = f"{found.width} x {found.height}"
+        st.success(tr("It answers: {size} pixels, after {seconds} s.", size=size, seconds=found.took_s))
+        st.image(shown, width=420, alt=tr("First picture of {source}", source=short(found.source)))
+    else:
+        st.error(literal(found.message), icon=":material/error:")
+
+
+def _test(at: Here) -> None:
+    def act() -> str:
+        st.session_state[_PROBE] = ask_probe(at.store, acting(at.store), st.session_state["camera_source"])
+        return tr("A worker tries the source.")
+
+    attempt(act)
 
 
 def _save(at: Here, camera_id: str | None) -> None:
@@ -59,6 +110,8 @@ def _save(at: Here, camera_id: str | None) -> None:
             time_zone=said["camera_zone"],
             every_s=said["camera_every"],
             enabled=said["camera_enabled"],
+            heading_deg=said["camera_heading"],
+            angle_deg=said["camera_angle"],
         )
         save_camera(at.store, acting(at.store), handle, details)
         return f"Camera {handle} is saved."

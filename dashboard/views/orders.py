@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
 import streamlit as st
 
-from dashboard.components.order_table import FULL, order_table, picked_in
+from dashboard.components.order_table import FULL, OrderLine, order_table, picked_in
 from dashboard.edge import guarded, show_outcome
 from dashboard.pages import open_order
+from dashboard.pictures import thumbnail
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
 from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
@@ -15,6 +20,7 @@ from dashboard.views.lines import lines
 from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar
 from dashboard.views.parts import heading
 from workorders.exports.orders import FORMATS, export_orders
+from workorders.queries.evidence import small_pictures
 from workorders.queries.orders import OrderFilter, OrdersPage, Sort, orders_page
 from workorders.store import Store
 
@@ -50,7 +56,7 @@ def _table() -> None:
     picked = tuple(n for n in (st.session_state.get(PICKED, ()) if selected is None else selected) if n in shown)
     bulk_bar(at, picked, page, wanted)
     chosen = order_table(
-        lines(page.rows, at.zone),
+        _with_pictures(lines(page.rows, at.zone), _pictures(at.store, at.store.url, at.store.version(), tuple(shown))),
         at.now,
         key=table,
         label="Work orders",
@@ -81,6 +87,15 @@ def _rows(
     _store: Store, url: str, version: int, slot: int, wanted: OrderFilter, sort: Sort, descending: bool, number: int
 ) -> OrdersPage:
     return orders_page(_store, wanted, sort, descending, ROWS, (number - 1) * ROWS)
+
+
+@st.cache_data(max_entries=60, ttl=60, show_spinner=False)
+def _pictures(_store: Store, url: str, version: int, ids: tuple[int, ...]) -> Mapping[int, Path]:
+    return small_pictures(_store, ids)
+
+
+def _with_pictures(rows: list[OrderLine], pictures: Mapping[int, Path]) -> list[OrderLine]:
+    return [replace(line, thumb=thumbnail(pictures.get(line.id))) for line in rows]
 
 
 def _sorting() -> tuple[Sort, bool]:

@@ -77,6 +77,9 @@ def cameras(
                 "source": "",
                 "latitude": middle["latitude"],
                 "longitude": middle["longitude"],
+                # Along the river, one way or the other.
+                "heading_deg": float(rng.choice((0, 180)) + rng.randint(-25, 25)) % 360,
+                "angle_deg": 70.0,
                 "time_zone": "Asia/Shanghai",
                 "every_s": 1.0,
                 "enabled": True,

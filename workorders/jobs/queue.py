@@ -68,7 +68,42 @@ def ask_inspection(
         return job.id
 
 
-def new_job(store: Store, kind: JobKind, camera_id: str, payload: dict[str, Any], by: str) -> Job:
+def ask_probe(store: Store, actor: Actor, source: str) -> int:
+    """Ask a worker whether an address, path or device gives a picture; returns the job's id.
+
+    Raises:
+        NotAllowed: the actor is no manager, or nothing was named.
+    """
+    actor.must_manage()
+    if not source.strip():
+        raise NotAllowed("Name the address, path or device to be tested.")
+    return _ask_once(store, actor, JobKind.PROBE, None, {"source": source.strip()})
+
+
+def ask_discovery(store: Store, actor: Actor, camera_id: str) -> int:
+    """Ask a worker what assets a camera's view shows; returns the job's id.
+
+    Raises:
+        NotAllowed: the actor is no manager.
+        NotFound: no such camera.
+    """
+    actor.must_manage()
+    with store.read() as session:
+        load_camera(session, camera_id)
+    return _ask_once(store, actor, JobKind.DISCOVER, camera_id, {})
+
+
+def _ask_once(store: Store, actor: Actor, kind: JobKind, camera_id: str | None, payload: dict[str, Any]) -> int:
+    """A question somebody waits for: it is not tried again by itself."""
+    with store.write() as work:
+        job = new_job(store, kind, camera_id, payload, actor.id)
+        job.max_attempts = 1
+        work.session.add(job)
+        work.commit()
+        return job.id
+
+
+def new_job(store: Store, kind: JobKind, camera_id: str | None, payload: dict[str, Any], by: str) -> Job:
     """A job that waits, not yet in the database."""
     now = store.now()
     return Job(

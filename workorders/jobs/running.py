@@ -16,6 +16,7 @@ from workorders.inspection import run_inspection
 from workorders.jobs import queue
 from workorders.jobs.queue import LEASE, Claim
 from workorders.play.playing import run_play
+from workorders.register.viewing import probe, propose
 from workorders.store import Store
 from workorders.watch import run_watch
 from workorders.words import JobKind
@@ -100,8 +101,17 @@ def do_job(
 
 
 def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], heart: Heart) -> None:
+    if claim.kind is JobKind.PROBE:
+        found = probe(store, claim.job_id, str(claim.payload["source"]))
+        queue.finish(store, claim.job_id, worker_id, found, f"{found['width']} x {found['height']} pixels")
+        return
     if claim.camera_id is None:
         raise LamplighterError("This job names no camera.")
+    if claim.kind is JobKind.DISCOVER:
+        heart.progress(0.0, "loading the detector")
+        found = propose(store, claim.camera_id, eyes())
+        queue.finish(store, claim.job_id, worker_id, found, f"{len(found['proposals'])} assets seen")
+        return
     if claim.kind is JobKind.WATCH:
         why = run_watch(store, claim.camera_id, eyes(), progress=heart.progress, should_stop=heart.should_stop)
         result, stopped = {"ended": why}, heart.should_stop() and not heart.lost

@@ -33,6 +33,8 @@ class CameraRow:
     source: str
     latitude: float | None
     longitude: float | None
+    heading_deg: float | None
+    angle_deg: float | None
     time_zone: str
     every_s: float
     enabled: bool
@@ -92,6 +94,8 @@ def _row(store: Store, camera: Camera, assets: int, owed: int) -> CameraRow:
         source=camera.source,
         latitude=camera.latitude,
         longitude=camera.longitude,
+        heading_deg=camera.heading_deg,
+        angle_deg=camera.angle_deg,
         time_zone=camera.time_zone,
         every_s=camera.every_s,
         enabled=camera.enabled,

@@ -32,6 +32,8 @@ class CameraDetails:
     Attributes:
         source: path, address or device that its pictures come from; "" for one that is only given clips.
         every_s: seconds between two looks of a watch.
+        heading_deg: where the middle of the view points, degrees clockwise from north.
+        angle_deg: how wide the view is, degrees.
     """
 
     name: str
@@ -41,6 +43,8 @@ class CameraDetails:
     time_zone: str | None = None
     every_s: float = 1.0
     enabled: bool = True
+    heading_deg: float | None = None
+    angle_deg: float | None = None
 
 
 def save_camera(store: Store, actor: Actor, camera_id: str, details: CameraDetails) -> None:
@@ -67,6 +71,7 @@ def put_camera(session: Session, camera_id: str, details: CameraDetails, now: da
         session.add(camera)
     camera.name = details.name.strip() or camera_id
     camera.source, camera.latitude, camera.longitude = details.source.strip(), details.latitude, details.longitude
+    camera.heading_deg, camera.angle_deg = details.heading_deg, details.angle_deg
     camera.time_zone, camera.every_s, camera.enabled = (
         details.time_zone or site.time_zone,
         details.every_s,
@@ -175,6 +180,10 @@ def _check(camera_id: str, details: CameraDetails) -> None:
         raise RegisterError(f"{details.latitude:g} is not a latitude; it lies between -90 and 90.")
     if details.longitude is not None and not -180 <= details.longitude <= 180:
         raise RegisterError(f"{details.longitude:g} is not a longitude; it lies between -180 and 180.")
+    if details.heading_deg is not None and not 0 <= details.heading_deg <= 360:
+        raise RegisterError(f"{details.heading_deg:g} is not a heading; it lies between 0 and 360 degrees from north.")
+    if details.angle_deg is not None and not 1 <= details.angle_deg <= 360:
+        raise RegisterError(f"{details.angle_deg:g} is not an angle of view; it lies between 1 and 360 degrees.")
     if not 0.04 <= details.every_s <= 86_400:
         raise LamplighterError("Seconds between two looks must lie between 0.04 and 86,400.")
     if details.time_zone:

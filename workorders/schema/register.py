@@ -25,7 +25,12 @@ class Site(Base):
 
 
 class Camera(Base):
-    """One fixed view. Paths are relative to the store's folder of files."""
+    """One fixed view. Paths are relative to the store's folder of files.
+
+    Attributes:
+        heading_deg: where the middle of the view points, degrees clockwise from north.
+        angle_deg: how wide the view is, degrees.
+    """
 
     __tablename__ = "camera"
 
@@ -35,6 +40,8 @@ class Camera(Base):
     source: Mapped[str] = mapped_column(default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    heading_deg: Mapped[float | None]
+    angle_deg: Mapped[float | None]
     time_zone: Mapped[str]
     every_s: Mapped[float] = mapped_column(default=1.0)
     enabled: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,59 @@
+"""What every list of cameras says of one: its health, how it stands, and the button that begins its watch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.edge import attempt
+from dashboard.language import tr, trn
+from dashboard.situation import Here, acting
+from dashboard.times import ago
+from dashboard.words import HEALTH_TITLES, LIGHT_TITLES
+from detectors.issues import CAMERA_FAULTS
+from workorders.queries.cameras import CameraRow
+from workorders.register.cameras import ask_for_watch
+from workorders.words import CameraDesire, CameraHealth, Role
+
+
+def health_badge(row: CameraRow) -> str:
+    """Health as a badge: a mark, a word and a colour."""
+    if not row.enabled:
+        return f":gray-badge[■ {tr('Switched off')}]"
+    mark, tone = {CameraHealth.OK: ("●", "green"), CameraHealth.UNKNOWN: ("○", "gray")}.get(row.health, ("▲", "red"))
+    return f":{tone}-badge[{mark} {HEALTH_TITLES[row.health]}]"
+
+
+def problem(row: CameraRow) -> str:
+    """What else is known of a camera's trouble; "" when its health says it all."""
+    return "" if row.last_error in CAMERA_FAULTS else row.last_error
+
+
+def status_line(row: CameraRow, at: Here) -> str:
+    """Light, last look, assets and open orders in one line."""
+    parts = [LIGHT_TITLES.get(row.light, row.light).lower()] if row.light else []
+    looked = tr("looked {ago}", ago=ago(row.last_look_at, at.now))
+    parts.append(looked if row.last_look_at else tr("not looked yet"))
+    parts.append(trn("{n} asset", "{n} assets", row.assets))
+    parts.append(trn("{n} open order", "{n} open orders", row.waiting_orders))
+    return ", ".join(parts)
+
+
+def watch_button(at: Here, row: CameraRow) -> None:
+    """Begin or end the watch of a camera that has a source."""
+    if not row.source or at.actor.role is Role.VIEWER:
+        return
+    watched = row.desired is CameraDesire.WATCHED
+    st.button(
+        tr("Stop watching") if watched else tr("Watch"), icon=":material/stop:" if watched else ":material/play_arrow:",
+        key=f"watch_{row.id}", on_click=_watch, args=(at, row.id, not watched), type="tertiary",
+    )  # fmt: skip
+
+
+def _watch(at: Here, camera_id: str, watched: bool) -> None:
+    def act() -> str:
+        ask_for_watch(at.store, acting(at.store), camera_id, watched)
+        if watched:
+            return tr("Camera {camera} will be watched within seconds.", camera=camera_id)
+        return tr("Camera {camera} will be left alone within seconds.", camera=camera_id)
+
+    attempt(act)

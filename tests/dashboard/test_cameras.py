@@ -1,0 +1,111 @@
+"""One camera: its regions are drawn, proposals accepted, its source tested; only administrators change anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dashboard.conftest import Opener, texts
+from tests.dashboard.seeds import png
+from workorders.jobs import queue
+from workorders.queries.cameras import camera_view, cameras
+from workorders.store import Store
+
+SQUARE = [[0.6, 0.6], [0.7, 0.6], [0.7, 0.8]]
+
+
+def ids(site: Store) -> set[str]:
+    return {asset.id for asset in camera_view(site, "riverside-07").assets}
+
+
+@pytest.mark.parametrize("acting", ["viewer", "operator"])
+def test_others_look_at_regions_and_change_none(page: Opener, acting: str) -> None:
+    app = page("cameras", acting, id="riverside-07")
+
+    assert not app.error
+    assert not {b.key for b in app.button} & {"region_add", "region_remove", "region_discover"}
+    assert "What it found" in texts(app)
+
+
+def test_a_region_is_added_and_removed(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.text_input(key="region_id").set_value("W-9")
+    app.selectbox(key="region_kind").select("bin")
+    app.button(key="region_add").click().run()
+    assert not app.error
+    assert "W-9" in ids(site)
+    assert app.selectbox(key="region_chosen").value == "W-9", "the new one is there to be drawn"
+
+    app.button(key="region_remove").click().run()
+    assert not app.error
+    assert "W-9" not in ids(site)
+
+
+def test_an_id_of_another_kind_is_refused(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.text_input(key="region_id").set_value("P-1")
+    app.selectbox(key="region_kind").select("bin")
+    app.button(key="region_add").click().run()
+
+    assert "registered as path" in app.error[0].value
+    assert "P-1" not in ids(site)
+
+
+def test_proposals_are_looked_for_and_accepted(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.button(key="region_discover").click().run()
+    assert "A worker looks at the view" in texts(app)
+
+    claim = queue.claim(site, "w1")
+    assert claim is not None
+    told = {"proposals": [{"id": n, "kind": "bin", "polygon": SQUARE} for n in ("W-1", "W-2")]}
+    queue.finish(site, claim.job_id, "w1", told, "2 assets seen")
+    app = page("cameras", "manager", id="riverside-07")
+    app.multiselect(key="region_accepted").set_value(["W-1"]).run()
+    app.button(key="region_accept").click().run()
+
+    assert not app.error
+    assert "W-1" in ids(site)
+    assert "W-2" not in ids(site)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_source_is_tested(page: Opener, site: Store, answers: bool) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.text_input(key="camera_source").set_value("rtsp://pier/1")
+    next(b for b in app.button if b.label == "Test the source").click().run()
+    assert not app.error
+    assert "A worker tries" in texts(app)
+
+    claim = queue.claim(site, "w1")
+    assert claim is not None
+    if answers:
+        (site.files / "probes").mkdir()
+        (site.files / "probes" / "1.jpg").write_bytes(png())
+        found = {"picture": "probes/1.jpg", "width": 64, "height": 36, "seconds": 0.4}
+        queue.finish(site, claim.job_id, "w1", found, "64 x 36 pixels")
+    else:
+        queue.fail(site, claim.job_id, "w1", "rtsp://pier/1: no answer.", retry=False)
+    app.run()
+    said = texts(app).replace("\\", "")
+    assert ("It answers: 64 x 36 pixels" in said) is answers
+    assert ("rtsp://pier/1: no answer." in said) is not answers
+
+
+def test_where_a_camera_looks_is_kept(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.number_input(key="camera_heading").set_value(135.0)
+    app.number_input(key="camera_angle").set_value(70.0)
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    assert not app.error
+    row = next(row for row in cameras(site) if row.id == "riverside-07")
+    assert (row.heading_deg, row.angle_deg) == (135.0, 70.0)
+    assert "135°, 70°" in texts(page("cameras", "viewer", id="riverside-07"))
+
+
+@pytest.mark.parametrize("site", ["hostile"], indirect=True)
+def test_hostile_names_are_only_text(page: Opener) -> None:
+    app = page("cameras", "manager", id="cam-1")
+
+    assert not app.exception
+    assert not app.error
