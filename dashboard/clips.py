@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
 from detectors.errors import LamplighterError
-from workorders.samples import SAMPLES
+from workorders.places import SAMPLES
 from workorders.store import Store
 
 _TOKEN = 12

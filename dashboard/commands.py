@@ -9,7 +9,8 @@ import click
 from dashboard.launch import Site, check_port, run_dashboard
 from detectors.console import home_folder, load, progress_bar
 from workorders.eyes import DetectorEyes
-from workorders.samples import SAMPLES, prepare_site, sample_clips
+from workorders.places import SAMPLES
+from workorders.samples import prepare_site, sample_clips
 from workorders.store import open_store
 from workorders.table_commands import db_option
 

@@ -15,8 +15,6 @@ from workorders.inspection import run_inspection
 from workorders.register.sites import update_site
 from workorders.store import Store
 
-SAMPLES = Path(__file__).resolve().parent.parent / "sample_media" / "clips"
-"""The clips that come with Lamplighter."""
 SITE_NAME = "Riverside demo"
 _DONE = "samples.json"
 

@@ -12,7 +12,7 @@ from detectors.errors import LamplighterError
 from detectors.sources import Source, open_source
 from detectors.truth import SUFFIX, TrueIssue, Truth, read_truth
 from detectors.values import Frame
-from workorders.samples import SAMPLES
+from workorders.places import SAMPLES
 from workorders.words import PlayStep
 
 LAPSE, MENDED = "riverside_timelapse_night", "riverside_night_light_repaired"
