@@ -8,8 +8,8 @@ staying takes only `keep` of them, at a lower score: this hysteresis is what kee
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from detectors.geometry import Box
@@ -75,6 +75,17 @@ class Place:
             return Change.CLEARED
         return None
 
+    @property
+    def undecided(self) -> bool:
+        """Whether the latest observations disagree with what stands."""
+        return any((s is not None) is not self.open for s in self._recent)
+
+    def holds(self, at: datetime, offset_s: float) -> Change:
+        """The place of a finding was not looked at anew, but looks as it did: it lasts, and no sighting is counted."""
+        assert self._last is not None
+        self._last = replace(self._last, at=at, offset_s=offset_s)
+        return Change.CONTINUED
+
     def forgotten(self, at: datetime) -> bool:
         """Whether it can be dropped: nothing in the window, no finding open, and none to be rejoined."""
         if self.open or any(s is not None for s in self._recent):
@@ -127,6 +138,29 @@ class Confirmation:
     @property
     def open_findings(self) -> list[Finding]:
         return [p.finding(self._camera) for p in self._places.values() if p.open]
+
+    def undecided(self, but_for: Callable[[str], bool]) -> bool:
+        """Whether a place is on its way to a finding or out of one.
+
+        Args:
+            but_for: tells the issues that do not matter here.
+        """
+        return any(p.undecided for p in self._places.values() if not but_for(p.issue))
+
+    def carry_on(
+        self, at: datetime, offset_s: float, still: Callable[[Box], bool], but_for: Callable[[str], bool]
+    ) -> tuple[FindingChange, ...]:
+        """Take in a look that shows some issues nothing new: findings last where the picture is as it was.
+
+        Args:
+            still: whether a place looks as it did when it was last judged.
+            but_for: tells the issues that were judged.
+        """
+        changes: list[FindingChange] = []
+        for place in self._places.values():
+            if place.open and not but_for(place.issue) and still(place.box):
+                self._note(changes, place, place.holds(at, offset_s))
+        return tuple(changes)
 
     def update(
         self, observations: Iterable[Observation], at: datetime, offset_s: float, hidden: Iterable[Box] = ()

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from detectors.attention import Attention
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector, calibrated
 from detectors.geometry import Box
 from detectors.health import HealthCheck
-from detectors.inspectors import INSPECTORS, Scene
+from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.movers import MoverWatch
+from detectors.issues import CAMERA_FAULTS
 from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.sources.ahead import ReadAhead
-from detectors.values import Detections, Finding, Frame, Look, Observation, View
+from detectors.values import Detections, Finding, Frame, LightState, Look, Observation, View
 
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
 _EVERYWHERE = Box(0.0, 0.0, 1.0, 1.0)
+_BY_PICTURE = CAMERA_FAULTS | {"light_out", "light_on_by_day", "light_flickering"}
 
 
 class Inspection:
@@ -33,6 +36,10 @@ class Inspection:
         self._movers = MoverWatch()
         self._inspectors = [make(view) for make in INSPECTORS]
         self._confirmation = Confirmation(view.camera, settings.confirmation)
+        self._attention = Attention(settings)
+        self._known = Detections.empty()
+        self._passing: list[Box] = []
+        self._doubt = False
         self._last: tuple[tuple[int, int], datetime] | None = None
 
     @property
@@ -49,23 +56,53 @@ class Inspection:
         unfit = self._unfit(frame)
         light = self._light.look(frame.image, frame.at)
         if unfit:
-            return Look(frame, light, Detections.empty(), (), (), unfit)
+            return Look(frame, light, Detections.empty(), (), (), unfit, "")
         health = self._health.look(frame, light)
         if health.fault:
             changes = self._confirmation.update(health.observations, frame.at, frame.offset_s, hidden=(_EVERYWHERE,))
-            return Look(frame, light, Detections.empty(), health.observations, changes, health.fault)
+            return Look(frame, light, Detections.empty(), health.observations, changes, health.fault, "")
         if health.sudden:
-            return Look(frame, light, Detections.empty(), health.observations, (), "the whole picture changed at once")
+            why = "the whole picture changed at once"
+            return Look(frame, light, Detections.empty(), health.observations, (), why, "")
+        asked = self._attention.look(frame.image, frame.at, light, self._doubt)
+        if detections is None and not asked:
+            return self._glance(frame, light, health.observations)
+        return self._examine(frame, light, health.observations, detections, asked or "every frame is shown")
+
+    def _examine(
+        self,
+        frame: Frame,
+        light: LightState,
+        health: tuple[Observation, ...],
+        detections: Detections | None,
+        asked: str,
+    ) -> Look:
+        """Look with everything there is, the detector too."""
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
         detections = calibrated(detections, self._detector.thresholds)
-        scene = Scene(frame, light, detections, self._view, self._movers.look(detections))
-        observations: list[Observation] = list(health.observations)
-        for inspector in self._inspectors:
-            observations += inspector.look(scene)
+        self._known, self._passing = detections, self._movers.look(detections)
+        self._attention.saw(self._passing)
+        scene = Scene(frame, light, detections, self._view, self._passing)
+        observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
-        return Look(frame, light, detections, tuple(observations), changes)
+        self._doubt = self._confirmation.undecided(_judged_by_picture) or any(o.ask_again for o in observations)
+        return Look(frame, light, detections, tuple(observations), changes, asked=asked)
+
+    def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
+        """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""
+        still = self._attention.still
+        keep = [n for n, box in enumerate(self._known.boxes) if still(Box.of(box))]
+        known = Detections(self._known.boxes[keep], self._known.scores[keep], tuple(self._known.names[n] for n in keep))
+        scene = Scene(frame, light, known, self._view, [box for box in self._passing if still(box)])
+        judging = (i for i in self._inspectors if isinstance(i, ON_EVERY_LOOK))
+        judged = (o for inspector in judging for o in inspector.look(scene) if _judged_by_picture(o.issue))
+        observations = [*health, *judged]
+        at, offset_s = frame.at, frame.offset_s
+        changes = self._confirmation.update(observations, at, offset_s, hidden=(_EVERYWHERE,))
+        changes += self._confirmation.carry_on(at, offset_s, still, _judged_by_picture)
+        return Look(frame, light, known, tuple(observations), changes, asked="")
 
     def _unfit(self, frame: Frame) -> str:
         """Why a frame cannot be compared with those before it, "" when it can."""
@@ -75,6 +112,11 @@ class Inspection:
         if size != last_size:
             return f"the picture changed from {last_size[0]}x{last_size[1]} to {size[0]}x{size[1]}"
         return "its time lies before the last frame's" if frame.at < last_at else ""
+
+
+def _judged_by_picture(issue: str) -> bool:
+    """Whether an issue is judged without the detector, at every look."""
+    return issue in _BY_PICTURE
 
 
 def inspect_source(source: Source, view: View, detector: Detector, settings: Settings) -> Iterator[Look]:

@@ -41,5 +41,12 @@ class Settings(BaseModel):
     every_s: float = Field(1.0, gt=0, le=86_400, description="seconds of source time between two looks")
     min_score: float = Field(0.15, gt=0, lt=1, description="detections below this are not even considered")
     image_size: int = Field(640, ge=160, le=1920, multiple_of=32, description="longer side given to the detector, px")
+    detector_every_s: float = Field(
+        30.0,
+        ge=0,
+        le=86_400,
+        description="the detector sees a frame at least this often even where nothing changed, for what comes too "
+        "slowly to be noticed (water that gathers, dusk); 0 shows it every frame",
+    )
     confirmation: ConfirmationSettings = ConfirmationSettings()
     discovery_looks: int = Field(7, ge=1, description="frames looked at to register a view")

@@ -165,6 +165,7 @@ class Observation:
         reason: why, in a few words, shown beside an unknown.
         by_place: whether one asset can have the issue in several places (things on a path), so that the box, not the
             asset, tells one from another.
+        ask_again: whether another answer of the detector would tell more.
     """
 
     issue: str
@@ -175,6 +176,7 @@ class Observation:
     box: Box | None = None
     reason: str = ""
     by_place: bool = False
+    ask_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ class Look:
 
     Attributes:
         suspended: why no observation of this look counts (camera fault, sudden change); "" when it counts.
+        asked: why the detector was shown this frame; "" when it was not: `detections` are then those of an earlier
+            look that still hold.
     """
 
     frame: Frame
@@ -249,3 +253,4 @@ class Look:
     observations: tuple[Observation, ...]
     changes: tuple[FindingChange, ...]
     suspended: str = ""
+    asked: str = "every frame is shown"

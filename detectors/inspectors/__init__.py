@@ -11,7 +11,7 @@ from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
 from detectors.values import View
 
-__all__ = ["INSPECTORS", "Inspector", "Scene"]
+__all__ = ["INSPECTORS", "ON_EVERY_LOOK", "Inspector", "Scene"]
 
 INSPECTORS: tuple[Callable[[View], Inspector], ...] = (
     LightsInspector,
@@ -19,3 +19,6 @@ INSPECTORS: tuple[Callable[[View], Inspector], ...] = (
     TreesInspector,
     FurnitureInspector,
 )
+
+ON_EVERY_LOOK: tuple[type, ...] = (LightsInspector,)
+"""Those that judge the picture itself; the others wait for looks at which the detector was asked."""

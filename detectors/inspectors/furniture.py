@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
@@ -66,7 +66,7 @@ class FurnitureInspector:
             return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
         self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1
         if self._unseen[asset.id] < _UNSEEN_LOOKS:
-            return _say_missing(asset, Presence.UNKNOWN, "not seen for a moment")
+            return replace(_say_missing(asset, Presence.UNKNOWN, "not seen for a moment"), ask_again=True)
         return _say_missing(asset, Presence.PRESENT)
 
     def _judge(self, asset: Asset, full: Detections, scene: Scene) -> Observation:

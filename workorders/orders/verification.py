@@ -90,7 +90,8 @@ def judge(watched: Watched, look: Look) -> bool | None:
 
     An inspector's own answer about the asset counts first. Where it gives none, as for things that only show by being
     found, an unhidden place in the light it was found in counts as clean. A camera fault gives no view of anything
-    but the camera itself. What is still seen just after the repair is reported counts for nothing.
+    but the camera itself, a look without the detector none of what only it finds. What is still seen just after the
+    repair is reported counts for nothing.
     """
     if look.frame.at <= watched.repaired_at:
         return None
@@ -106,7 +107,7 @@ def judge(watched: Watched, look: Look) -> bool | None:
     if answers:
         return True
     by_light = watched.issue.startswith("light_") or watched.whole_camera
-    if by_light or watched.box is None or look.light.value != watched.light:
+    if by_light or watched.box is None or look.light.value != watched.light or not look.asked:
         return None
     hidden = (b for _, _, b in look.detections.named(*MOVERS))
     area = max(watched.box.area, 1e-9)

@@ -1,0 +1,164 @@
+"""Attention: which frames the detector has to see. It is the dear part of a look; most frames show nothing new.
+
+It is asked while the view is new, when something that has come to rest changed since it was last asked, when the rules
+are in doubt, and every so often whatever happens. What merely passes, as people and leaves do, is no reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box
+from detectors.settings import Settings
+from detectors.values import Image, LightState
+
+Grey = NDArray[np.uint8]
+Change = NDArray[np.bool_]
+
+WIDTH = 480
+"""Pictures are compared at this width, px: what the backgrounds notice is noticed here too."""
+# A pixel changed when it differs by more than this many grey levels, and by so many times what is usual there from
+# look to look: sensors have noise, crowns sway, water glitters. Choices, on the side of asking once too often: the
+# backgrounds ask for 16 levels, and unrest dies down within the looks stated after somebody passed.
+_LEVELS, _UNREST_FACTOR = 10.0, 2.5
+_UNREST_LOOKS = 8
+# Pixels of a change that is worth asking about: half of what the backgrounds take for a thing.
+_LEAST_PX = 7
+# A changed place has come to rest when this share of it is as it was at the look before. Of somebody who walks only
+# the inner parts overlap from look to look.
+_RESTING_SHARE = 0.6
+# Share of a box that may have changed for what was seen there to be still there.
+_STILL_SHARE = 0.25
+_PATIENCE = 3  # windows of looks for which doubt alone may go on asking
+
+
+@dataclass(slots=True)
+class Attention:
+    """Remembers what the detector saw last, and what the view looks like at rest as far as the detector saw it.
+
+    A place is new when it differs from both: somebody who stands is like the picture seen last, the pavement they
+    leave like the view at rest.
+    """
+
+    settings: Settings
+    _seen: Grey | None = None
+    _seen_at: datetime | None = None
+    _light: LightState | None = None
+    _calm: Grey | None = None
+    _known: Change | None = None
+    _now: Grey | None = None
+    _changed: Change | None = None
+    _rests: Change | None = None
+    _unrest: NDArray[np.float32] | None = None
+    _looks: int = 0
+    _asking: int = 0
+    _doubts: int = 0
+
+    def look(self, image: Image, at: datetime, light: LightState, doubt: bool) -> str:
+        """Why the detector should see this frame; "" when it need not.
+
+        Args:
+            doubt: whether the rules could decide something by another answer of the detector.
+        """
+        last, self._now = self._now, _grey(image)
+        if self._seen is None or last is None or last.shape != self._now.shape or light is not self._light:
+            self._forget(self._now)
+            self._asking = self.settings.confirmation.window
+            reason = "the view is new"
+        else:
+            came_to_rest = self._something_came_to_rest(self._now, last, self._seen)
+            reason = self._why(at, came_to_rest, doubt)
+        if reason:
+            self._asking = max(0, self._asking - 1)
+            self._seen, self._seen_at, self._light = self._now, at, light
+        return reason
+
+    def saw(self, movers: Iterable[Box]) -> None:
+        """The detector has seen the frame of the last look: what rests in it is known now.
+
+        Args:
+            movers: people and vehicles in it; what is behind them is not known.
+        """
+        assert self._now is not None
+        assert self._rests is not None
+        assert self._calm is not None
+        assert self._known is not None
+        self._changed = None
+        learn = self._rests.copy()
+        for box in movers:
+            x0, y0, x1, y1 = box.grown(0.2).pixels(learn.shape[1], learn.shape[0])
+            learn[y0:y1, x0:x1] = False
+        np.copyto(self._calm, self._now, where=learn)
+        self._known |= learn
+
+    def still(self, box: Box) -> bool:
+        """Whether a place looks as it did when the detector last saw it."""
+        if self._changed is None:
+            return True
+        x0, y0, x1, y1 = box.pixels(self._changed.shape[1], self._changed.shape[0])
+        return float(self._changed[y0:y1, x0:x1].mean()) <= _STILL_SHARE
+
+    def _why(self, at: datetime, came_to_rest: bool, doubt: bool) -> str:
+        assert self._seen_at is not None
+        if came_to_rest:
+            # As many looks as confirmation counts, so that a new thing is confirmed as if all were asked.
+            self._asking, self._doubts = self.settings.confirmation.window, 0
+        waited = at - self._seen_at
+        if self._asking > 0:
+            return "something changed"
+        if waited >= timedelta(seconds=self.settings.detector_every_s) or waited < timedelta():
+            return "it is time"
+        self._doubts = self._doubts + 1 if doubt else 0
+        return "in doubt" if 0 < self._doubts <= _PATIENCE * self.settings.confirmation.window else ""
+
+    def _forget(self, now: Grey) -> None:
+        self._calm, self._known, self._rests = now.copy(), np.zeros(now.shape, bool), np.zeros(now.shape, bool)
+        self._unrest, self._looks, self._doubts = None, 0, 0
+
+    def _something_came_to_rest(self, now: Grey, last: Grey, seen: Grey) -> bool:
+        assert self._calm is not None
+        assert self._known is not None
+        apart = cv2.blur(cv2.absdiff(now, last), (3, 3))
+        limit = _LEVELS + _UNREST_FACTOR * self._usual(apart)
+        self._rests = apart <= limit
+        self._changed = _differs(now, seen, limit)
+        if not self._changed.any():
+            return False
+        new = self._changed & (_differs(now, self._calm, limit) | ~self._known)
+        count, labels = cv2.connectedComponents(cv2.dilate(new.astype(np.uint8), np.ones((3, 3), np.uint8)))
+        sizes = np.bincount(labels[new], minlength=count)
+        rested = np.bincount(labels[new & self._rests], minlength=count)
+        return bool(((sizes >= _LEAST_PX) & (rested >= _RESTING_SHARE * sizes))[1:].any())
+
+    def _usual(self, apart: Grey) -> NDArray[np.float32]:
+        """How much each place differs from look to look, learnt before this one."""
+        if self._unrest is None:
+            self._unrest, self._looks = apart.astype(np.float32), 1
+            return self._unrest
+        usual = self._unrest.copy()
+        self._looks = min(_UNREST_LOOKS, self._looks + 1)
+        cv2.accumulateWeighted(apart, self._unrest, 1 / self._looks)
+        return usual
+
+
+def _differs(now: Grey, then: Grey, limit: NDArray[np.float32]) -> Change:
+    return np.asarray(cv2.blur(cv2.absdiff(now, _as_light_as(then, now)), (3, 3)) > limit, bool)
+
+
+def _grey(image: Image) -> Grey:
+    height = max(2, round(image.shape[0] * WIDTH / image.shape[1]))
+    return np.asarray(
+        cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8
+    )
+
+
+def _as_light_as(seen: Grey, now: Grey) -> Grey:
+    """The picture the detector saw, at today's exposure: a cloud is no change."""
+    ratio = float(np.median(now[::4, ::4]) + 4.0) / float(np.median(seen[::4, ::4]) + 4.0)
+    return np.asarray(cv2.convertScaleAbs(seen, alpha=min(2.0, max(0.5, ratio))), np.uint8)

@@ -1,0 +1,166 @@
+"""Attention: the detector sees what is new or in doubt, not what merely passes; and no finding is lost by it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.attention import Attention
+from detectors.detector import Detector
+from detectors.evaluation import Collector
+from detectors.geometry import Box, Region
+from detectors.pipeline import Inspection, inspect_source
+from detectors.ready import detector_in_use
+from detectors.settings import Settings
+from detectors.sources import open_source
+from detectors.truth import read_truth
+from detectors.values import Asset, Detections, Image, LightState, View
+from tests.detectors.fakes import START, ScriptedDetector, frame, noise, scenery
+
+CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
+USUAL_CLIPS = ("riverside_day_litter_appears", "riverside_day_tree_falls", "park_day_camera_frozen")
+ALL_CLIPS = bool(os.environ.get("LAMPLIGHTER_TEST_ALL_CLIPS"))
+SETTINGS = Settings()
+WINDOW = SETTINGS.confirmation.window
+PAVEMENT = scenery(120, 480, 270)
+THING, WALKER = (200, 180, 30, 24), (60, 100, 24, 60)
+
+
+def with_box(image: Image, at: tuple[int, int, int, int], shade: int = 25) -> Image:
+    x, y, w, h = at
+    marked = image.copy()
+    cv2.rectangle(marked, (x, y), (x + w, y + h), (shade, shade, shade), -1)
+    return marked
+
+
+def asked(
+    pictures: list[Image], every_s: float = 2.0, doubt: bool = False, somebody: dict[int, Box] | None = None
+) -> list[bool]:
+    """For each picture, whether the detector had to see it.
+
+    Args:
+        somebody: where the detector sees a person, by number of the picture.
+    """
+    attention, answers = Attention(SETTINGS), []
+    for n, picture in enumerate(pictures):
+        at = START + timedelta(seconds=n * every_s)
+        answers.append(bool(attention.look(noise(picture, n), at, LightState.DAY, doubt)))
+        if answers[-1]:
+            attention.saw([somebody[n]] if somebody and n in somebody else [])
+    return answers
+
+
+def test_an_unchanged_view_is_seen_at_first_and_then_every_so_often() -> None:
+    seen = asked([PAVEMENT] * 40)
+    assert seen[:WINDOW] == [True] * WINDOW
+    gaps = np.diff([n for n, yes in enumerate(seen) if yes and n >= WINDOW - 1]) * 2.0
+    assert set(gaps) == {SETTINGS.detector_every_s}
+
+
+def test_what_comes_to_rest_is_seen_at_once_and_as_often_as_confirmation_counts() -> None:
+    seen = asked([PAVEMENT] * 8 + [with_box(PAVEMENT, THING)] * 8)
+    assert seen[8:] == [False] + [True] * WINDOW + [False] * (7 - WINDOW), "one look tells that it rests"
+
+
+def test_what_is_taken_away_is_seen_too() -> None:
+    there = with_box(PAVEMENT, THING)
+    seen = asked([there] * 8 + [PAVEMENT] * 8)
+    assert sum(seen[8:]) == WINDOW
+
+
+@pytest.mark.parametrize("every_px", [pytest.param(30, id="strolling"), pytest.param(80, id="walking")])
+def test_who_walks_through_is_no_reason(every_px: int) -> None:
+    x, y, w, h = WALKER
+    walk = [with_box(PAVEMENT, (x + n * every_px % 380, y, w, h)) for n in range(9)]
+    assert not any(asked([PAVEMENT] * 5 + walk)[5:])
+
+
+def test_who_stands_is_seen_once_and_the_place_they_leave_not_again() -> None:
+    x, y, w, h = WALKER
+    box = Box(x / 480, y / 270, (x + w) / 480, (y + h) / 270)
+    seen = asked(
+        [PAVEMENT] * 6 + [with_box(PAVEMENT, WALKER)] * 8 + [PAVEMENT] * 6, somebody=dict.fromkeys(range(6, 14), box)
+    )
+    assert sum(seen[6:14]) == WINDOW
+    assert not any(seen[14:])
+
+
+def test_exposure_that_drifts_is_no_change() -> None:
+    brighter = [np.clip(PAVEMENT.astype(np.float32) * (1 + 0.03 * n), 0, 255).astype(np.uint8) for n in range(8)]
+    assert not any(asked([PAVEMENT] * 5 + brighter)[5:])
+
+
+def test_doubt_asks_on_but_not_for_ever() -> None:
+    seen = asked([PAVEMENT] * 60, every_s=1.0, doubt=True)
+    assert all(seen[: 3 * WINDOW])
+    assert sum(seen) < 30
+
+
+def test_every_frame_is_seen_where_that_is_set() -> None:
+    attention = Attention(Settings(detector_every_s=0))
+    for n in range(3 * WINDOW):
+        assert attention.look(noise(PAVEMENT, n), START + timedelta(seconds=n), LightState.DAY, False)
+        attention.saw([])
+
+
+@dataclass
+class SeesTheThing(ScriptedDetector):
+    """Calls whatever dark thing lies at its place litter."""
+
+    def predict(self, images: list[Image], min_score: float, image_size: int) -> list[Detections]:  # type: ignore[override]
+        x, y, w, h = THING
+        found = []
+        for image in images:
+            self.asked += 1
+            there = image[y : y + h, x : x + w].mean() < 60
+            box = (x / 480, y / 270, (x + w) / 480, (y + h) / 270)
+            found.append(Detections.of([("litter", 0.8, box)] if there else []))
+        return found
+
+
+def looks_at(pictures: list[Image], settings: Settings) -> tuple[list[tuple[str, float, float]], int]:
+    """Findings as (issue, confirmed, last seen), and how often the detector was asked."""
+    detector, collector = SeesTheThing(), Collector()
+    path = Asset("P-1", "path", Region.rectangle(Box(0, 0.4, 1, 1)))
+    inspection = Inspection(View("cam", (path,)), detector, settings)
+    for n, picture in enumerate(pictures):
+        collector.take(inspection.look(frame(noise(picture, n), 2.0 * n)))
+    return [(f.finding.issue, f.confirmed_s, f.finding.end_s) for f in collector.found.values()], detector.asked
+
+
+def test_a_thing_that_lies_there_lasts_as_long_as_nothing_changes() -> None:
+    pictures = [PAVEMENT] * 8 + [with_box(PAVEMENT, THING)] * 30 + [PAVEMENT] * 10
+    every, every_asked = looks_at(pictures, Settings(detector_every_s=0))
+    fast, fast_asked = looks_at(pictures, SETTINGS)
+    assert [f[0] for f in fast] == [f[0] for f in every] == ["litter"]
+    assert fast[0][1] - every[0][1] <= 2.0
+    assert fast[0][2] == every[0][2] == 2.0 * 37
+    assert (every_asked, fast_asked < 25) == (len(pictures), True)
+
+
+@pytest.fixture(scope="module")
+def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
+    return detector_in_use(tmp_path_factory.mktemp("models"))
+
+
+def found_in(clip: str, detector: Detector, settings: Settings) -> dict[tuple[str, str | None], tuple[float, float]]:
+    truth = read_truth(CLIPS / f"{clip}.truth.json")
+    collector = Collector()
+    for look in inspect_source(open_source(str(CLIPS / f"{clip}.mp4")), truth.view, detector, settings):
+        collector.take(look)
+    return {(f.finding.issue, f.finding.asset_id): (f.confirmed_s, f.finding.start_s) for f in collector.found.values()}
+
+
+@pytest.mark.parametrize("clip", sorted(p.stem for p in CLIPS.glob("*.mp4")) if ALL_CLIPS else USUAL_CLIPS)
+def test_the_fast_path_finds_what_showing_every_frame_finds(clip: str, detector: Detector) -> None:
+    every = found_in(clip, detector, Settings(detector_every_s=0))
+    fast = found_in(clip, detector, SETTINGS)
+    assert fast.keys() == every.keys()
+    for key, (confirmed_s, start_s) in every.items():
+        assert fast[key] == (pytest.approx(confirmed_s, abs=2.0), pytest.approx(start_s, abs=2.0)), key
