@@ -17,6 +17,7 @@ from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.sources.ahead import ReadAhead
+from detectors.sources.latest import LatestFrame
 from detectors.values import Detections, Finding, Frame, LightState, Look, Observation, View
 
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
@@ -126,9 +127,7 @@ def inspect_source(source: Source, view: View, detector: Detector, settings: Set
         SourceError: the source cannot be read to its end; raised after every look it allowed.
     """
     inspection = Inspection(view, detector, settings)
-    if source.live:  # read ahead, its pictures would be old when they are looked at
-        yield from (inspection.look(frame) for frame in source.frames(settings.every_s))
-        return
-    with ReadAhead(source.frames(settings.every_s)) as frames:
-        for frame in frames:
+    frames = source.frames(settings.every_s)
+    with LatestFrame(frames) if source.live else ReadAhead(frames) as coming:
+        for frame in coming:
             yield inspection.look(frame)

@@ -42,6 +42,7 @@ class Frame:
         offset_s: seconds since the start of the source.
         index: number of the frame in its source, from 0 (or of the picture, in a folder or stream).
         full: makes the picture at the size it was taken; None where `image` is that.
+        skipped: frames that were due since the last one and that nobody had time for.
     """
 
     image: Image
@@ -49,6 +50,7 @@ class Frame:
     offset_s: float
     index: int
     full: Callable[[], Image] | None = field(default=None, compare=False, repr=False)
+    skipped: int = 0
 
     def whole(self) -> Image:
         """The picture at the size it was taken, for evidence."""

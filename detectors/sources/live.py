@@ -3,21 +3,105 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import av
 from av.container import InputContainer
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
 from detectors.sources.pictures import working_picture
+from detectors.sources.sampling import LATE_SHARE
 from detectors.values import Frame
+
+if TYPE_CHECKING:
+    from detectors.sources.sampling import VideoPacket
 
 TIMEOUT_S = 10.0
 """How long a stream may take to answer, and how long it may stay silent, before it counts as offline."""
 
 STREAM_SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "srt://")
+
+_MOST_HELD = 600  # packets held undecoded: 24 s of a usual stream
+_MOST_BROKEN = 250  # packets in a row that cannot be decoded before the stream counts as broken: 10 s of a usual one
+
+
+@dataclass(slots=True)
+class GroupOfLatest:
+    """The packets since the last key frame, decoded only when a picture of now is wanted.
+
+    Attributes:
+        key_gap_s: seconds between the last two key frames; None before two were met.
+    """
+
+    stream: VideoStream
+    clock: Callable[[], float] = time.monotonic
+    key_gap_s: float | None = None
+    broken: int = 0
+    _held: list[VideoPacket] = field(default_factory=list)
+    _fed: int = 0
+    _key_at: float | None = None
+
+    def add(self, packet: VideoPacket) -> None:
+        """Take in the next packet, undecoded."""
+        if packet.is_keyframe:
+            now = self.clock()
+            self.key_gap_s = None if self._key_at is None else now - self._key_at
+            self._key_at = now
+            if self._fed:
+                self.stream.codec_context.flush_buffers()
+            self._held, self._fed = [], 0
+        elif self._key_at is None:
+            return  # it builds on what came before we did
+        self._held.append(packet)
+        if len(self._held) > _MOST_HELD:
+            self._decode()
+
+    def key_comes_within(self, seconds: float) -> bool:
+        """Whether the next key frame, which is the cheapest picture, is due so soon."""
+        if self._fresh_key or self._key_at is None or self.key_gap_s is None:
+            return False
+        return 0 < self._key_at + self.key_gap_s - self.clock() <= seconds
+
+    def picture(self) -> VideoFrame | None:
+        """The picture of the latest packet; None when nothing of the group can be decoded."""
+        pictures = self._decode()
+        if not pictures and self._held:
+            # A decoder that waits for pictures out of order gives what it has when it is told that no more come. It has
+            # to begin the group again after that.
+            pictures = self._drain()
+        return pictures[-1] if pictures else None
+
+    @property
+    def _fresh_key(self) -> bool:
+        return len(self._held) == 1 and self._fed == 0
+
+    def _decode(self) -> list[VideoFrame]:
+        pictures: list[VideoFrame] = []
+        for packet in self._held[self._fed :]:
+            try:
+                pictures += self.stream.codec_context.decode(packet)
+                self.broken = 0
+            except InvalidDataError:
+                self.broken += 1
+        if len(self._held) > _MOST_HELD:
+            self._held = self._held[-1:]
+        self._fed = len(self._held)
+        return pictures
+
+    def _drain(self) -> list[VideoFrame]:
+        try:
+            pictures = self.stream.codec_context.decode(None)
+        except FFmpegError:
+            pictures = []
+        self.stream.codec_context.flush_buffers()
+        self._fed = 0
+        return pictures
 
 
 class LiveStream:
@@ -38,21 +122,30 @@ class LiveStream:
         self._timeout_s = timeout_s
 
     def frames(self, every_s: float) -> Iterator[Frame]:
-        """See `Source.frames`. Frames between two looks are decoded and dropped: each picture is the latest."""
+        """See `Source.frames`. Packets between two looks are not decoded, where the look can wait for a key frame."""
         with self._open() as container:
             if not container.streams.video:
                 raise SourceError(f"{self.name}: the stream carries no video.")
             stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1  # a hundred decoders' threads would fill the memory
             rate = stream.average_rate
             self.fps = float(rate) if rate else None
-            began = time.monotonic()
+            group, began = GroupOfLatest(stream), time.monotonic()
             wanted_s, index = 0.0, -1
             try:
-                for index, picture in enumerate(container.decode(stream)):
-                    offset_s = time.monotonic() - began
-                    if offset_s < wanted_s:
+                for index, packet in enumerate(container.demux(stream)):
+                    if packet.size == 0:
                         continue
-                    wanted_s = offset_s + every_s
+                    group.add(packet)
+                    offset_s = time.monotonic() - began
+                    if offset_s < wanted_s or group.key_comes_within(LATE_SHARE * every_s):
+                        continue
+                    picture = group.picture()
+                    if group.broken > _MOST_BROKEN:
+                        raise SourceError(f"{self.name}: nothing of what the stream sends can be decoded.")
+                    if picture is None:
+                        continue
+                    wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
                     image, full = working_picture(picture)
                     yield Frame(image, datetime.now(UTC), offset_s, index, full)
             except (FFmpegError, TimeoutError) as error:
