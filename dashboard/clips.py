@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from dashboard.language import tr
 from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
 from detectors.errors import LamplighterError
 from workorders.places import SAMPLES
@@ -35,11 +36,13 @@ class Clip:
     Attributes:
         title: name on the screen.
         camera: what is said of the camera that took it, for a sample; None for an upload.
+        is_sample: whether it comes with Lamplighter.
     """
 
     path: Path
     title: str
     camera: ClipCamera | None = None
+    is_sample: bool = True
 
 
 def known_clips(store: Store, most: int = 50) -> list[Clip]:
@@ -49,7 +52,7 @@ def known_clips(store: Store, most: int = 50) -> list[Clip]:
     ]
     uploads = [path for path in _files(store.uploads) if path.suffix[1:].lower() in CLIP_SUFFIXES]
     newest = sorted(uploads, key=lambda path: path.stat().st_ctime, reverse=True)[:most]
-    return samples + [Clip(path, f"{title_of(str(path))} (uploaded)") for path in newest]
+    return samples + [Clip(path, title_of(str(path)), is_sample=False) for path in newest]
 
 
 def keep_upload(store: Store, name: str, content: BinaryIO, size: int) -> Path:
@@ -63,11 +66,19 @@ def keep_upload(store: Store, name: str, content: BinaryIO, size: int) -> Path:
     """
     suffix = Path(name).suffix[1:].lower()
     if suffix not in CLIP_SUFFIXES:
-        raise LamplighterError(f"'{name[-80:]}' is not a clip; upload one of: {', '.join(CLIP_SUFFIXES)}.")
+        raise LamplighterError(
+            tr("'{name}' is not a clip; upload one of: {forms}.", name=name[-80:], forms=", ".join(CLIP_SUFFIXES))
+        )
     if size == 0:
-        raise LamplighterError(f"'{name[-80:]}' is empty.")
+        raise LamplighterError(tr("'{name}' is empty.", name=name[-80:]))
     if size > LARGEST_UPLOAD_MB * 2**20:
-        raise LamplighterError(f"'{name[-80:]}' is larger than {LARGEST_UPLOAD_MB} MB; inspect it by its path instead.")
+        raise LamplighterError(
+            tr(
+                "'{name}' is larger than {mb} MB; inspect it by its path instead.",
+                name=name[-80:],
+                mb=LARGEST_UPLOAD_MB,
+            )
+        )
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).stem).strip(".-")[:60] or "clip"
     target = store.uploads / f"{secrets.token_hex(_TOKEN // 2)}-{stem}.{suffix}"
     target.parent.mkdir(parents=True, exist_ok=True)

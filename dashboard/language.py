@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import gettext
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -24,7 +24,7 @@ P = ParamSpec("P")
 DOMAIN = "lamplighter"
 FOLDER = Path(__file__).with_name("locale")
 ENGLISH = "en"
-LANGUAGES = {ENGLISH: "English"}
+LANGUAGES = {ENGLISH: "English", "zh_CN": "中文"}
 """Codes of the languages there are, each with its own name for itself."""
 ADDRESS = "lang"
 """Name of the query parameter that asks for a language."""
@@ -55,6 +55,11 @@ def trc(context: str, message: str, **values: object) -> str:
     """A text whose English word means several things; the context says which."""
     text = _catalogue(spoken()).pgettext(context, message)
     return text.format(**values) if values else text
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several texts as the language lists them."""
+    return tr(", ").join(parts)
 
 
 def mark(message: str) -> str:

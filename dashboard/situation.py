@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from dashboard.language import tr
 from dashboard.settings import read_settings
 from workorders.actors import Actor
 from workorders.clock import zone
@@ -72,7 +73,7 @@ def acting(store: Store) -> Actor:
     """
     known = {person.id: person for person in may_act(store)}
     if not known:
-        raise NotFound("Nobody may act on this site; add a person under Settings, or with the command line.")
+        raise NotFound(tr("Nobody may act on this site; add a person under Settings, or with the command line."))
     chosen = st.session_state.get(ACTING_AS)
     if chosen not in known:
         chosen = next((p.id for p in known.values() if p.role is Role.OPERATOR), next(iter(known)))

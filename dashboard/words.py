@@ -6,7 +6,7 @@ import re
 
 from dashboard.language import Titles, mark, tr
 from detectors.issues import ISSUES
-from workorders.words import Action, CameraHealth, DismissReason, Event, OrderState, Role
+from workorders.words import Action, CameraHealth, Condition, DismissReason, Event, OrderState, Power, Role
 
 PRIORITY_MARKS = {1: "◆", 2: "▲", 3: "■", 4: "○"}
 PRIORITY_COLORS = {1: "red", 2: "orange", 3: "blue", 4: "gray"}
@@ -119,6 +119,28 @@ ROLE_TITLES = Titles(
     }
 )
 LIGHT_TITLES = Titles({"day": mark("Day"), "twilight": mark("Twilight"), "night": mark("Night")})
+FIELD_TITLES = Titles(
+    {
+        "id": mark("Id"),
+        "kind": mark("Kind"),
+        "name": mark("Name"),
+        "place": mark("Place"),
+        "latitude": mark("Latitude"),
+        "longitude": mark("Longitude"),
+        "criticality": mark("Criticality"),
+        "external_ref": mark("External ref"),
+        "group_ref": mark("Group"),
+        "condition": mark("Condition"),
+        "power": mark("Power"),
+        "regions": mark("Regions"),
+    }
+)
+CONDITION_TITLES = Titles(
+    {Condition.OK: mark("OK"), Condition.FAULT: mark("Fault"), Condition.UNKNOWN: mark("Not judged yet")}
+)
+CONDITION_MARKS = {Condition.OK: "●", Condition.FAULT: "▲", Condition.UNKNOWN: "○"}
+POWER_TITLES = Titles({Power.ON: mark("On"), Power.OFF: mark("Off"), Power.UNKNOWN: mark("Unknown")})
+PRESENCE_TITLES = Titles({"present": mark("present"), "absent": mark("absent"), "unknown": mark("unknown")})
 KIND_TITLES = Titles(
     {
         "street_light": mark("Street light"),
@@ -145,6 +167,11 @@ def kind_title(kind: str | None) -> str:
     if not kind:
         return tr("Unregistered place")
     return KIND_TITLES.get(kind) or plain(kind)
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition with its mark: `▲ Fault`."""
+    return f"{CONDITION_MARKS[condition]} {CONDITION_TITLES[condition]}"
 
 
 def plain(code: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
+from dashboard.language import spoken, tr
 from dashboard.pictures import picture
 from dashboard.times import clock, span, zone_title
 from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
@@ -36,18 +37,21 @@ _LINE = '<div class="line"></div>'
 def worksheet(detail: OrderDetail, site: str, zone: ZoneInfo, now: datetime) -> str:
     """The page. Every text from outside is escaped; nothing is loaded from anywhere."""
     row = detail.row
-    title = f"Order {row.id}: {issue_title(row.issue)}, {row.asset_label}"
+    number = tr("Order {number}", number=row.id)
+    title = f"{number}: {issue_title(row.issue)}, {row.asset_label}"
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{spoken().replace("_", "-")}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
         f"<style>{_STYLE}</style></head><body>"
         f"<header><h1>{escape(issue_title(row.issue))} · {escape(row.asset_label)}</h1>"
-        f'<div><span class="mark">{priority_title(row.priority)}</span> Order {row.id}</div></header>'
+        f'<div><span class="mark">{priority_title(row.priority)}</span> {escape(number)}</div></header>'
         f"{_facts(detail, zone)}{_pictures(detail, zone)}"
-        f"<h2>What was done</h2>{_LINE * 4}<h2>Parts used</h2>{_LINE * 2}"
-        '<h2>Done by</h2><div class="sign">'
-        + "".join(f"<div>{_LINE}{word}</div>" for word in ("name", "date and time", "signature"))
+        f"<h2>{tr('What was done')}</h2>{_LINE * 4}<h2>{tr('Parts used')}</h2>{_LINE * 2}"
+        f'<h2>{tr("Done by")}</h2><div class="sign">'
+        + "".join(f"<div>{_LINE}{word}</div>" for word in (tr("name"), tr("date and time"), tr("signature")))
         + f"</div>{_history(detail, zone)}"
-        f"<p><small>{escape(site)}. Times in {escape(zone_title(zone, now))}. Printed {clock(now, zone)}.</small></p>"
+        f"<p><small>{escape(site)} · {escape(tr('Times in {zone}', zone=zone_title(zone, now)))} · "
+        f"{tr('Printed {time}', time=clock(now, zone))}</small></p>"
         "</body></html>"
     )  # fmt: skip
 
@@ -56,21 +60,27 @@ def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
     row = detail.row
     position = "—" if row.latitude is None or row.longitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
     told: Sequence[tuple[str, str]] = (
-        ("State", STATE_TITLES[row.state]),
-        ("Repair by", f"{clock(row.resolution_due, zone)} (target {span(detail.resolution.target)})"),
-        ("Asset", f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else "not registered"),
-        ("Place", row.place or "—"),
-        ("Has it", " · ".join(name for name in (row.assignee, row.team) if name) or "nobody"),
-        ("Position", position),
-        ("First seen", clock(detail.first_seen, zone)),
-        ("Camera", row.camera_name or "—"),
+        (tr("State"), STATE_TITLES[row.state]),
+        (
+            tr("Repair by"),
+            f"{clock(row.resolution_due, zone)} ({tr('Target {span}', span=span(detail.resolution.target))})",
+        ),
+        (
+            tr("Asset"),
+            f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
+        ),
+        (tr("Place"), row.place or "—"),
+        (tr("Has it"), " · ".join(name for name in (row.assignee, row.team) if name) or tr("nobody")),
+        (tr("Position"), position),
+        (tr("First seen"), clock(detail.first_seen, zone)),
+        (tr("Camera"), row.camera_name or "—"),
     )
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told) + "</dl>"
 
 
 def _pictures(detail: OrderDetail, zone: ZoneInfo) -> str:
     shown = []
-    for kind, title in ((EvidenceKind.ANNOTATED, "As the camera saw it"), (EvidenceKind.CROP, "Close up")):
+    for kind, title in ((EvidenceKind.ANNOTATED, tr("As the camera saw it")), (EvidenceKind.CROP, tr("Close up"))):
         address = picture(detail.file_of(kind))
         if address is not None:
             caption = f"{title}, {clock(detail.first_seen, zone)}"
@@ -80,9 +90,9 @@ def _pictures(detail: OrderDetail, zone: ZoneInfo) -> str:
 
 def _history(detail: OrderDetail, zone: ZoneInfo) -> str:
     told = [(line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), line.note) for line in detail.log]
-    told += [(item.at, item.author, "wrote", item.text) for item in detail.comments]
+    told += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
     rows = "".join(
         f"<tr><td>{clock(at, zone)}</td><td>{escape(f'{actor} {did}' + (f': {note}' if note else ''))}</td></tr>"
         for at, actor, did, note in sorted(told, key=lambda entry: entry[0])
     )
-    return f"<h2>History</h2><table>{rows}</table>"
+    return f"<h2>{tr('History')}</h2><table>{rows}</table>"

@@ -10,9 +10,31 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import Titles, mark
+from dashboard.times import SPANS
+
 _HERE = Path(__file__).parent
 _SHARED_CSS = (_HERE / "shared.css").read_text(encoding="utf-8")
 _SHARED_JS = (_HERE / "shared.js").read_text(encoding="utf-8")
+
+_CLOCKS = Titles(
+    {
+        "met": mark("✓ in time"),
+        "missed": mark("✕ late"),
+        "took": mark("{verdict}, took {span}"),
+        "heldLate": mark("‖ paused, late by {span}"),
+        "heldLeft": mark("‖ paused, {span} left"),
+        "answerLate": mark("! answer {span} late"),
+        "late": mark("! late by {span}"),
+        "answerLeft": mark("{span} to answer"),
+        "left": mark("{span} left"),
+    }
+)
+
+
+def words() -> dict[str, str]:
+    """What every element says by itself as its times tick, in the language of whoever is looking."""
+    return dict(SPANS) | dict(_CLOCKS)
 
 
 def declare(name: str, html: str) -> Any:

@@ -1,5 +1,6 @@
 export default function (component) {
   const { data, parentElement } = component
+  speak(data)
   const root = parentElement.querySelector(".lm")
   const skew = data.now - Date.now()
   const list = make("div", "clocks"), ticking = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from dashboard.components import declare
+from dashboard.components import declare, words
 from dashboard.components.order_table import ClockFace
 from dashboard.times import epoch_ms
 
@@ -32,4 +32,4 @@ def clocks(named: Sequence[NamedClock], now: datetime, key: str) -> None:
     entries = [
         {"title": c.title, "dueText": c.due_text, "hint": c.hint, "clock": c.face and asdict(c.face)} for c in named
     ]
-    _CLOCKS(data={"clocks": entries, "now": epoch_ms(now)}, key=key)
+    _CLOCKS(data={"clocks": entries, "now": epoch_ms(now), "words": words()}, key=key)

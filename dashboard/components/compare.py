@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.components import declare
+from dashboard.language import tr
 
 _COMPARE = declare("compare", '<div class="lm"></div>')
 
@@ -19,7 +20,7 @@ def compare(before: str, after: str, before_title: str, after_title: str, key: s
             "after": after,
             "beforeTitle": before_title,
             "afterTitle": after_title,
-            "label": f"{before_title} on the left, {after_title} on the right",
+            "label": tr("{before} on the left, {after} on the right", before=before_title, after=after_title),
         },
         key=key,
     )

@@ -1,7 +1,7 @@
+// What each heading sorts by, and how its column is aligned. The headings themselves come with the rows.
 const HEADS = {
-  number: ["No.", "number", "right"], priority: ["Priority", "priority", ""], issue: ["What and where", "issue", ""],
-  thumb: ["", null, ""], where: ["Camera", null, ""], since: ["Since", "opened", "right"], who: ["Who", "assignee", ""], state: ["State", "state", ""],
-  left: ["Time left", "due", ""],
+  number: ["number", "right"], priority: ["priority", ""], issue: ["issue", ""], thumb: [null, ""], where: [null, ""],
+  since: ["opened", "right"], who: ["assignee", ""], state: ["state", ""], left: ["due", ""],
 }
 const CELLS = {
   number: (row) => [make("span", "dim num", row.id)],
@@ -22,7 +22,7 @@ const CELLS = {
   },
   where: (row) => [make("span", "dim", row.camera)],
   since: (row, now) => [make("span", "num", ago(row.opened, now))],
-  who: (row) => [make("span", row.who ? "" : "dim", row.who || "nobody")],
+  who: (row) => [make("span", row.who ? "" : "dim", row.who || say("nobody"))],
   state: (row) => [make("span", `pill ${row.stateTone}`, row.state)],
 }
 const TITLES = { since: (row) => row.openedText, left: (row) => row.dueText, where: (row) => row.camera, who: (row) => row.who }
@@ -32,6 +32,7 @@ const ticked = new WeakMap()
 
 export default function (component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component
+  speak(data)
   const root = parentElement.querySelector(".lm")
   const skew = data.now - Date.now()
   const picked = ticked.get(root) ?? new Set(data.picked)
@@ -43,7 +44,7 @@ export default function (component) {
   if (data.selectable) {
     const cell = make("th", "pick"), all = make("input")
     all.type = "checkbox"
-    all.title = "Select all of this page"
+    all.title = say("all")
     all.setAttribute("aria-label", all.title)
     all.checked = data.rows.length > 0 && data.rows.every((r) => picked.has(r.id))
     all.onchange = () => {
@@ -55,7 +56,7 @@ export default function (component) {
     head.append(cell)
   }
   for (const name of data.columns) {
-    const [title, sort, align] = HEADS[name]
+    const [sort, align] = HEADS[name], title = data.heads[name]
     const cell = make("th", `col-${name} ${align}`)
     if (sort && data.sort) {
       const mark = data.sort === sort ? (data.descending ? " ↓" : " ↑") : ""
@@ -74,7 +75,7 @@ export default function (component) {
       const cell = make("td", "pick"), tick = make("input")
       tick.type = "checkbox"
       tick.checked = picked.has(row.id)
-      tick.setAttribute("aria-label", `Select order ${row.id}`)
+      tick.setAttribute("aria-label", say("one", { n: row.id }))
       tick.onchange = () => {
         tick.checked ? picked.add(row.id) : picked.delete(row.id)
         line.classList.toggle("picked", tick.checked)
@@ -85,7 +86,7 @@ export default function (component) {
       line.append(cell)
     }
     for (const name of data.columns) {
-      const cell = make("td", `col-${name} ${HEADS[name][2]}`)
+      const cell = make("td", `col-${name} ${HEADS[name][1]}`)
       if (TITLES[name]) cell.title = TITLES[name](row)
       if (name === "left") cell.append(make("div"))
       if (name === "left") ticking.push(() => { paintClock(cell.firstChild, row.clock, Date.now() + skew) })

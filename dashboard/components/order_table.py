@@ -8,12 +8,25 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.components import declare, ignore
+from dashboard.components import declare, ignore, words
+from dashboard.language import Titles, mark, tr
 from dashboard.times import epoch_ms
 
 _TABLE = declare("order_table", '<div class="lm"></div>')
 
 FULL = ("number", "priority", "thumb", "issue", "where", "since", "who", "state", "left")
+_HEADS = Titles(
+    {
+        "number": mark("No."),
+        "priority": mark("Priority"),
+        "issue": mark("What and where"),
+        "where": mark("Camera"),
+        "since": mark("Since"),
+        "who": mark("Who"),
+        "state": mark("State"),
+        "left": mark("Time left"),
+    }
+)
 COMPACT = ("priority", "issue", "since", "who", "state", "left")
 
 
@@ -98,6 +111,8 @@ def order_table(
     """
     result = _TABLE(
         data={
+            "words": _words(),
+            "heads": {name: _HEADS.get(name, "") for name in columns},
             "rows": [asdict(line) for line in lines],
             "now": epoch_ms(now),
             "label": label,
@@ -114,6 +129,11 @@ def order_table(
         on_picked_change=ignore,
     )
     return Chosen(None if result.opened is None else int(result.opened), result.sorted)
+
+
+def _words() -> dict[str, str]:
+    own = {"nobody": tr("nobody"), "all": tr("Select all of this page"), "one": tr("Select order {n}")}
+    return words() | own
 
 
 def picked_in(key: str) -> tuple[int, ...] | None:

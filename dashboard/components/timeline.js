@@ -5,6 +5,7 @@ const player = (key) => document.querySelector(`.st-key-${key} video`)
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
+  speak(data)
   const root = parentElement.querySelector(".lm")
   const length = Math.max(0.001, data.length)
   const lanes = make("div", "lanes"), needles = []
@@ -33,7 +34,7 @@ export default function (component) {
       seek(pointed >= finding.start && pointed <= finding.end ? pointed : finding.start)
     }
     if (finding.order) {
-      const link = make("a", "", `Order ${finding.order}`)
+      const link = make("a", "", say("order", { n: finding.order }))
       link.href = finding.href
       link.onclick = (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
@@ -41,7 +42,7 @@ export default function (component) {
         setTriggerValue("opened", finding.order)
       }
       order.append(link)
-    } else order.append(make("span", "dim", "no order"))
+    } else order.append(make("span", "dim", say("none")))
     lane.append(name, track, order)
     lanes.append(lane)
   }

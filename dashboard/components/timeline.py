@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from dashboard.components import declare, ignore
+from dashboard.components import declare, ignore, words
+from dashboard.language import tr
 
 _TIMELINE = declare("timeline", '<div class="lm"></div>')
 
@@ -31,7 +32,12 @@ def timeline(lanes: Sequence[Lane], length_s: float, player_key: str, key: str) 
         player_key: key of the container that holds the `st.video`.
     """
     result = _TIMELINE(
-        data={"findings": [asdict(lane) for lane in lanes], "length": length_s, "player": player_key},
+        data={
+            "words": words() | {"order": tr("Order {n}"), "none": tr("no order")},
+            "findings": [asdict(lane) for lane in lanes],
+            "length": length_s,
+            "player": player_key,
+        },
         key=key,
         on_opened_change=ignore,
     )

@@ -5,34 +5,50 @@ Needs Babel. Texts that are no longer used go, new ones come in empty; the numbe
 
 from __future__ import annotations
 
+import ast
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from dashboard.language import DOMAIN, ENGLISH, FOLDER, LANGUAGES
 from detectors.issues import ISSUES
 
-KEYWORDS = {"tr": None, "mark": None, "trn": (1, 2), "trc": ((1, "c"), 2)}
+Text = str | tuple[str, str]
+"""A message, or its two forms for one and for many."""
+
+_ROOT = Path(__file__).resolve().parents[2]
 # Dates in a compiled catalogue would make it another file each time.
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
-_DASHBOARD = Path(__file__).resolve().parent.parent
 
 
 def collect() -> Catalog:
     """Every text of the dashboard, and the titles of the issues, which stand on a lower floor."""
     found = Catalog(domain=DOMAIN, fuzzy=False)
-    for file, _, message, _, context in extract_from_dir(
-        _DASHBOARD, method_map=[("**.py", "python")], keywords=KEYWORDS
-    ):
-        found.add(message, locations=[(f"dashboard/{file}", 0)], context=context)
+    for file in sorted((_ROOT / "dashboard").rglob("*.py")):
+        for context, text in texts_of(file.read_text(encoding="utf-8")):
+            found.add(text, locations=[(str(file.relative_to(_ROOT)), 0)], context=context)
     for issue in ISSUES.values():
         found.add(issue.title, locations=[("detectors/issues.py", 0)])
     return found
+
+
+def texts_of(source: str) -> Iterator[tuple[str | None, Text]]:
+    """Context and text of every `tr`, `trn`, `trc` and `mark` of a module, those inside f-strings too."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        said = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if node.func.id in ("tr", "mark") and said:
+            yield None, said[0]
+        elif node.func.id == "trn":
+            yield None, (said[0], said[1])
+        elif node.func.id == "trc":
+            yield said[0], said[1]
 
 
 def merged(code: str) -> Catalog:
@@ -61,6 +77,11 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def untranslated(catalogue: Catalog) -> list[Text]:
+    """Texts of a catalogue that have no translation yet."""
+    return [m.id for m in catalogue if m.id and not all(m.string if isinstance(m.string, tuple) else (m.string,))]
+
+
 def update(code: str) -> int:
     """Write the catalogue of a language and its compiled form; returns how many texts are not translated yet."""
     catalogue, file = merged(code), catalogue_file(code)
@@ -69,11 +90,7 @@ def update(code: str) -> int:
         # No line numbers and in order of the texts: an unrelated change of the code leaves the file alone.
         write_po(kept, catalogue, width=120, sort_output=True, omit_header=True, include_lineno=False)
     file.with_suffix(".mo").write_bytes(compiled(catalogue))
-    return sum(1 for message in catalogue if message.id and not all(_texts(message.string)))
-
-
-def _texts(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+    return len(untranslated(catalogue))
 
 
 if __name__ == "__main__":

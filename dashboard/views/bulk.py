@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.edge import attempt
+from dashboard.language import tr, trn
 from dashboard.situation import Here, acting
 from dashboard.views.order_actions import fill_in, request_of
 from dashboard.views.parts import refusal_for_viewers
@@ -36,7 +37,7 @@ def bulk_bar(at: Here, picked: Sequence[int], page: OrdersPage, wanted: OrderFil
     states = {row.state for row in page.rows if row.id in picked}
     possible = [action for action in _OFFERED if any(action in allowed(state) for state in states)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
-        st.markdown(f"**{len(picked)} selected**", width="content")
+        st.markdown(tr("**{n} selected**", n=len(picked)), width="content")
         if at.actor.role is Role.VIEWER:
             refusal_for_viewers(at)
             possible = []
@@ -46,11 +47,12 @@ def bulk_bar(at: Here, picked: Sequence[int], page: OrdersPage, wanted: OrderFil
                 with st.popover(title, icon=icon), st.form(f"bulk_form_{action.value}", border=False):
                     fill_in(at, action, prefix=f"bulk_{action.value}")
                     st.form_submit_button(
-                        f"{title}: {len(picked)} orders", type="primary", on_click=_do, args=(at, tuple(picked), action)
-                    )
+                        trn("{action}: {n} order", "{action}: {n} orders", len(picked), action=title),
+                        type="primary", on_click=_do, args=(at, tuple(picked), action),
+                    )  # fmt: skip
             else:
                 st.button(title, icon=icon, key=f"bulk_{action.value}", on_click=_do, args=(at, tuple(picked), action))
-        st.button("Clear selection", type="tertiary", on_click=_forget)
+        st.button(tr("Clear selection"), type="tertiary", on_click=_forget)
 
 
 def _do(at: Here, picked: tuple[int, ...], action: Action) -> None:
@@ -61,11 +63,12 @@ def _do(at: Here, picked: tuple[int, ...], action: Action) -> None:
         if outcome.refused:
             told = " ".join(line for _, line in outcome.refused[:_LINES_SHOWN])
             more = len(outcome.refused) - _LINES_SHOWN
-            raise NotAllowed(
-                f"{len(outcome.done)} done, {len(outcome.refused)} refused. {told}"
-                + (f" And {more} more." if more > 0 else "")
-            )
-        return f"{ACTION_TITLES[action]}: {len(outcome.done)} orders done."
+            counts = tr("{done} done, {refused} refused.", done=len(outcome.done), refused=len(outcome.refused))
+            rest = " " + tr("And {n} more.", n=more) if more > 0 else ""
+            raise NotAllowed(f"{counts} {told}{rest}")
+        return trn(
+            "{action}: {n} order done.", "{action}: {n} orders done.", len(outcome.done), action=ACTION_TITLES[action]
+        )
 
     attempt(act)
     _forget()

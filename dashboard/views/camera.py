@@ -102,7 +102,7 @@ def _findings(at: Here, row: CameraRow) -> None:
 
 
 def _orders_query(row: CameraRow) -> dict[str, str]:
-    return {"camera": row.name if row.name == row.id else f"{row.name} ({row.id})"}
+    return {"camera": row.id}
 
 
 def _facts(at: Here, row: CameraRow) -> list[Fact]:
@@ -119,7 +119,7 @@ def _facts(at: Here, row: CameraRow) -> list[Fact]:
             f"{ago(row.last_frame_at, at.now)}, {clock(row.last_frame_at, at.zone)}",
             tr("capture time"),
         ),
-        (tr("Place"), place, tr("latitude, longitude, WGS 84")),
+        (tr("Position"), place, tr("latitude, longitude, WGS 84")),
         (tr("Time zone"), row.time_zone, tr("of the camera")),
         (tr("Open orders"), f"{row.waiting_orders}", ""),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.language import tr, trn
+from dashboard.language import listed, tr, trn
 from dashboard.situation import Here, acting
 from dashboard.times import ago
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES
@@ -35,7 +35,7 @@ def status_line(row: CameraRow, at: Here) -> str:
     parts.append(looked if row.last_look_at else tr("not looked yet"))
     parts.append(trn("{n} asset", "{n} assets", row.assets))
     parts.append(trn("{n} open order", "{n} open orders", row.waiting_orders))
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def watch_button(at: Here, row: CameraRow) -> None:

@@ -36,20 +36,24 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
         names.append(current)
     with st.form("camera", border=False):
         left, right = st.columns(2)
-        left.text_input("Name", value=row.name if row else "", key="camera_name", max_chars=120)
+        left.text_input(tr("Name"), value=row.name if row else "", key="camera_name", max_chars=120)
         if row is None:
             right.text_input(
-                "Id", key="camera_id", max_chars=64, help="Letters, digits, dots and hyphens; stays for ever."
+                tr("Id"), key="camera_id", max_chars=64, help=tr("Letters, digits, dots and hyphens; stays for ever.")
             )
         left.text_input(
-            "Source", value=row.source if row else "", key="camera_source", max_chars=500,
-            help="rtsp:// or http:// address, a path on the worker's machine, or a device number. "
-            "Empty for a camera that is only given clips.",
+            tr("Source"), value=row.source if row else "", key="camera_source", max_chars=500,
+            help=tr(
+                "rtsp:// or http:// address, a path on the worker's machine, or a device number. "
+                "Empty for a camera that is only given clips."
+            ),
         )  # fmt: skip
-        right.selectbox("Time zone", names, index=names.index(current), key="camera_zone")
-        left.number_input("Latitude", -90.0, 90.0, row.latitude if row else None, format="%.5f", key="camera_latitude")
+        right.selectbox(tr("Time zone"), names, index=names.index(current), key="camera_zone")
+        left.number_input(
+            tr("Latitude"), -90.0, 90.0, row.latitude if row else None, format="%.5f", key="camera_latitude"
+        )
         right.number_input(
-            "Longitude", -180.0, 180.0, row.longitude if row else None, format="%.5f", key="camera_longitude"
+            tr("Longitude"), -180.0, 180.0, row.longitude if row else None, format="%.5f", key="camera_longitude"
         )
         left.number_input(
             tr("Looks towards, degrees from north"), 0.0, 360.0, row.heading_deg if row else None, 5.0,
@@ -58,10 +62,10 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
         right.number_input(
             tr("Angle of view, degrees"), 1.0, 360.0, row.angle_deg if row else None, 5.0, key="camera_angle"
         )
-        left.number_input("Seconds between looks", 0.04, 86_400.0, row.every_s if row else 1.0, key="camera_every")
-        right.checkbox("Switched on", value=row.enabled if row else True, key="camera_enabled")
+        left.number_input(tr("Seconds between looks"), 0.04, 86_400.0, row.every_s if row else 1.0, key="camera_every")
+        right.checkbox(tr("Switched on"), value=row.enabled if row else True, key="camera_enabled")
         with st.container(horizontal=True):
-            st.form_submit_button("Save", type="primary", on_click=_save, args=(at, row.id if row else None))
+            st.form_submit_button(tr("Save"), type="primary", on_click=_save, args=(at, row.id if row else None))
             st.form_submit_button(
                 tr("Test the source"), icon=":material/network_check:", on_click=_test, args=(at,),
                 help=tr("A worker tries to get a picture from it."),
@@ -114,6 +118,6 @@ def _save(at: Here, camera_id: str | None) -> None:
             angle_deg=said["camera_angle"],
         )
         save_camera(at.store, acting(at.store), handle, details)
-        return f"Camera {handle} is saved."
+        return tr("Camera {name} is saved.", name=handle)
 
     attempt(act)

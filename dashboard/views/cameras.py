@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.edge import guarded, show_outcome
+from dashboard.language import tr, trc
 from dashboard.pages import CAMERAS
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
@@ -24,17 +25,17 @@ def show(at: Here) -> None:
     """The wall, or the camera that the address names."""
     asked = st.query_params.get("id")
     if asked is None:
-        heading("Cameras", at)
+        heading(tr("Cameras"), at)
         _wall()
         if at.actor.role is Role.MANAGER:
-            with st.expander("Add a camera", icon=":material/add:"):
+            with st.expander(tr("Add a camera"), icon=":material/add:"):
                 camera_form(at, None)
         else:
-            st.caption("Only an administrator adds or changes cameras.")
+            st.caption(tr("Only an administrator adds or changes cameras."))
         return
     row = next((row for row in cameras(at.store) if row.id == asked), None)
     if row is None:
-        raise NotFound(f"There is no camera '{short(asked)}'.")
+        raise NotFound(tr("There is no camera '{name}'.", name=short(asked)))
     camera_page(at, row)
 
 
@@ -46,7 +47,10 @@ def _wall() -> None:
     rows = cameras(at.store)
     if not rows:
         st.info(
-            "No camera is registered yet. Inspecting a clip registers its camera; an administrator can add one below.",
+            tr(
+                "No camera is registered yet. Inspecting a clip registers its camera; "
+                "an administrator can add one below."
+            ),
             icon=":material/videocam:",
         )
         return
@@ -59,13 +63,13 @@ def _wall() -> None:
 def _card(at: Here, row: CameraRow) -> None:
     shown = picture(row.still) or picture(row.reference)
     if shown:
-        st.image(shown, alt=f"Latest picture of {row.name}", width="stretch")
+        st.image(shown, alt=tr("Latest picture of {camera}", camera=row.name), width="stretch")
     else:
-        st.caption(":material/image_not_supported: No picture yet")
+        st.caption(f":material/image_not_supported: {tr('No picture yet')}")
     st.markdown(f"{health_badge(row)} **{literal(short(row.name, 60))}**")
-    st.caption(literal(status_line(row, at)), help=f"Last look: {clock(row.last_look_at, at.zone, True)}")
+    st.caption(literal(status_line(row, at)), help=tr("Last look: {time}", time=clock(row.last_look_at, at.zone, True)))
     if problem(row):
         st.caption(f":red[{literal(short(problem(row), 160))}]")
     with st.container(horizontal=True, gap="small"):
-        st.page_link(CAMERAS, label="Open", query_params={"id": row.id}, icon=":material/zoom_in:")
+        st.page_link(CAMERAS, label=trc("button", "Open"), query_params={"id": row.id}, icon=":material/zoom_in:")
         watch_button(at, row)

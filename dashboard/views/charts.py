@@ -8,6 +8,7 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.language import tr
 from workorders.queries.attainment import WeekRow
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
@@ -21,16 +22,21 @@ def orders_a_week(weeks: Sequence[WeekRow], height: int = 210) -> go.Figure:
     most = max(2, *(week.opened for week in weeks))
     most += most % 2
     figure = go.Figure()
-    figure.add_bar(x=days, y=[week.opened for week in weeks], name="opened", marker_color=colour("bars"))
+    figure.add_bar(x=days, y=[week.opened for week in weeks], name=tr("opened"), marker_color=colour("bars"))
     figure.add_scatter(
-        x=days, y=share, name="resolved in time", yaxis="y2", mode="lines+markers", line={"color": colour("line")}
+        x=days, y=share, name=tr("resolved in time"), yaxis="y2", mode="lines+markers", line={"color": colour("line")}
     )
     figure.update_layout(
         height=height,
         margin=_MARGIN,
         bargap=0.35,
         legend={"orientation": "h", "y": 1.18, "x": 0},
-        xaxis={"tickformat": "%d %b", "dtick": 14 * 86_400_000, "tick0": days[0].isoformat() if days else None},
+        xaxis={
+            "tickformat": tr("%-d %b"),
+            "hoverformat": tr("%-d %b %Y"),
+            "dtick": 14 * 86_400_000,
+            "tick0": days[0].isoformat() if days else None,
+        },
         yaxis={"range": [0, most * 1.04], "tickvals": [0, most // 2, most]},
         yaxis2={
             "overlaying": "y",

@@ -8,21 +8,25 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components.compare import compare
+from dashboard.language import Titles, mark, tr
 from dashboard.pictures import picture, readable, size_of
 from dashboard.situation import Here
 from dashboard.times import clock
-from dashboard.words import literal, plain
+from dashboard.words import literal
 from workorders.queries.order import EvidenceItem, OrderDetail
 from workorders.words import EvidenceKind, Moment
 
-_TITLES = {
-    EvidenceKind.ANNOTATED: "Marked",
-    EvidenceKind.CLEAN: "Clean",
-    EvidenceKind.CROP: "Close up",
-    EvidenceKind.CLIP: "Clip",
-}
+_TITLES = Titles(
+    {
+        EvidenceKind.ANNOTATED: mark("Marked"),
+        EvidenceKind.CLEAN: mark("Clean"),
+        EvidenceKind.CROP: mark("Close up"),
+        EvidenceKind.CLIP: mark("Clip"),
+    }
+)
+_MOMENTS = Titles({Moment.BEFORE: mark("before"), Moment.AFTER: mark("after")})
 _TALLEST = 460
-BOTH = "Before and after"
+BOTH = "both"
 
 
 def evidence(at: Here, detail: OrderDetail) -> None:
@@ -31,11 +35,11 @@ def evidence(at: Here, detail: OrderDetail) -> None:
     pair = _pair(detail)
     views = ([BOTH] if pair else []) + list(there)
     if not views:
-        st.info("There is no picture of this order on this machine.", icon=":material/hide_image:")
+        st.info(tr("There is no picture of this order on this machine."), icon=":material/hide_image:")
     else:
         chosen = st.segmented_control(
-            "Evidence", views, default=views[0], key=f"evidence_{detail.row.id}", required=True,
-            label_visibility="collapsed", wrap=True,
+            tr("Evidence"), views, default=views[0], key=f"evidence_{detail.row.id}", required=True,
+            format_func=_view_title, label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         if chosen == BOTH and pair:
             _compare(at, detail, pair)
@@ -43,24 +47,37 @@ def evidence(at: Here, detail: OrderDetail) -> None:
             _one(at, there[chosen if chosen in there else next(iter(there))])
     for item in detail.evidence:
         if item.file is None:
-            st.caption(f":orange[△] {_name(item)} of {clock(item.taken_at, at.zone)}: {literal(item.missing)}")
+            told = tr(
+                "{name} of {time}: {why}",
+                name=_name(item),
+                time=clock(item.taken_at, at.zone),
+                why=literal(item.missing),
+            )
+            st.caption(f":orange[△] {told}")
     if detail.evidence:
-        with st.expander("Files and checksums"):
+        with st.expander(tr("Files and checksums")):
             for item in detail.evidence:
-                st.caption(f"{_name(item)} · {clock(item.taken_at, at.zone, True)} · {item.size:,} bytes")
+                size = tr("{n} bytes", n=f"{item.size:,}")
+                st.caption(f"{_name(item)} · {clock(item.taken_at, at.zone, True)} · {size}")
                 st.code(item.sha256, language=None)
 
 
 def _there(detail: OrderDetail) -> dict[str, EvidenceItem]:
-    """What can be shown, by its title: the latest file of each kind and moment."""
+    """What can be shown, by kind and moment: the latest file of each."""
     found: dict[str, EvidenceItem] = {}
-    several = any(item.moment is Moment.AFTER for item in detail.evidence)
-    for kind, title in _TITLES.items():
+    for kind in _TITLES:
         for moment in Moment:
             items = [e for e in detail.evidence if e.kind is kind and e.moment is moment and e.file]
             if items:
-                found[f"{title}, {moment.value}" if several else title] = items[-1]
+                found[f"{kind.value} {moment.value}"] = items[-1]
     return found
+
+
+def _view_title(view: str) -> str:
+    if view == BOTH:
+        return tr("Before and after")
+    kind, _, moment = view.partition(" ")
+    return f"{_TITLES[EvidenceKind(kind)]}, {_MOMENTS[Moment(moment)]}"
 
 
 def _pair(detail: OrderDetail) -> tuple[Path, Path] | None:
@@ -75,13 +92,13 @@ def _pair(detail: OrderDetail) -> tuple[Path, Path] | None:
 def _compare(at: Here, detail: OrderDetail, pair: tuple[Path, Path]) -> None:
     before, after = picture(pair[0]), picture(pair[1])
     if before is None or after is None:
-        st.warning("One of the two pictures cannot be read: its file is damaged.", icon=":material/broken_image:")
+        st.warning(tr("One of the two pictures cannot be read: its file is damaged."), icon=":material/broken_image:")
         return
-    compare(before, after, "before", "after", key=f"compare_{detail.row.id}")
+    compare(before, after, _MOMENTS[Moment.BEFORE], _MOMENTS[Moment.AFTER], key=f"compare_{detail.row.id}")
 
 
 def _one(at: Here, item: EvidenceItem) -> None:
-    text = f"{_name(item)}, taken {clock(item.taken_at, at.zone, True)}"
+    text = tr("{name}, taken {time}", name=_name(item), time=clock(item.taken_at, at.zone, True))
     if item.file is None:
         return
     if item.kind is EvidenceKind.CLIP:
@@ -93,9 +110,9 @@ def _one(at: Here, item: EvidenceItem) -> None:
         width: int | Literal["stretch"] = "stretch" if wide >= high else max(120, round(_TALLEST * wide / high))
         st.image(str(item.file), caption=text, alt=text, width=width)
     else:
-        st.warning(f"{text}: the file is damaged and cannot be shown.", icon=":material/broken_image:")
+        st.warning(tr("{name}: the file is damaged and cannot be shown.", name=text), icon=":material/broken_image:")
 
 
 def _name(item: EvidenceItem) -> str:
-    when = "before" if item.moment is Moment.BEFORE else "after the repair"
-    return f"{_TITLES.get(item.kind, plain(item.kind.value))}, {when}"
+    when = tr("before the repair") if item.moment is Moment.BEFORE else tr("after the repair")
+    return f"{_TITLES[item.kind]}, {when}"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard.language import in_this_language, tr
+
 _TITLES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "open311": "Open311 JSON"}
 _SUFFIXES = {"open311": "json"}
 
@@ -18,7 +20,7 @@ def export_menu(name: str, forms: Sequence[str], make: Callable[[str], bytes], n
         make: makes the file of a form; called when that form is asked for.
         note: what the file holds.
     """
-    with st.popover("Export", icon=":material/download:"):
+    with st.popover(tr("Export"), icon=":material/download:"):
         st.caption(note)
         for form in forms:
             st.download_button(
@@ -28,4 +30,4 @@ def export_menu(name: str, forms: Sequence[str], make: Callable[[str], bytes], n
 
 
 def _maker(make: Callable[[str], bytes], form: str) -> Callable[[], bytes]:
-    return lambda: make(form)
+    return in_this_language(lambda: make(form))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import language
+from dashboard.language import tr, trn
 from dashboard.settings import POLL_S
 from dashboard.situation import ACTING_AS, here, may_act, open_site
 from dashboard.times import ago
@@ -17,16 +19,20 @@ def sidebar() -> None:
     names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in may_act(at.store)}
     with st.sidebar:
         st.markdown(
-            f"**{literal(short(at.site.name, 80))}**" + (" :violet-badge[demo site]" if at.site.is_demo else "")
+            f"**{literal(short(at.site.name, 80))}**"
+            + (f" :violet-badge[{tr('demo site')}]" if at.site.is_demo else "")
         )
         st.selectbox(
-            "Acting as — demo, no login",
+            tr("Acting as — demo, no login"),
             list(names),
             format_func=lambda handle: names[handle],
             key=ACTING_AS,
-            help="There is no login here: whoever opens this page may act as anybody. What each role may do is "
-            "checked where orders are kept, not by hiding buttons.",
+            help=tr(
+                "There is no login here: whoever opens this page may act as anybody. What each role may do is "
+                "checked where orders are kept, not by hiding buttons."
+            ),
         )
+        language.picker()
         worker_line()
 
 
@@ -36,7 +42,9 @@ def worker_line() -> None:
     store = open_site()
     alive = [worker for worker in workers(store) if worker.alive]
     if alive:
-        count = "Worker" if len(alive) == 1 else f"{len(alive)} workers"
-        st.caption(f":green[●] {count} running, heard {ago(alive[0].heartbeat_at, store.now())}")
+        heard = ago(alive[0].heartbeat_at, store.now())
+        running = trn("Worker running, heard {ago}", "{n} workers running, heard {ago}", len(alive), ago=heard)
+        st.caption(f":green[●] {running}")
     else:
-        st.caption(":orange[○] No worker is running: nothing is inspected until `lamplighter worker` is started")
+        told = tr("No worker is running: nothing is inspected until `lamplighter worker` is started")
+        st.caption(f":orange[○] {told}")

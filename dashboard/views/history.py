@@ -8,6 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.edge import attempt
+from dashboard.language import tr
 from dashboard.pictures import readable
 from dashboard.situation import Here, acting
 from dashboard.times import ago, clock
@@ -19,19 +20,21 @@ from workorders.queries.people import people, teams
 from workorders.words import Action, DismissReason, Event, Role
 
 _SHOWN_AS_TEXT = {Event.COMMENTED.value}
+_LARGEST_MB = 25
 _PHOTOS = ("jpg", "jpeg", "png", "webp", "heic", "pdf", "mp4")
 
 
 def history(at: Here, detail: OrderDetail) -> None:
     """The log and the comments in one line of time, the newest first."""
-    st.subheader("History", anchor=False)
+    st.subheader(tr("History"), anchor=False)
     names = {p.id: p.name for p in people(at.store, with_inactive=True)} | dict(teams(at.store))
     told: list[tuple[datetime, int, str]] = []
     for n, line in enumerate(detail.log):
         if line.action not in _SHOWN_AS_TEXT:
             told.append((line.at, n, _log_line(line, names)))
     for n, item in enumerate(detail.comments):
-        told.append((item.at, n, f"**{literal(item.author)}** wrote: {literal(short(item.text, 4_000))}"))
+        said = tr("**{name}** wrote: {text}", name=literal(item.author), text=literal(short(item.text, 4_000)))
+        told.append((item.at, n, said))
     last_day = ""
     for moment, _, text in sorted(told, reverse=True):
         day, time = clock(moment, at.zone, seconds=True).split(" ")
@@ -43,12 +46,12 @@ def history(at: Here, detail: OrderDetail) -> None:
 
 def comment_box(at: Here, detail: OrderDetail) -> None:
     """Comments and attachments: what is there, and a place to add more."""
-    st.subheader("Comments and photos", anchor=False)
+    st.subheader(tr("Comments and photos"), anchor=False)
     order = detail.row.id
     for item in detail.attachments:
         label = f"{literal(short(item.name, 60))} · {literal(item.author)}, {clock(item.at, at.zone)}"
         if item.file is None:
-            st.caption(f":orange[△] {label}: the file is missing")
+            st.caption(":orange[△] " + tr("{name}: the file is missing", name=label))
         elif item.media_type.startswith("image/") and readable(item.file):
             st.image(str(item.file), caption=label, alt=item.name, width=220)
         else:
@@ -60,9 +63,14 @@ def comment_box(at: Here, detail: OrderDetail) -> None:
         refusal_for_viewers(at)
         return
     with st.form(f"comment_{order}", clear_on_submit=True, border=False):
-        st.text_area("Comment", key="comment_text", max_chars=LONGEST_COMMENT, height=80)
-        st.file_uploader("Photo or file, up to 25 MB", type=_PHOTOS, key="comment_file", max_upload_size=25)
-        st.form_submit_button("Add", icon=":material/add_comment:", on_click=_add, args=(at, order))
+        st.text_area(tr("Comment"), key="comment_text", max_chars=LONGEST_COMMENT, height=80)
+        st.file_uploader(
+            tr("Photo or file, up to {mb} MB", mb=_LARGEST_MB),
+            type=_PHOTOS,
+            key="comment_file",
+            max_upload_size=_LARGEST_MB,
+        )
+        st.form_submit_button(tr("Add"), icon=":material/add_comment:", on_click=_add, args=(at, order))
 
 
 def _add(at: Here, order: int) -> None:
@@ -73,7 +81,7 @@ def _add(at: Here, order: int) -> None:
             attach(at.store, acting(at.store), order, file.name, file.getvalue())
         if text or file is None:
             comment(at.store, acting(at.store), order, text)
-        return "Added."
+        return tr("Added.")
 
     attempt(act)
 
@@ -90,13 +98,13 @@ def _did(line: LogLine, names: Mapping[str, str]) -> str:
     detail = line.detail
     if line.action == Action.ASSIGN:
         to = [names.get(str(detail[k]), str(detail[k])) for k in ("assignee", "team") if detail.get(k)]
-        return f"assigned it to **{literal(', '.join(to))}**" if to else told
+        return tr("assigned it to **{name}**", name=literal(", ".join(to))) if to else told
     if line.action == Action.DISMISS and detail.get("reason") in set(DismissReason):
-        return f"dismissed it as {DISMISS_TITLES[DismissReason(detail['reason'])].lower()}"
+        return tr("dismissed it as {reason}", reason=DISMISS_TITLES[DismissReason(detail["reason"])].lower())
     if line.action == Action.MARK_DUPLICATE and detail.get("of"):
-        return f"marked it as a duplicate of order {literal(str(detail['of']))}"
+        return tr("marked it as a duplicate of order {number}", number=literal(str(detail["of"])))
     if line.action == Event.PRIORITY_CHANGED and isinstance(detail.get("to"), int):
-        return f"changed the priority to {priority_title(detail['to'])}"
+        return tr("changed the priority to {priority}", priority=priority_title(detail["to"]))
     if line.action == Event.ATTACHED and detail.get("name"):
-        return f"attached {literal(str(detail['name']))}"
+        return tr("attached {name}", name=literal(str(detail["name"])))
     return told

@@ -11,12 +11,13 @@ from dashboard.clips import title_of
 from dashboard.components.order_table import COMPACT, order_table
 from dashboard.components.timeline import Lane, timeline
 from dashboard.edge import attempt, guarded, show_outcome
+from dashboard.language import listed, tr, trn
 from dashboard.pages import open_order, order_address
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
 from dashboard.times import ago, clock, span
 from dashboard.views.lines import lines
-from dashboard.words import PRIORITY_COLORS, issue_title, literal, plain, short
+from dashboard.words import PRIORITY_COLORS, issue_title, literal, short
 from detectors.issues import ISSUES
 from workorders.evidence.files import inside
 from workorders.jobs.queue import cancel
@@ -34,7 +35,13 @@ def job_panel(at: Here, row: JobRow) -> None:
     st.subheader(literal(short(title_of(row.source), 70)), anchor=False)
     st.caption(
         literal(
-            f"Job {row.id}, camera {row.camera_id or '—'}, asked for {ago(row.created_at, at.now)} by {row.created_by}"
+            tr(
+                "Job {number}, camera {camera}, asked for {ago} by {who}",
+                number=row.id,
+                camera=row.camera_id or "—",
+                ago=ago(row.created_at, at.now),
+                who=row.created_by,
+            )
         ),
         help=f"{clock(row.created_at, at.zone, True)}",
     )
@@ -45,7 +52,7 @@ def job_panel(at: Here, row: JobRow) -> None:
         # Whoever uploaded a clip knows it by its name, not by where it is kept.
         st.error(literal(row.message.replace(row.source, title_of(row.source))), icon=":material/error:")
     elif row.state is JobState.CANCELLED:
-        st.warning(f"{literal(plain(row.message))}. What was seen until then is kept.", icon=":material/cancel:")
+        st.warning(tr("Cancelled. What was seen until then is kept."), icon=":material/cancel:")
     if row.result is not None:
         _outcome(at, row.id, row.result)
 
@@ -62,32 +69,32 @@ def _follow(job_id: int) -> None:
     alive = any(worker.alive for worker in workers(at.store))
     if not alive:
         st.warning(
-            "No worker is running, so this waits. Start one with `lamplighter worker`.",
+            tr("No worker is running, so this waits. Start one with `lamplighter worker`."),
             icon=":material/hourglass_disabled:",
         )
     st.progress(row.progress, text=literal(_progress_line(at, row)))
     if row.attempts > 1 or (row.state is JobState.QUEUED and row.attempts):
-        st.caption(f"Attempt {row.attempts} of {row.max_attempts}")
+        st.caption(tr("Attempt {n} of {most}", n=row.attempts, most=row.max_attempts))
     if row.cancel_asked:
-        st.caption("Stopping at the next look…")
+        st.caption(tr("Stopping at the next look…"))
     elif at.actor.role is not Role.VIEWER:
-        st.button("Cancel", icon=":material/cancel:", key=f"cancel_{job_id}", on_click=_cancel, args=(at, job_id))
+        st.button(tr("Cancel"), icon=":material/cancel:", key=f"cancel_{job_id}", on_click=_cancel, args=(at, job_id))
 
 
 def _progress_line(at: Here, row: JobRow) -> str:
     if row.state is JobState.QUEUED:
-        return plain(row.message) or "Waiting for a worker"
+        return row.message or tr("Waiting for a worker")
     parts = [f"{row.progress:.0%}", row.message]
     if row.started_at is not None and row.progress > 0.02:
         elapsed = (at.now - row.started_at).total_seconds()
-        parts.append(f"about {span(elapsed * (1 - row.progress) / row.progress)} left")
-    return ", ".join(part for part in parts if part)
+        parts.append(tr("about {span} left", span=span(elapsed * (1 - row.progress) / row.progress)))
+    return listed(part for part in parts if part)
 
 
 def _cancel(at: Here, job_id: int) -> None:
     def act() -> str:
         cancel(at.store, acting(at.store), job_id)
-        return "The job stops at its next look."
+        return tr("The job stops at its next look.")
 
     attempt(act)
 
@@ -100,36 +107,46 @@ def _outcome(at: Here, job_id: int, result: Mapping[str, Any]) -> None:
     video = inside(at.store.files, str(result["video"])) if result.get("video") else None
     with st.container(key=PLAYER):
         if video is not None:
-            st.video(str(video), alt="The clip with everything that was seen marked", muted=True)
+            st.video(str(video), alt=tr("The clip with everything that was seen marked"), muted=True)
         elif result.get("video"):
-            st.caption(":orange[△] The marked video is missing from the disk.")
+            st.caption(":orange[△] " + tr("The marked video is missing from the disk."))
     length = float(result.get("video_seconds") or 0.0)
     if findings:
         clicked = timeline(_lanes(findings, orders), length, PLAYER, key=f"timeline_{job_id}")
         if clicked is not None:
             open_order(clicked)
     else:
-        st.success("Nothing wrong was found in this clip.", icon=":material/check_circle:")
+        st.success(tr("Nothing wrong was found in this clip."), icon=":material/check_circle:")
     if orders:
-        st.subheader("Orders", anchor=False)
+        st.subheader(tr("Orders"), anchor=False)
         chosen = order_table(
-            lines([detail.row for detail in orders], at.zone), at.now, key=f"job_orders_{job_id}",
-            label="Orders of this inspection", empty="", columns=("number", *COMPACT),
-        )  # fmt: skip
+            lines([detail.row for detail in orders], at.zone),
+            at.now,
+            key=f"job_orders_{job_id}",
+            label=tr("Orders of this inspection"),
+            empty="",
+            columns=("number", *COMPACT),
+        )
         if chosen.opened is not None:
             open_order(chosen.opened)
 
 
 def _summary(result: Mapping[str, Any], findings: int, orders: int, opened: int) -> str:
     seconds, wall = float(result.get("video_seconds") or 0), float(result.get("wall_seconds") or 0)
-    speed = f", {seconds / wall:.1f} × real time" if wall > 0 and seconds > 0 else ""
-    raised = f"{opened} new order{'s' if opened != 1 else ''}"
-    joined = f", {orders - opened} already open" if orders > opened else ""
-    return (
-        f"**{findings} finding{'s' if findings != 1 else ''}**, {raised}{joined}. "
-        f":gray[{result.get('frames', 0)} looks at "
-        f"{literal(span(seconds))} of video in {literal(span(wall))}{literal(speed)}.]"
+    told = [trn("**{n} finding**", "**{n} findings**", findings), trn("{n} new order", "{n} new orders", opened)]
+    if orders > opened:
+        told.append(trn("{n} already open", "{n} already open", orders - opened))
+    frames = int(result.get("frames", 0))
+    looked = trn(
+        "{n} look at {video} of video in {wall}",
+        "{n} looks at {video} of video in {wall}",
+        frames,
+        video=literal(span(seconds)),
+        wall=literal(span(wall)),
     )
+    if wall > 0 and seconds > 0:
+        looked = listed([looked, tr("{n} × real time", n=literal(f"{seconds / wall:.1f}"))])
+    return f"{listed(told)} · :gray[{looked}]"
 
 
 def _lanes(findings: Sequence[Mapping[str, Any]], orders: Sequence[OrderDetail]) -> list[Lane]:
@@ -140,11 +157,16 @@ def _lane(finding: Mapping[str, Any], orders: Sequence[OrderDetail]) -> Lane:
     code = str(finding["issue"])
     known = ISSUES.get(code)
     order = finding.get("order_id") or _order_of(finding, orders)
-    where = str(finding.get("asset_id") or "no registered asset")
+    where = str(finding.get("asset_id") or tr("no registered asset"))
     title = f"{issue_title(code)}, {where}"
     return Lane(
         title=f"{issue_title(code)} · {where}",
-        hint=f"{title}, score {float(finding['score']):.2f}, {finding['observations']} observations",
+        hint=tr(
+            "{what}, score {score}, {n} observations",
+            what=title,
+            score=f"{float(finding['score']):.2f}",
+            n=finding["observations"],
+        ),
         tone=PRIORITY_COLORS.get(known.priority, "gray") if known else "gray",
         start=float(finding["start_s"]),
         end=float(finding["end_s"]),

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dashboard.components.order_table import ClockFace, OrderLine
+from dashboard.language import tr
 from dashboard.pages import order_address
 from dashboard.times import clock, epoch_ms
 from dashboard.words import (
@@ -54,7 +55,10 @@ def what(row: OrderRow) -> str:
 
 def due_text(row: OrderRow, zone: ZoneInfo) -> str:
     """Both due times, for hovering."""
-    return f"answer by {clock(row.response_due, zone)}, repair by {clock(row.resolution_due, zone)}"
+    return tr(
+        "answer by {answer}, repair by {repair}",
+        answer=clock(row.response_due, zone), repair=clock(row.resolution_due, zone),
+    )  # fmt: skip
 
 
 def _line(row: OrderRow, zone: ZoneInfo) -> OrderLine:
@@ -68,7 +72,7 @@ def _line(row: OrderRow, zone: ZoneInfo) -> OrderLine:
         place=short(f"{kind}{what(row)}", 300),
         camera=short(row.camera_name or row.camera_id or "—", 120),
         who=short(who(row), 120),
-        state=STATE_TITLES[row.state] + (" · seems fixed" if row.close_proposed else ""),
+        state=STATE_TITLES[row.state] + (f" · {tr('seems fixed')}" if row.close_proposed else ""),
         stateTone=STATE_COLORS.get(row.state, "gray"),
         opened=_ms(row.opened_at),
         openedText=clock(row.opened_at, zone, seconds=True),

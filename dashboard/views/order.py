@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components.clocks import NamedClock, clocks
 from dashboard.components.order_table import COMPACT, ClockFace, order_table
 from dashboard.edge import guarded
+from dashboard.language import Titles, in_this_language, mark, tr, trn
 from dashboard.pages import ORDERS, open_order
 from dashboard.situation import Here
 from dashboard.times import ago, clock, epoch_ms, span
@@ -31,13 +32,16 @@ from dashboard.worksheet import worksheet
 from workorders.queries.order import Clock, OrderDetail, order_detail
 from workorders.words import OrderState
 
+_ANSWER, _REPAIR = "answer", "repair"
+_WITHIN = Titles({_ANSWER: mark("Answer within {span}"), _REPAIR: mark("Repair within {span}")})
+
 
 def show(at: Here) -> None:
     """The whole page, of the order that the address names."""
     asked = st.query_params.get("id", "")
     if not asked.isdecimal() or len(asked) > 9:
-        st.info("Choose an order in the table.", icon=":material/assignment:")
-        st.page_link(ORDERS, label="Work orders", icon=":material/arrow_back:")
+        st.info(tr("Choose an order in the table."), icon=":material/assignment:")
+        st.page_link(ORDERS, label=tr("Work orders"), icon=":material/arrow_back:")
         return
     detail = order_detail(at.store, int(asked), at.actor)
     _head(at, detail)
@@ -49,9 +53,11 @@ def show(at: Here) -> None:
         guarded(actions)(at, detail)
         facts(_facts(at, detail))
         st.download_button(
-            "Work sheet to print", lambda: worksheet(detail, at.site.name, at.zone, at.now),
+            tr("Work sheet to print"),
+            in_this_language(lambda: worksheet(detail, at.site.name, at.zone, at.now)),
             file_name=f"order-{detail.row.id}.html", mime="text/html", icon=":material/print:", type="tertiary",
-            on_click="ignore", key="worksheet", help="One HTML page with the pictures inside; print it, or send it.",
+            on_click="ignore", key="worksheet",
+            help=tr("One HTML page with the pictures inside; print it, or send it."),
         )  # fmt: skip
     told, written = st.columns([1.65, 1], gap="medium")
     with told:
@@ -63,73 +69,95 @@ def show(at: Here) -> None:
 
 def _head(at: Here, detail: OrderDetail) -> None:
     row = detail.row
-    st.page_link(ORDERS, label="Work orders", icon=":material/arrow_back:")
-    heading(f"{issue_title(row.issue)} · {literal(short(row.asset_label, 70))}", at, f"Order {row.id}")
+    st.page_link(ORDERS, label=tr("Work orders"), icon=":material/arrow_back:")
+    heading(
+        f"{issue_title(row.issue)} · {literal(short(row.asset_label, 70))}", at, tr("Order {number}", number=row.id)
+    )
     badges = [
         f":{PRIORITY_COLORS.get(row.priority, 'gray')}-badge[{priority_title(row.priority)}]",
         f":{STATE_COLORS.get(row.state, 'gray')}-badge[{STATE_TITLES[row.state]}]",
     ]
     if row.is_late:
-        badges.append(":red-badge[! Late]")
+        badges.append(f":red-badge[! {tr('Late')}]")
     if row.close_proposed:
-        badges.append(":green-badge[✓ Seems fixed]")
+        badges.append(f":green-badge[✓ {tr('Seems fixed')}]")
     if row.reopened:
-        badges.append(f":orange-badge[↺ Re-opened {row.reopened} ×]")
+        badges.append(f":orange-badge[↺ {tr('Re-opened {n} ×', n=row.reopened)}]")
     if detail.parent_id is not None:
-        badges.append(f":gray-badge[Part of order {detail.parent_id}]")
+        badges.append(f":gray-badge[{tr('Part of order {number}', number=detail.parent_id)}]")
     st.markdown(" ".join(badges) + f" &nbsp; {literal(short(what(row), 160))}")
 
 
 def _clocks(at: Here, detail: OrderDetail) -> None:
     row = detail.row
     named = [
-        _named("Answer", detail.response, at, detail, None),
-        _named("Repair", detail.resolution, at, detail, epoch_ms(row.held_at)),
+        _named(_ANSWER, detail.response, at, detail, None),
+        _named(_REPAIR, detail.resolution, at, detail, epoch_ms(row.held_at)),
     ]
     with st.container(border=True):
         clocks(named, at.now, key=f"clocks_{row.id}")
 
 
-def _named(title: str, found: Clock, at: Here, detail: OrderDetail, held: float | None) -> NamedClock:
+def _named(which: str, found: Clock, at: Here, detail: OrderDetail, held: float | None) -> NamedClock:
     opened, due = detail.row.opened_at.timestamp() * 1000, found.due.timestamp() * 1000
-    hint = f"Target {span(found.target)}" + (" of working hours" if detail.has_calendar else "")
+    told = mark("Target {span}, working hours only") if detail.has_calendar else mark("Target {span}")
+    hint = tr(told, span=span(found.target))
     face: ClockFace | None = None
     if found.met is not None:
         face = ClockFace(opened, due, None, found.met, (found.target - found.left).total_seconds() * 1000)
     elif found.running or held is not None:
         face = ClockFace(opened, due, held, None, None)
-    return NamedClock(f"{title} within {span(found.target)}", f"by {clock(found.due, at.zone)}", hint, face)
+    title = _WITHIN[which].format(span=span(found.target))
+    return NamedClock(title, tr("by {time}", time=clock(found.due, at.zone)), hint, face)
 
 
 def _facts(at: Here, detail: OrderDetail) -> list[Fact]:
     row = detail.row
     rows: list[Fact] = [
-        ("Has it", who(row) or "nobody", ""),
-        ("Asset", f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else "not registered", ""),
-        ("Camera", row.camera_name or "—", row.camera_id or ""),
-        ("First seen", f"{ago(detail.first_seen, at.now)}, {clock(detail.first_seen, at.zone)}", "capture time"),
-        ("Last seen", f"{ago(row.last_seen, at.now)}, {clock(row.last_seen, at.zone)}", "capture time"),
-        ("Opened", f"{ago(row.opened_at, at.now)}, {clock(row.opened_at, at.zone)}", ""),
-        ("Sightings", f"{row.sightings:,}, score {row.score:.2f}", "how often it was confirmed, and how sure"),
+        (tr("Has it"), who(row) or tr("nobody"), ""),
+        (
+            tr("Asset"),
+            f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
+            "",
+        ),
+        (tr("Camera"), row.camera_name or "—", row.camera_id or ""),
+        (
+            tr("First seen"),
+            f"{ago(detail.first_seen, at.now)}, {clock(detail.first_seen, at.zone)}",
+            tr("capture time"),
+        ),
+        (tr("Last seen"), f"{ago(row.last_seen, at.now)}, {clock(row.last_seen, at.zone)}", tr("capture time")),
+        (tr("Opened"), f"{ago(row.opened_at, at.now)}, {clock(row.opened_at, at.zone)}", ""),
+        (
+            tr("Sightings"),
+            tr("{n}, score {score}", n=f"{row.sightings:,}", score=f"{row.score:.2f}"),
+            tr("how often it was confirmed, and how sure"),
+        ),
     ]
     if detail.light:
-        rows.append(("Light", LIGHT_TITLES.get(detail.light, detail.light), "as the camera judged it"))
+        rows.append((tr("Light"), LIGHT_TITLES.get(detail.light, detail.light), tr("as the camera judged it")))
     if detail.paused.total_seconds() >= 1:
-        rows.append(("On hold", span(detail.paused), "in all"))
+        rows.append((tr("On hold"), span(detail.paused), tr("in all")))
     if detail.dismiss_reason:
-        rows.append(("Dismissed as", DISMISS_TITLES[detail.dismiss_reason], ""))
+        rows.append((tr("Dismissed as"), DISMISS_TITLES[detail.dismiss_reason], ""))
     if row.state is OrderState.RESOLVED and detail.watch_until:
-        looks = f"{detail.clean_looks} clean looks so far, until {clock(detail.watch_until, at.zone)}"
-        rows.append(("Camera watches", looks, "after enough clean looks the camera verifies the repair"))
+        until = clock(detail.watch_until, at.zone)
+        looks = trn(
+            "{n} clean look so far, until {time}",
+            "{n} clean looks so far, until {time}",
+            detail.clean_looks,
+            time=until,
+        )
+        rows.append((tr("Camera watches"), looks, tr("after enough clean looks the camera verifies the repair")))
     if row.latitude is not None and row.longitude is not None:
-        rows.append(("Place", f"{row.latitude:.5f}, {row.longitude:.5f}", "latitude, longitude, WGS 84"))
+        rows.append((tr("Position"), f"{row.latitude:.5f}, {row.longitude:.5f}", tr("latitude, longitude, WGS 84")))
     return rows
 
 
 def _others(at: Here, detail: OrderDetail) -> None:
     for title, rows, key in (
-        ("Taken in by this order", detail.children, "children"),
-        ("Other orders of this asset or place", detail.similar, "similar"),
+        (tr("Taken in by this order"), detail.children, "children"),
+        (tr("Other orders of this asset or place"), detail.similar, "similar"),
     ):
         if not rows:
             continue

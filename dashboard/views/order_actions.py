@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.edge import attempt
+from dashboard.language import Titles, mark, tr
 from dashboard.situation import Here, acting
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import ACTION_ICONS, ACTION_TITLES, DISMISS_TITLES, PRIORITY_MARKS, STATE_TITLES, priority_title
@@ -17,24 +18,22 @@ from workorders.queries.people import people, teams
 from workorders.words import WAITING_STATES, Action, DismissReason, Role
 
 NOBODY = ""
-QUIET_TIMES = {
-    "not at all": None,
-    "for a day": timedelta(days=1),
-    "for a week": timedelta(weeks=1),
-    "for 30 days": timedelta(days=30),
-}
+QUIET_TITLES = Titles({0: mark("not at all"), 1: mark("for a day"), 7: mark("for a week"), 30: mark("for 30 days")})
+"""How many days a dismissed place can be kept quiet."""
 _FORWARD = (Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.RESOLVE, Action.VERIFY, Action.CLOSE)
 _AT_ONCE = {Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.VERIFY, Action.CLOSE}
 _RARE = {Action.MARK_DUPLICATE, Action.MARK_NOT_OURS}
-_NOTES = {
-    Action.RESOLVE: "What was done",
-    Action.HOLD: "What it waits for",
-    Action.MARK_NOT_OURS: "Whose it is",
-    Action.REOPEN: "Why",
-    Action.DISMISS: "Note",
-    Action.MARK_DUPLICATE: "Note",
-    Action.ASSIGN: "Note",
-}
+_NOTES = Titles(
+    {
+        Action.RESOLVE: mark("What was done"),
+        Action.HOLD: mark("What it waits for"),
+        Action.MARK_NOT_OURS: mark("Whose it is"),
+        Action.REOPEN: mark("Why"),
+        Action.DISMISS: mark("Note"),
+        Action.MARK_DUPLICATE: mark("Note"),
+        Action.ASSIGN: mark("Note"),
+    }
+)
 
 
 def actions(at: Here, detail: OrderDetail) -> None:
@@ -62,10 +61,10 @@ def _more(at: Here, detail: OrderDetail) -> None:
     """What is seldom needed, behind one button."""
     rare = [action for action in Action if action in _RARE and action in detail.allowed]
     can_rank = detail.row.state in WAITING_STATES
-    titles = [ACTION_TITLES[action] for action in rare] + (["Priority"] if can_rank else [])
+    titles = [ACTION_TITLES[action] for action in rare] + ([tr("Priority")] if can_rank else [])
     if not titles:
         return
-    with st.popover("More", icon=":material/more_horiz:"):
+    with st.popover(tr("More"), icon=":material/more_horiz:"):
         tabs = st.tabs(titles)
         for tab, action in zip(tabs, rare, strict=False):
             with tab:
@@ -88,30 +87,31 @@ def fill_in(at: Here, action: Action, prefix: str) -> None:
     if action is Action.ASSIGN:
         persons = {NOBODY: "—"} | {p.id: p.name for p in people(at.store) if p.role is not Role.VIEWER}
         crews = {NOBODY: "—"} | dict(teams(at.store))
-        st.selectbox("Person", list(persons), format_func=lambda i: persons[i], key=f"{prefix}_person")
-        st.selectbox("Team", list(crews), format_func=lambda i: crews[i], key=f"{prefix}_team")
+        st.selectbox(tr("Person"), list(persons), format_func=lambda i: persons[i], key=f"{prefix}_person")
+        st.selectbox(tr("Team"), list(crews), format_func=lambda i: crews[i], key=f"{prefix}_team")
     if action is Action.DISMISS:
-        st.selectbox("Reason", list(DismissReason), format_func=lambda r: DISMISS_TITLES[r], key=f"{prefix}_reason")
+        st.selectbox(tr("Reason"), list(DismissReason), format_func=lambda r: DISMISS_TITLES[r], key=f"{prefix}_reason")
         st.selectbox(
-            "Keep quiet about this place", list(QUIET_TIMES), key=f"{prefix}_quiet",
-            help="The same issue of the same asset or place raises no order for that long.",
+            tr("Keep quiet about this place"), list(QUIET_TITLES), format_func=QUIET_TITLES.__getitem__,
+            key=f"{prefix}_quiet",
+            help=tr("The same issue of the same asset or place raises no order for that long."),
         )  # fmt: skip
     if action is Action.MARK_DUPLICATE:
-        st.number_input("Order that goes on", min_value=1, step=1, value=None, key=f"{prefix}_of")
+        st.number_input(tr("Order that goes on"), min_value=1, step=1, value=None, key=f"{prefix}_of")
     st.text_input(_NOTES[action], key=f"{prefix}_note", max_chars=500)
 
 
 def request_of(action: Action, prefix: str) -> Request:
     """What the fields of `fill_in` say."""
     said = st.session_state
-    of = said.get(f"{prefix}_of")
+    of, quiet = said.get(f"{prefix}_of"), said.get(f"{prefix}_quiet")
     return Request(
         action,
         note=said.get(f"{prefix}_note") or "",
         assignee=said.get(f"{prefix}_person") or None,
         team=said.get(f"{prefix}_team") or None,
         reason=said.get(f"{prefix}_reason") if action is Action.DISMISS else None,
-        suppress_for=QUIET_TIMES.get(said.get(f"{prefix}_quiet") or ""),
+        suppress_for=timedelta(days=quiet) if quiet else None,
         duplicate_of=int(of) if of else None,
     )
 
@@ -119,11 +119,11 @@ def request_of(action: Action, prefix: str) -> Request:
 def _priority_form(at: Here, detail: OrderDetail) -> None:
     with st.form("form_priority", border=False):
         st.radio(
-            "Priority", list(PRIORITY_MARKS), index=detail.row.priority - 1, format_func=priority_title,
+            tr("Priority"), list(PRIORITY_MARKS), index=detail.row.priority - 1, format_func=priority_title,
             key="priority_to", horizontal=True,
         )  # fmt: skip
-        st.text_input("Why", key="priority_note", max_chars=500)
-        st.form_submit_button("Change", type="primary", on_click=_change_priority, args=(at, detail))
+        st.text_input(tr("Why"), key="priority_note", max_chars=500)
+        st.form_submit_button(tr("Change"), type="primary", on_click=_change_priority, args=(at, detail))
 
 
 def _do(at: Here, detail: OrderDetail, action: Action) -> None:
@@ -132,7 +132,7 @@ def _do(at: Here, detail: OrderDetail, action: Action) -> None:
     def act() -> str:
         # The version that the person was looking at: a button on an outdated page is refused, naming who was first.
         done = perform(at.store, acting(at.store), row.id, request, row.version)
-        return f"Order {row.id}: {STATE_TITLES[done.state].lower()}."
+        return tr("Order {number}: {state}.", number=row.id, state=STATE_TITLES[done.state].lower())
 
     attempt(act)
 
@@ -142,6 +142,8 @@ def _change_priority(at: Here, detail: OrderDetail) -> None:
 
     def act() -> str:
         done = set_priority(at.store, acting(at.store), row.id, said["priority_to"], said["priority_note"], row.version)
-        return f"Order {done.order_id} is {priority_title(said['priority_to'])} now."
+        return tr(
+            "Order {number} is {priority} now.", number=done.order_id, priority=priority_title(said["priority_to"])
+        )
 
     attempt(act)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import address
+from dashboard.language import Titles, mark, tr
 from dashboard.situation import Here
 from dashboard.words import issue_title, short
 from detectors.issues import ISSUES
@@ -14,80 +16,93 @@ from workorders.words import ENDED_STATES, WAITING_STATES, OrderState, Role
 
 PAGE = "page"
 VIEW, PRIORITY, ISSUE, CAMERA, WHO, TEXT = "view", "priority", "issue", "camera", "who", "q"
+FILTERS = (VIEW, PRIORITY, ISSUE, CAMERA, WHO, TEXT)
 LONGEST_SEARCH = 200
 
-VIEWS = ("Open", "Late", "Soon late", "To verify", "Seem fixed", "Ended", "All")
-NOBODY, ANYBODY, ME = "Nobody", "Anybody", "Me"
-ANY_CAMERA = "Any camera"
+OPEN, LATE, SOON, TO_VERIFY, FIXED, ENDED, ALL = "open", "late", "soon", "to-verify", "fixed", "ended", "all"
+VIEWS = Titles(
+    {
+        OPEN: mark("Open orders"),
+        LATE: mark("Late"),
+        SOON: mark("Soon late"),
+        TO_VERIFY: mark("To verify"),
+        FIXED: mark("Seem fixed"),
+        ENDED: mark("Ended"),
+        ALL: mark("All"),
+    }
+)
+ANY, ME, NOBODY = "", "@me", "@nobody"
+PRIORITIES = {f"P{number}": number for number in (1, 2, 3, 4)}
+_STATES: dict[str, frozenset[OrderState]] = {
+    OPEN: WAITING_STATES,
+    TO_VERIFY: frozenset({OrderState.RESOLVED}),
+    ENDED: ENDED_STATES,
+}
+_LATENESS = {LATE: Lateness.LATE, SOON: Lateness.SOON}
 
 
 def filter_bar(at: Here) -> None:
-    """Show the filters."""
+    """Show the filters, set to what the address says."""
+    cameras, persons = _cameras(at), _people(at)
+    address.one(VIEW, VIEWS, OPEN)
     st.segmented_control(
-        "Show", VIEWS, default=VIEWS[0], key=VIEW, bind="query-params", required=True, label_visibility="collapsed",
-        on_change=_first_page,
+        tr("Show"), list(VIEWS), format_func=VIEWS.__getitem__, key=VIEW, required=True,
+        label_visibility="collapsed", on_change=address.keeper(VIEW, OPEN, forget=[PAGE]),
     )  # fmt: skip
     left, *middle, right = st.columns([1.7, 1.2, 1.7, 1.3, 1.1], gap="small")
+    address.text(TEXT, LONGEST_SEARCH)
     left.text_input(
-        "Search", key=TEXT, type="search", bind="query-params", max_chars=LONGEST_SEARCH, on_change=_first_page,
-        placeholder="Number, asset, place, comment", label_visibility="collapsed",
+        tr("Search"), key=TEXT, type="search", max_chars=LONGEST_SEARCH, on_change=_keep(TEXT),
+        placeholder=tr("Number, asset, place, comment"), label_visibility="collapsed",
     )  # fmt: skip
+    address.several(PRIORITY, PRIORITIES)
     middle[0].multiselect(
-        "Priority", ("P1", "P2", "P3", "P4"), key=PRIORITY, bind="query-params", on_change=_first_page,
-        placeholder="Any priority", label_visibility="collapsed",
+        tr("Priority"), list(PRIORITIES), key=PRIORITY, on_change=_keep(PRIORITY),
+        placeholder=tr("Any priority"), label_visibility="collapsed",
     )  # fmt: skip
+    address.several(ISSUE, ISSUES)
     middle[1].multiselect(
-        "Issue", [issue_title(code) for code in ISSUES], key=ISSUE, bind="query-params", on_change=_first_page,
-        placeholder="Any issue", label_visibility="collapsed",
+        tr("Issue"), list(ISSUES), format_func=issue_title, key=ISSUE, on_change=_keep(ISSUE),
+        placeholder=tr("Any issue"), label_visibility="collapsed",
     )  # fmt: skip
+    address.one(CAMERA, cameras, ANY)
     middle[2].selectbox(
-        "Camera", [ANY_CAMERA, *_cameras(at)], key=CAMERA, bind="query-params", on_change=_first_page,
-        format_func=lambda handle: short(handle, 60), label_visibility="collapsed",
+        tr("Camera"), list(cameras), format_func=lambda handle: short(cameras[handle], 60), key=CAMERA,
+        on_change=_keep(CAMERA), label_visibility="collapsed",
     )  # fmt: skip
+    address.one(WHO, persons, ANY)
     right.selectbox(
-        "Who", [ANYBODY, ME, NOBODY, *_people(at)], key=WHO, bind="query-params", on_change=_first_page,
-        format_func=lambda handle: short(handle, 40), label_visibility="collapsed",
+        tr("Who"), list(persons), format_func=lambda handle: short(persons[handle], 40), key=WHO,
+        on_change=_keep(WHO), label_visibility="collapsed",
     )  # fmt: skip
 
 
 def chosen_filter(at: Here) -> OrderFilter:
     """What the filters say."""
     said = st.session_state
-    codes = {issue_title(code): code for code in ISSUES}
-    who = said.get(WHO) or ANYBODY
-    camera = said.get(CAMERA) or ANY_CAMERA
-    view = said.get(VIEW) or VIEWS[0]
+    view, who = said.get(VIEW) or OPEN, said.get(WHO) or ANY
     return OrderFilter(
-        states=_states(view),
-        priorities=frozenset(int(name[1:]) for name in said.get(PRIORITY) or ()),
-        issues=frozenset(codes[title] for title in said.get(ISSUE) or () if title in codes),
-        lateness={"Late": Lateness.LATE, "Soon late": Lateness.SOON}.get(view),
-        assignee={ANYBODY: None, ME: at.actor.id, NOBODY: ""}.get(who, _people(at).get(who)),
-        camera=None if camera == ANY_CAMERA else _cameras(at).get(camera),
-        close_proposed=view == "Seem fixed",
+        states=_STATES.get(view, frozenset()),
+        priorities=frozenset(PRIORITIES[name] for name in said.get(PRIORITY) or () if name in PRIORITIES),
+        issues=frozenset(said.get(ISSUE) or ()),
+        lateness=_LATENESS.get(view),
+        assignee={ANY: None, ME: at.actor.id, NOBODY: ""}.get(who, who),
+        camera=said.get(CAMERA) or None,
+        close_proposed=view == FIXED,
         text=(said.get(TEXT) or "")[:LONGEST_SEARCH],
     )
 
 
-def _states(view: str) -> frozenset[OrderState]:
-    match view:
-        case "Open":
-            return WAITING_STATES
-        case "To verify":
-            return frozenset({OrderState.RESOLVED})
-        case "Ended":
-            return frozenset(ENDED_STATES)
-    return frozenset()
+def _keep(key: str) -> address.Keeper:
+    return address.keeper(key, forget=[PAGE])
 
 
 def _cameras(at: Here) -> dict[str, str]:
-    """Cameras by a title that tells equal names apart."""
-    return {(name if name == handle else f"{name} ({handle})"): handle for handle, name in camera_names(at.store)}
+    """Cameras by their ids, with titles that tell equal names apart."""
+    named = {handle: name if name == handle else f"{name} ({handle})" for handle, name in camera_names(at.store)}
+    return {ANY: tr("Any camera")} | named
 
 
 def _people(at: Here) -> dict[str, str]:
-    return {f"{p.name} ({p.id})": p.id for p in people(at.store) if p.role is not Role.VIEWER}
-
-
-def _first_page() -> None:
-    st.session_state[PAGE] = 1
+    named = {p.id: f"{p.name} ({p.id})" for p in people(at.store) if p.role is not Role.VIEWER}
+    return {ANY: tr("Anybody"), ME: tr("Me"), NOBODY: tr("Nobody")} | named

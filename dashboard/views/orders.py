@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.components.order_table import FULL, OrderLine, order_table, picked_in
 from dashboard.edge import guarded, show_outcome
+from dashboard.language import tr, trn
 from dashboard.pages import open_order
 from dashboard.pictures import thumbnail
 from dashboard.settings import POLL_S
@@ -18,7 +19,7 @@ from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
 from dashboard.views.export import export_menu
 from dashboard.views.lines import lines
 from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar
-from dashboard.views.parts import heading
+from dashboard.views.parts import heading, range_text
 from workorders.exports.orders import FORMATS, export_orders
 from workorders.queries.evidence import small_pictures
 from workorders.queries.orders import OrderFilter, OrdersPage, Sort, orders_page
@@ -30,7 +31,7 @@ _SORT = "sort"
 
 def show(at: Here) -> None:
     """The whole page."""
-    heading("Work orders", at)
+    heading(tr("Work orders"), at)
     filter_bar(at)
     _table()
 
@@ -59,8 +60,8 @@ def _table() -> None:
         _with_pictures(lines(page.rows, at.zone), _pictures(at.store, at.store.url, at.store.version(), tuple(shown))),
         at.now,
         key=table,
-        label="Work orders",
-        empty="No order matches. Change or clear the filters.",
+        label=tr("Work orders"),
+        empty=tr("No order matches. Change or clear the filters."),
         columns=FULL,
         sort=sort.value,
         descending=descending,
@@ -70,10 +71,13 @@ def _table() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         export_menu(
             "orders", FORMATS, lambda form: export_orders(at.store, form, wanted),
-            f"The {page.total:,} orders that the filters choose, times in {at.zone.key}.",
+            trn(
+                "The {n} order that the filters choose, times in {zone}.",
+                "The {n} orders that the filters choose, times in {zone}.", page.total, zone=at.zone.key,
+            ),
         )  # fmt: skip
         first = (number - 1) * ROWS + 1 if page.total else 0
-        st.caption(f"{first:,}–{min(number * ROWS, page.total):,} of {page.total:,}", width="stretch")
+        st.caption(range_text(first, min(number * ROWS, page.total), page.total), width="stretch")
         if pages > 1:
             st.pagination(pages, key=PAGE, bind="query-params")
     if chosen.opened is not None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components.order_table import COMPACT, order_table
 from dashboard.edge import guarded
+from dashboard.language import listed, tr, trn
 from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
@@ -34,7 +35,7 @@ _SEEN = "overview_seen"
 
 def show(at: Here) -> None:
     """The whole page."""
-    heading("Overview", at, short(at.site.name, 40))
+    heading(tr("Overview"), at, short(at.site.name, 40))
     if at.site.is_demo:
         play_panel()
     _live()
@@ -82,60 +83,63 @@ def _week_rows(_store: Store, url: str, version: int) -> tuple[WeekRow, ...]:
 def _tiles(figures: Overview) -> None:
     with st.grid(6, min_column_width=128, gap="small"):
         st.metric(
-            "Open orders",
+            tr("Open orders"),
             figures.waiting,
             border=True,
             height="stretch",
             delta_color="off",
             delta_arrow="off",
-            delta=f"{figures.unassigned} nobody has" if figures.unassigned else None,
-            help="Orders whose repair is still owed.",
+            delta=trn("{n} nobody has", "{n} nobody has", figures.unassigned) if figures.unassigned else None,
+            help=tr("Orders whose repair is still owed."),
         )
         st.metric(
-            "Late",
+            tr("Late"),
             figures.late,
             border=True,
             height="stretch",
             delta_arrow="off",
-            delta=f"{figures.soon_late} within 10 min" if figures.soon_late else None,
+            delta=tr("{n} within 10 min", n=figures.soon_late) if figures.soon_late else None,
             delta_color="inverse",
-            help="Past the time to answer or the time to repair. Below: about to be late.",
+            help=tr("Past the time to answer or the time to repair. Below: about to be late."),
         )
         st.metric(
-            "To verify",
+            tr("To verify"),
             figures.to_verify,
             border=True,
             height="stretch",
             delta_color="off",
             delta_arrow="off",
-            delta=f"{figures.close_proposed} seem fixed" if figures.close_proposed else None,
-            help="Resolved, waiting for a camera or a person to see that the repair holds.",
+            delta=trn("{n} seems fixed", "{n} seem fixed", figures.close_proposed) if figures.close_proposed else None,
+            help=tr("Resolved, waiting for a camera or a person to see that the repair holds."),
         )
         st.metric(
-            "Within 20 minutes",
+            tr("Within 20 minutes"),
             share_text(figures.settled_in_target, figures.settled),
             border=True,
             height="stretch",
             delta_color="off",
             delta_arrow="off",
-            delta=f"of {figures.settled} in 30 days" if figures.settled else "none resolved yet",
-            help=f"Orders resolved within 20 minutes of running clock in the last 30 days. "
-            f"Within their own target: {share_text(figures.settled_in_policy, figures.settled)}.",
+            delta=tr("of {n} in 30 days", n=f"{figures.settled:,}") if figures.settled else tr("none resolved yet"),
+            help=tr(
+                "Orders resolved within 20 minutes of running clock in the last 30 days. "
+                "Within their own target: {share}.",
+                share=share_text(figures.settled_in_policy, figures.settled),
+            ),
         )
         st.metric(
-            "Assets under watch",
+            tr("Assets under watch"),
             f"{figures.assets_seen:,}",
             border=True,
             height="stretch",
             delta_color="off",
             delta_arrow="off",
-            delta=f"of {figures.assets:,} registered",
-            help="Assets that a camera has a region for.",
+            delta=tr("of {n} registered", n=f"{figures.assets:,}"),
+            help=tr("Assets that a camera has a region for."),
         )
         working = figures.cameras_by_health.get(CameraHealth.OK, 0)
         st.metric(
-            "Cameras working", f"{working} / {figures.cameras}", border=True, height="stretch", delta_color="off",
-            delta_arrow="off", delta=_health_line(figures), help="By the latest look of each camera.",
+            tr("Cameras working"), f"{working} / {figures.cameras}", border=True, height="stretch", delta_color="off",
+            delta_arrow="off", delta=_health_line(figures), help=tr("By the latest look of each camera."),
         )  # fmt: skip
 
 
@@ -145,12 +149,12 @@ def _health_line(figures: Overview) -> str | None:
         for health, count in figures.cameras_by_health.items()
         if health is not CameraHealth.OK and count
     ]
-    return ", ".join(bad) or None
+    return listed(bad) or None
 
 
 def _urgent(at: Here, figures: Overview, page: OrdersPage) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader("Needs somebody", anchor=False, width="stretch")
+        st.subheader(tr("Needs somebody"), anchor=False, width="stretch")
         if figures.waiting:
             st.markdown(_counts(figures), width="content")
     rows = [
@@ -158,13 +162,15 @@ def _urgent(at: Here, figures: Overview, page: OrdersPage) -> None:
         for line, row in zip(lines(page.rows, at.zone), page.rows, strict=True)
     ]
     chosen = order_table(
-        rows, at.now, key="urgent", label="Open orders, the next to fall due first", columns=COMPACT,
-        empty="Nothing is broken that anybody knows of. Inspect a clip, or start a camera's watch.",
+        rows, at.now, key="urgent", label=tr("Open orders, the next to fall due first"), columns=COMPACT,
+        empty=tr("Nothing is broken that anybody knows of. Inspect a clip, or start a camera's watch."),
     )  # fmt: skip
     if page.total > len(page.rows):
-        st.page_link(ORDERS, label=f"All {page.total} open orders", icon=":material/arrow_forward:")
+        st.page_link(
+            ORDERS, label=trn("All {n} open orders", "All {n} open orders", page.total), icon=":material/arrow_forward:"
+        )
     if page.total == 0:
-        st.page_link(INSPECT, label="Inspect a clip", icon=":material/movie:")
+        st.page_link(INSPECT, label=tr("Inspect a clip"), icon=":material/movie:")
     if chosen.opened is not None:
         open_order(chosen.opened)
 
@@ -185,18 +191,20 @@ def _announce(page: OrdersPage) -> None:
     elif newest.id > st.session_state.setdefault(_SEEN, newest.id):
         st.session_state[_SEEN] = newest.id
         line = f"{priority_title(newest.priority)} {issue_title(newest.issue)}: {short(what(newest), 60)}"
-        st.toast(f"New order {newest.id} — {literal(line)}", icon=":material/notifications:")
+        st.toast(tr("New order {number}", number=newest.id) + f" — {literal(line)}", icon=":material/notifications:")
 
 
 def _camera_list(at: Here, rows: tuple[CameraRow, ...]) -> None:
-    st.subheader("Cameras", anchor=False)
+    st.subheader(tr("Cameras"), anchor=False)
     if not rows:
-        st.caption("No camera is registered yet.")
-        st.page_link(CAMERAS, label="Cameras", icon=":material/videocam:")
+        st.caption(tr("No camera is registered yet."))
+        st.page_link(CAMERAS, label=tr("Cameras"), icon=":material/videocam:")
     for row in sorted(rows, key=lambda r: (r.health is CameraHealth.OK, r.health is CameraHealth.UNKNOWN, r.name))[:5]:
-        st.markdown(camera_line(row, at), help=f"Last look: {clock(row.last_look_at, at.zone, True)}")
+        st.markdown(camera_line(row, at), help=tr("Last look: {time}", time=clock(row.last_look_at, at.zone, True)))
     if len(rows) > 5:
-        st.page_link(CAMERAS, label=f"All {len(rows)} cameras", icon=":material/arrow_forward:")
+        st.page_link(
+            CAMERAS, label=trn("All {n} cameras", "All {n} cameras", len(rows)), icon=":material/arrow_forward:"
+        )
 
 
 def camera_line(row: CameraRow, at: Here) -> str:
@@ -206,15 +214,15 @@ def camera_line(row: CameraRow, at: Here) -> str:
     if row.light:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     if row.last_look_at:
-        parts.append(f"looked {ago(row.last_look_at, at.now)}")
-    return f"{mark} **{literal(short(row.name, 40))}** :gray[{literal(', '.join(parts))}]"
+        parts.append(tr("looked {ago}", ago=ago(row.last_look_at, at.now)))
+    return f"{mark} **{literal(short(row.name, 40))}** :gray[{literal(listed(parts))}]"
 
 
 def _week_chart(weeks: tuple[WeekRow, ...]) -> None:
-    st.subheader("Orders a week", anchor=False)
+    st.subheader(tr("Orders a week"), anchor=False)
     if not any(week.opened or week.resolved for week in weeks):
-        st.caption("No orders in the last weeks.")
+        st.caption(tr("No orders in the last weeks."))
         return
     st.plotly_chart(
-        orders_a_week(weeks), config=CONFIG, key="weeks", alt="Orders opened each week and their attainment"
+        orders_a_week(weeks), config=CONFIG, key="weeks", alt=tr("Orders opened each week and their attainment")
     )

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.language import tr
 from dashboard.situation import Here
 from dashboard.times import zone_title
 from dashboard.words import literal
@@ -19,8 +20,8 @@ def heading(title: str, at: Here, note: str = "") -> None:
     """The page's title, with the zone that its times are in."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.title(title, anchor=False, width="stretch")
-        zone = f"Times in {zone_title(at.zone, at.now)}"
-        st.caption(literal(f"{note}. {zone}" if note else zone), width="content")
+        zone = tr("Times in {zone}", zone=zone_title(at.zone, at.now))
+        st.caption(literal(f"{note} · {zone}" if note else zone), width="content")
 
 
 def facts(rows: Sequence[Fact]) -> None:
@@ -38,4 +39,11 @@ def facts(rows: Sequence[Fact]) -> None:
 
 def refusal_for_viewers(at: Here) -> None:
     """Say why nothing can be done here."""
-    st.caption(f"{literal(at.actor.name)} may look but not change anything. Act as an operator to work on it.")
+    st.caption(
+        tr("{name} may look but not change anything. Act as an operator to work on it.", name=literal(at.actor.name))
+    )
+
+
+def range_text(first: int, last: int, total: int) -> str:
+    """Which rows of how many a page shows."""
+    return tr("{first}–{last} of {total}", first=f"{first:,}", last=f"{last:,}", total=f"{total:,}")

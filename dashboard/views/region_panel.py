@@ -161,7 +161,7 @@ def _add(at: Here, camera_id: str) -> None:
     def act() -> str:
         handle = said["region_id"].strip()
         if not handle:
-            raise LamplighterError("Give the asset an id, the one on its plate for instance.")
+            raise LamplighterError(tr("Give the asset an id, the one on its plate for instance."))
         new = add_region(
             at.store, acting(at.store), camera_id, handle, said["region_kind"], _BEGINS_AS, said["region_name"]
         )

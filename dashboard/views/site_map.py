@@ -10,12 +10,22 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard.language import spoken, tr
 from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.views.charts import colour
 from dashboard.views.lines import what
 from dashboard.views.parts import heading
-from dashboard.words import PRIORITY_MARKS, STATE_TITLES, issue_title, kind_title, priority_title, short
+from dashboard.words import (
+    CONDITION_TITLES,
+    HEALTH_TITLES,
+    PRIORITY_MARKS,
+    STATE_TITLES,
+    issue_title,
+    kind_title,
+    priority_title,
+    short,
+)
 from workorders.queries.assets import AssetRow, asset_points
 from workorders.queries.cameras import CameraRow, cameras
 from workorders.queries.orders import MOST_ROWS, OrderFilter, OrderRow, Sort, orders_page
@@ -36,9 +46,9 @@ _PRIORITY_TONES = {
 }
 _SYMBOLS = {1: "diamond", 2: "triangle-up", 3: "square", 4: "circle-open"}
 _CONDITIONS = {
-    Condition.OK: ("OK", "good", "circle"),
-    Condition.FAULT: ("fault", "bad", "x"),
-    Condition.UNKNOWN: ("not judged yet", "quiet", "circle-open"),
+    Condition.OK: ("good", "circle"),
+    Condition.FAULT: ("bad", "x"),
+    Condition.UNKNOWN: ("quiet", "circle-open"),
 }
 
 
@@ -56,22 +66,27 @@ class _Thing:
 
 def show(at: Here) -> None:
     """The whole page."""
-    heading("Map", at)
-    drawn = _drawn(at.store, at.store.url, at.store.version(), st.context.theme.type == "dark")
+    heading(tr("Map"), at)
+    drawn = _drawn(at.store, at.store.url, at.store.version(), st.context.theme.type == "dark", spoken())
     if drawn is None:
         st.info(
-            "Nothing has a place yet. Give cameras and assets a latitude and longitude, by hand or by a register file.",
+            tr(
+                "Nothing has a place yet. Give cameras and assets a latitude and longitude, "
+                "by hand or by a register file."
+            ),
             icon=":material/map:",
         )
-        st.page_link(INSPECT, label="Inspect a clip", icon=":material/movie:")
+        st.page_link(INSPECT, label=tr("Inspect a clip"), icon=":material/movie:")
         return
     state = st.plotly_chart(
         drawn, key="map", on_select="rerun", selection_mode="points",
-        config={"scrollZoom": True, "displaylogo": False}, alt="Assets, cameras and open orders of the site",
+        config={"scrollZoom": True, "displaylogo": False}, alt=tr("Assets, cameras and open orders of the site"),
     )  # fmt: skip
     st.caption(
-        "Drag to move, scroll to zoom, click to open. Metres from the middle. Things that are registered at the same "
-        "place are drawn side by side."
+        tr(
+            "Drag to move, scroll to zoom, click to open. Metres from the middle. Things that are registered at the "
+            "same place are drawn side by side."
+        )
     )
     chosen = state.selection.points
     if chosen:
@@ -80,7 +95,7 @@ def show(at: Here) -> None:
 
 # Thousands of points take most of a second to read and draw; nobody changes a figure once it is drawn.
 @st.cache_resource(max_entries=4, ttl=600, show_spinner=False)
-def _drawn(_store: Store, url: str, version: int, dark: bool) -> go.Figure | None:
+def _drawn(_store: Store, url: str, version: int, dark: bool, language: str) -> go.Figure | None:
     """The map of a version of the store; None when nothing has a place."""
     orders = orders_page(_store, OrderFilter(states=WAITING_STATES), Sort.PRIORITY, limit=MOST_ROWS)
     things = [*_assets(asset_points(_store)), *_cameras(cameras(_store)), *_orders(orders.rows)]
@@ -114,7 +129,7 @@ def _figure(things: Sequence[_Thing], spots: Sequence[Spot], dark: bool) -> go.F
             x=[spots[n][0] for n in members],
             y=[spots[n][1] for n in members],
             mode="markers",
-            name=name,
+            name=_layer_title(name),
             marker=_marker(name, dark),
             text=[things[n].text for n in members],
             hoverinfo="text",
@@ -134,15 +149,24 @@ def _figure(things: Sequence[_Thing], spots: Sequence[Spot], dark: bool) -> go.F
     return figure
 
 
+def _layer_title(layer: str) -> str:
+    what, _, which = layer.partition(" ")
+    if what == "orders":
+        return tr("orders {priority}", priority=priority_title(int(which)))
+    if what == "assets":
+        return tr("assets: {condition}", condition=CONDITION_TITLES[Condition(which)])
+    return tr("cameras")
+
+
 def _marker(layer: str, dark: bool) -> dict[str, object]:
-    for priority, mark in PRIORITY_MARKS.items():
-        if layer == f"orders {mark} P{priority}":
+    for priority in PRIORITY_MARKS:
+        if layer == f"orders {priority}":
             tone = _PRIORITY_TONES[priority][dark]
             return {"symbol": _SYMBOLS[priority], "size": 15, "color": tone, "line": {"width": 1.5, "color": tone}}
     if layer == "cameras":
         return {"symbol": "star-square", "size": 13, "color": colour("bars")}
-    for title, role, symbol in _CONDITIONS.values():
-        if layer == f"assets: {title}":
+    for condition, (role, symbol) in _CONDITIONS.items():
+        if layer == f"assets {condition.value}":
             return {"symbol": symbol, "size": 8, "color": colour(role)}
     raise ValueError(f"No marker for the layer '{layer}'.")
 
@@ -150,7 +174,7 @@ def _marker(layer: str, dark: bool) -> dict[str, object]:
 def _assets(rows: Iterable[AssetRow]) -> list[_Thing]:
     return [
         _Thing(
-            f"assets: {_CONDITIONS[row.condition][0]}", row.latitude, row.longitude,
+            f"assets {row.condition.value}", row.latitude, row.longitude,
             _safe(f"{kind_title(row.kind)} {row.id}", row.name, row.place), "asset", row.id,
         )
         for row in rows
@@ -160,7 +184,14 @@ def _assets(rows: Iterable[AssetRow]) -> list[_Thing]:
 
 def _cameras(rows: Iterable[CameraRow]) -> list[_Thing]:
     return [
-        _Thing("cameras", row.latitude, row.longitude, _safe(f"Camera {row.name}", row.health.value), "camera", row.id)
+        _Thing(
+            "cameras",
+            row.latitude,
+            row.longitude,
+            _safe(tr("Camera {name}", name=row.name), HEALTH_TITLES[row.health]),
+            "camera",
+            row.id,
+        )
         for row in rows
         if row.latitude is not None and row.longitude is not None
     ]
@@ -169,8 +200,10 @@ def _cameras(rows: Iterable[CameraRow]) -> list[_Thing]:
 def _orders(rows: Iterable[OrderRow]) -> list[_Thing]:
     return [
         _Thing(
-            f"orders {priority_title(row.priority)}", row.latitude, row.longitude,
-            _safe(f"Order {row.id}: {issue_title(row.issue)}", what(row), STATE_TITLES[row.state]),
+            f"orders {row.priority}", row.latitude, row.longitude,
+            _safe(
+                f"{tr('Order {number}', number=row.id)}: {issue_title(row.issue)}", what(row), STATE_TITLES[row.state]
+            ),
             "order", str(row.id),
         )
         for row in rows

@@ -19,7 +19,7 @@ from workorders.store import open_store
 PAGES = [
     pytest.param("overview", {}, id="overview"),
     pytest.param("orders", {}, id="orders"),
-    pytest.param("orders", {"q": "lamp 07", "view": "All"}, id="orders, searched"),
+    pytest.param("orders", {"q": "lamp 07", "view": "all"}, id="orders, searched"),
     pytest.param("order", {"id": "500"}, id="one order"),
     pytest.param("site_map", {}, id="map"),
     pytest.param("cameras", {}, id="cameras"),

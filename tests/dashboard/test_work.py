@@ -143,9 +143,9 @@ def test_a_repair_that_the_camera_saw_is_shown_before_and_after(page: Opener, si
     app = page("order", id=str(LATE_P2))
 
     assert state_of(site, LATE_P2) is OrderState.VERIFIED
-    assert app.segmented_control(key=f"evidence_{LATE_P2}").value == "Before and after"
+    assert app.segmented_control(key=f"evidence_{LATE_P2}").value == "both"
     assert "Camera riverside-07" in texts(app).replace("\\", "")
-    app.segmented_control(key=f"evidence_{LATE_P2}").set_value("Clean, after").run()
+    app.segmented_control(key=f"evidence_{LATE_P2}").set_value("clean after").run()
     assert not app.error
 
 
@@ -153,15 +153,15 @@ def test_a_repair_that_the_camera_saw_is_shown_before_and_after(page: Opener, si
     ("query", "wanted"),
     [
         pytest.param({}, {1, 2, 3, 4, 8, 9}, id="open orders to begin with"),
-        pytest.param({"view": "All"}, set(range(1, 10)), id="all"),
-        pytest.param({"view": "Late"}, {1, 2}, id="late"),
-        pytest.param({"view": "To verify"}, {5}, id="to verify"),
-        pytest.param({"view": "Ended"}, {6, 7}, id="ended"),
-        pytest.param({"priority": "P1", "view": "All"}, {5}, id="a priority"),
-        pytest.param({"issue": "Light out"}, {1, 2}, id="an issue"),
+        pytest.param({"view": "all"}, set(range(1, 10)), id="all"),
+        pytest.param({"view": "late"}, {1, 2}, id="late"),
+        pytest.param({"view": "to-verify"}, {5}, id="to verify"),
+        pytest.param({"view": "ended"}, {6, 7}, id="ended"),
+        pytest.param({"priority": "P1", "view": "all"}, {5}, id="a priority"),
+        pytest.param({"issue": "light_out"}, {1, 2}, id="an issue"),
         pytest.param({"camera": "plaza-02"}, {4, 9}, id="a camera"),
-        pytest.param({"who": "Nobody", "view": "Open"}, {1, 3, 4, 8, 9}, id="nobody's"),
-        pytest.param({"who": "Me"}, {2}, id="mine"),
+        pytest.param({"who": "@nobody", "view": "open"}, {1, 3, 4, 8, 9}, id="nobody's"),
+        pytest.param({"who": "@me"}, {2}, id="mine"),
         pytest.param({"q": "L-2"}, {2}, id="search"),
         pytest.param({"q": "no such thing"}, set(), id="search without a hit"),
         pytest.param({"view": "Nonsense", "page": "99", "sort": "drop table"}, {1, 2, 3, 4, 8, 9}, id="nonsense"),
@@ -198,7 +198,7 @@ def test_bulk_action_says_what_was_refused(page: Opener, site: Store) -> None:
 
 def test_a_known_clip_is_asked_for_followed_and_cancelled(page: Opener, site: Store) -> None:
     app = page("inspect_clip")
-    app.segmented_control(key="ask_way").set_value("Samples and earlier uploads").run()
+    app.segmented_control(key="ask_way").set_value("known").run()
     app.selectbox(key="ask_camera_of_sample").select("riverside-07").run()
     app.button(key="ask_go").click().run()
 
@@ -225,10 +225,10 @@ def test_an_upload_is_kept_and_asked_for(page: Opener, site: Store) -> None:
 
 def test_a_sample_brings_its_own_camera(page: Opener, site: Store) -> None:
     app = page("inspect_clip", "manager")
-    app.segmented_control(key="ask_way").set_value("Samples and earlier uploads").run()
+    app.segmented_control(key="ask_way").set_value("known").run()
     park = next(clip for clip in app.selectbox(key="ask_clip").options if clip.startswith("Park"))
     app.selectbox(key="ask_clip").select(park).run()
-    assert app.selectbox(key="ask_camera_of_sample").value == "The sample's own camera"
+    assert app.selectbox(key="ask_camera_of_sample").value == "+own"
     app.button(key="ask_go").click().run()
 
     assert not app.error
