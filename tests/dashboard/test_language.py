@@ -101,7 +101,7 @@ def outside_brackets(text: str) -> set[str]:
     """Words of a text that no catalogue gave: names, codes and enumerations left aside."""
     while (inner := re.sub("⟦[^⟦⟧]*⟧", "", text)) != text:
         text = inner
-    if re.fullmatch(r"[A-Z_]+|h[1-6]|[0-9a-f]{32}|\w+/[\w/+-]+|data:.*", text, re.S):
+    if re.fullmatch(r"[A-Z_]+|h[1-6]|[0-9a-f]{32}|order\?id=\d+|\w+/[\w/+-]+|data:.*", text, re.S):
         return set()
     text = re.sub(r":\w+-badge\[|:\w+\[|:material/\w+:|<[^>]*>|&nbsp;|\b[0-9a-f]{64}\b|rtsp://\S+", " ", text)
     return set(re.findall(r"[A-Za-z]{3,}", text)) - set(NAMES.split())
