@@ -9,7 +9,7 @@ import numpy as np
 from detectors.background import Change, DualBackground
 from detectors.geometry import Box, Mask
 from detectors.inspectors.base import Scene
-from detectors.inspectors.lights import head_box, read_head
+from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
 from detectors.values import Asset, LightState, Observation, Presence, View
@@ -56,7 +56,7 @@ class PathsInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         self._scale.learn(scene)
-        lit = _lit_lamps(scene)
+        lit = glowing_lamps(scene)
         if (scene.light, lit) != (self._light, self._lit):
             self._background.restart()
             self._changes = []
@@ -100,14 +100,6 @@ class PathsInspector:
                 high = self._scale.metres_high(change.box, scene)
                 observations.append(_say(_kind_of(change, path, high), score, path, change.box))
         return observations
-
-
-def _lit_lamps(scene: Scene) -> frozenset[str]:
-    """The lamps lit at night: when one switches, its pool of light comes or goes and is no thing on the path."""
-    if scene.light is LightState.DAY:
-        return frozenset()
-    lamps = scene.view.of_kind("street_light")
-    return frozenset(a.id for a in lamps if read_head(scene.frame.image, head_box(a)).lit())
 
 
 def _kind_of(change: Change, path: Asset, metres_high: float | None) -> str:

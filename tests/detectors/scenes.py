@@ -52,7 +52,8 @@ def day(lit: Sequence[bool] = (False,) * 4, bare: Sequence[bool] = (False, False
         cv2.line(picture, ((x0 + x1) // 2, y0 + 60), ((x0 + x1) // 2, y1), (60, 70, 80), 5)
     for x, on in zip(LAMP_X, lit, strict=True):
         cv2.line(picture, (x, 65), (x, 185), (60, 60, 60), 2)
-        cv2.circle(picture, (x, 60), 5, (255, 255, 255) if on else (150, 150, 150), -1)
+        cv2.circle(picture, (x, 62), 7, (255, 255, 255) if on else (150, 150, 150), -1)
+        cv2.ellipse(picture, (x, 56), (8, 2), 0, 0, 360, (50, 50, 50), -1)
     return noise(picture, seed, 2.0)
 
 

@@ -8,7 +8,6 @@ import pytest
 from detectors.geometry import Box, Region
 from detectors.inspectors import INSPECTORS, Scene
 from detectors.inspectors.furniture import FurnitureInspector
-from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
@@ -18,64 +17,11 @@ from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import WALK, bag, day, night, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
-DAY, NIGHT, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
 
 
 def verdicts(observations, issue: str) -> list[Presence]:  # type: ignore[no-untyped-def]
     return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
-
-
-@pytest.mark.parametrize(
-    ("lit", "said"),
-    [
-        pytest.param((True, True, True, True), [A, A, A, A], id="all lit"),
-        pytest.param((True, False, True, True), [A, P, A, A], id="one out"),
-        pytest.param((False, False, False, True), [P, P, P, A], id="a circuit out"),
-        pytest.param((False, False, False, False), [P, P, P, P], id="all out"),
-    ],
-)
-def test_lamps_by_night(lit: tuple[bool, ...], said: list[Presence]) -> None:
-    assert verdicts(LightsInspector(WALK).look(scene(night(lit), 0, NIGHT)), "light_out") == said
-
-
-def test_nothing_is_said_of_lamps_in_twilight() -> None:
-    seen = LightsInspector(WALK).look(scene(night((False,) * 4), 0, TWILIGHT))
-    assert {o.presence for o in seen} == {U}
-
-
-def test_a_lamp_behind_somebody_is_unknown() -> None:
-    someone = Detections.of([("person", 0.9, (0.15, 0.1, 0.28, 0.8))])
-    seen = LightsInspector(WALK).look(scene(night((False, True, True, True)), 0, NIGHT, someone))
-    assert verdicts(seen, "light_out") == [U, A, A, A]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "flickers", "out"),
-    [
-        pytest.param("11110000", False, True, id="fails once"),
-        pytest.param("10110101", True, False, id="to and fro"),
-        pytest.param("11111111", False, False, id="steady"),
-        pytest.param("11010000", False, True, id="flickers, then fails for good"),
-    ],
-)
-def test_flicker_is_not_a_failure_and_a_failure_no_flicker(pattern: str, flickers: bool, out: bool) -> None:
-    inspector, last = LightsInspector(WALK), []
-    for second, on in enumerate(pattern):
-        last = inspector.look(scene(night((on == "1", True, True, True), second), second, NIGHT))
-    present = {o.issue for o in last if o.presence is P}
-    assert ("light_flickering" in present, "light_out" in present) == (flickers, out)
-
-
-@pytest.mark.parametrize(
-    ("lit", "said"),
-    [
-        pytest.param((False, False, False, False), [A, A, A, A], id="all off"),
-        pytest.param((False, True, False, False), [A, P, A, A], id="one burns by day"),
-        pytest.param((True, True, True, True), [A, A, A, A], id="all alike bright: sun on the glass"),
-    ],
-)
-def test_lamps_by_day(lit: tuple[bool, ...], said: list[Presence]) -> None:
-    assert verdicts(LightsInspector(WALK).look(scene(day(lit), 0, DAY)), "light_on_by_day") == said
 
 
 def run_paths(pictures, detections=None, light: LightState = DAY) -> list[set[str]]:  # type: ignore[no-untyped-def]

@@ -1,0 +1,128 @@
+"""Crops of registered things, all of one size and stance, with their outline: what the state models look at."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Region
+from detectors.values import Image
+
+Crop = NDArray[np.uint8]
+
+THING_SIZE = 64
+"""Width and height of a thing's crop, px; the thing itself is `THING_TALL` high, its foot in row `THING_FOOT`."""
+THING_TALL, THING_FOOT = 46, 58
+HEAD_SIZE = 48
+"""Width and height of the crop of a lamp's head, px."""
+
+_LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
+_REACH = 1.5  # how far round a crop the picture is looked at, so that a turned crop has no empty corners
+# The head fills this share of the lamp's height at the top of its outline, whatever the style; a little beside it
+# counts, for outlines are drawn by hand or rounded.
+_HEAD_SHARE, _HEAD_RIM = 0.17, 0.024
+# A head on an arm is the outer part of a top that is this wide, as a share of the lamp's height.
+_ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.22, 0.5, 1.5
+# A head is shown with so much round it: a share of the lamp's height, or of its own width, and never less than, px.
+_SHOWN_TALL, _SHOWN_WIDE, _SHOWN_LEAST = 0.5, 1.6, 14.0
+
+
+def foot_of(region: Region) -> tuple[float, float]:
+    """Where a standing thing meets the ground, 0-1: the middle of the lowest points of its outline."""
+    box = region.box
+    low = [x for x, y in region.points if y >= box.y1 - _LOW_SHARE * box.height]
+    return (min(low) + max(low)) / 2, box.y1
+
+
+def head_box(region: Region) -> Box:
+    """Where a lamp's head is: the whole top of a post, the outer end of an arm."""
+    whole = region.box
+    rim = _HEAD_RIM * whole.height
+    x0, x1 = _head_span(region)
+    return Box.of((x0 - rim, whole.y0 - rim, x1 + rim, whole.y0 + _HEAD_SHARE * whole.height))
+
+
+def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+    """A whole thing and its surround, scaled to the same height, its foot always in the same place.
+
+    Args:
+        turn: degrees by which the crop is turned about the foot; for training.
+
+    Returns:
+        (THING_SIZE, THING_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
+    """
+    height, width = image.shape[:2]
+    x, y = foot_of(region)
+    scale = THING_TALL / max(1.0, region.box.height * height)
+    return _crop(image, region, (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+
+
+def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+    """A lamp's head and what is round it, the head in the middle.
+
+    Args:
+        region: outline of the whole lamp.
+        turn: degrees by which the crop is turned about the head; for training.
+
+    Returns:
+        (HEAD_SIZE, HEAD_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
+    """
+    height, width = image.shape[:2]
+    head = head_box(region)
+    x, y = head.centre
+    side = max(_SHOWN_TALL * region.box.height * height, _SHOWN_WIDE * head.width * width, _SHOWN_LEAST)
+    middle = (HEAD_SIZE / 2, HEAD_SIZE / 2)
+    return _crop(image, region, (x * width, y * height), HEAD_SIZE / side, middle, HEAD_SIZE, turn)
+
+
+def _crop(
+    image: Image,
+    region: Region,
+    fixed: tuple[float, float],
+    scale: float,
+    to: tuple[float, float],
+    size: int,
+    turn: float,
+) -> Crop:
+    """Scale and turn the picture so that the point `fixed` (px) comes to lie at `to` in the crop."""
+    height, width = image.shape[:2]
+    reach = _REACH * size / scale
+    left, top = max(0, int(fixed[0] - reach)), max(0, int(fixed[1] - reach))
+    part = image[top : min(height, int(fixed[1] + reach) + 1), left : min(width, int(fixed[0] + reach) + 1)]
+    shrunk = min(1.0, scale)
+    if shrunk < 1.0:
+        part = cv2.resize(part, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
+    moved = (np.array(fixed) - (left, top)) * shrunk
+    to_crop = cv2.getRotationMatrix2D((float(moved[0]), float(moved[1])), turn, scale / shrunk)
+    to_crop[:, 2] += np.array(to) - moved
+    seen = cv2.warpAffine(part, to_crop, (size, size), flags=cv2.INTER_LINEAR)
+    corners = (np.array(region.points) * (width, height) - (left, top)) * shrunk
+    outline = np.zeros((size, size), np.uint8)
+    cv2.fillPoly(outline, [np.rint(corners @ to_crop[:, :2].T + to_crop[:, 2]).astype(np.int32)], 255)
+    return np.dstack([seen, outline]).astype(np.uint8)
+
+
+def _head_span(region: Region) -> tuple[float, float]:
+    """Left and right end of a lamp's head, 0-1."""
+    whole = region.box
+    top = whole.y0 + _HEAD_SHARE * whole.height
+    xs = [x for x, y in region.points if y <= top] + _crossings(region, top)
+    x0, x1 = min(xs), max(xs)
+    left, right = foot_of(region)[0] - x0, x1 - foot_of(region)[0]
+    if x1 - x0 > _ARM_WIDTH * whole.height:
+        if left > _ARM_SIDE * right:
+            return x0, x0 + _ARM_OUTER * (x1 - x0)
+        if right > _ARM_SIDE * left:
+            return x1 - _ARM_OUTER * (x1 - x0), x1
+    return x0, x1
+
+
+def _crossings(region: Region, level: float) -> list[float]:
+    """Where the outline crosses a level, x 0-1."""
+    points = region.points
+    return [
+        xa + (xb - xa) * (level - ya) / (yb - ya)
+        for (xa, ya), (xb, yb) in zip(points, points[1:] + points[:1], strict=True)
+        if (ya - level) * (yb - level) < 0
+    ]

@@ -1,0 +1,44 @@
+"""Which lamps glow: brightness of their heads alone, steady enough to tell that one was switched."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Region
+from detectors.inspectors.base import Scene
+from detectors.inspectors.crops import head_box
+from detectors.values import Image, LightState
+
+# Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
+# views, where most lit lamps reach 200 and more.
+_GLARING_PEAK = 225.0
+_GLOWING_PEAK, _GLOWING_CONTRAST = 190.0, 60.0
+_GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
+
+
+def glowing_lamps(scene: Scene) -> frozenset[str]:
+    """The lamps that glow after dark: when one switches, its pool of light comes or goes and is no thing on a path."""
+    if scene.light is LightState.DAY:
+        return frozenset()
+    lamps = scene.view.of_kind("street_light")
+    return frozenset(a.id for a in lamps if a.region is not None and glows(scene.frame.image, a.region))
+
+
+def glows(image: Image, lamp: Region) -> bool:
+    """Whether there is light at a lamp's head, be it its own or a reflection."""
+    peak = head_peak(image, lamp)
+    x0, y0, x1, y1 = head_box(lamp).grown(1.0).pixels(image.shape[1], image.shape[0])
+    surround = float(np.median(_grey(image[y0:y1, x0:x1])))
+    return peak >= _GLARING_PEAK or (peak >= _GLOWING_PEAK and peak - surround >= _GLOWING_CONTRAST)
+
+
+def head_peak(image: Image, lamp: Region) -> float:
+    """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
+    x0, y0, x1, y1 = head_box(lamp).pixels(image.shape[1], image.shape[0])
+    inside = np.sort(_grey(image[y0:y1, x0:x1]), axis=None)
+    return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
+
+
+def _grey(part: Image) -> Image:
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_BGR2GRAY), np.uint8)

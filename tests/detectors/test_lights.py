@@ -1,0 +1,198 @@
+"""Street lights on drawn walks: out, on by day, flickering, and what must not be mistaken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.crops import HEAD_SIZE, head_box, head_crop
+from detectors.inspectors.glow import glowing_lamps
+from detectors.inspectors.lights import LightsInspector
+from detectors.values import Asset, Detections, Frame, Image, LightState, Observation, Presence, View
+from tests.detectors.fakes import START, frame
+from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, day, night, scene
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY, NIGHT, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
+ALL = (True, True, True, True)
+
+
+def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
+    return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
+
+
+def dusk(lit: tuple[bool, ...]) -> Image:
+    """The walk after sunset: a grey sky still, and some lamps lit."""
+    return np.clip(night(lit).astype(np.float32) + 28, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("lit", "said"),
+    [
+        pytest.param(ALL, [A, A, A, A], id="all lit"),
+        pytest.param((True, False, True, True), [A, P, A, A], id="one out"),
+        pytest.param((False, False, False, True), [P, P, P, A], id="a circuit out"),
+        pytest.param((False, False, False, False), [P, P, P, P], id="all out"),
+    ],
+)
+def test_lamps_by_night(lit: tuple[bool, ...], said: list[Presence]) -> None:
+    assert verdicts(LightsInspector(WALK).look(scene(night(lit), 0, NIGHT)), "light_out") == said
+
+
+@pytest.mark.parametrize(
+    ("lit", "said"),
+    [
+        pytest.param((False, False, False, False), [U, U, U, U], id="the street is not switched on"),
+        pytest.param((True, False, False, False), [U, U, U, U], id="one is early"),
+        pytest.param((True, False, True, True), [A, P, A, A], id="one is out, the others are on"),
+    ],
+)
+def test_in_twilight_a_lamp_is_out_only_where_the_street_is_on(lit: tuple[bool, ...], said: list[Presence]) -> None:
+    assert verdicts(LightsInspector(WALK).look(scene(dusk(lit), 0, TWILIGHT)), "light_out") == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        pytest.param(3, [U, U, U, U], id="stragglers are given time"),
+        pytest.param(20, [A, P, A, A], id="but not for ever"),
+    ],
+)
+def test_lamps_of_one_street_switch_on_minutes_apart(minutes: int, said: list[Presence]) -> None:
+    inspector = LightsInspector(WALK)
+    last: list[Observation] = []
+    for minute, lit in ((0, (False,) * 4), (1, (True, False, True, True)), (1 + minutes, (True, False, True, True))):
+        at = START + timedelta(minutes=minute)
+        look = Frame(dusk(lit), at, minute * 60.0, minute)
+        last = inspector.look(Scene(look, TWILIGHT, Detections.empty(), WALK, []))
+    assert verdicts(last, "light_out") == said
+
+
+def headlights(picture: Image) -> Image:
+    """Two bright lights on the path, below the second lamp's head and beside its column."""
+    shown = picture.copy()
+    for x in (212, 232):
+        cv2.circle(shown, (x, 175), 6, (255, 255, 255), -1)
+    return shown
+
+
+def wet(picture: Image) -> Image:
+    """The walk after rain: every light below the lamps' feet once more, blurred."""
+    shown = picture.astype(np.float32)
+    mirrored = cv2.GaussianBlur(shown[:85][::-1], (5, 31), 0)
+    shown[185:270] = np.maximum(shown[185:270], 0.8 * mirrored)
+    return shown.astype(np.uint8)
+
+
+def brighter(picture: Image) -> Image:
+    """A camera that opened its iris."""
+    return np.clip(picture.astype(np.float32) * 1.8 + 10, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("changed", [headlights, wet, brighter])
+def test_other_light_does_not_make_a_dark_lamp_lit(changed) -> None:  # type: ignore[no-untyped-def]
+    seen = LightsInspector(WALK).look(scene(changed(night((True, False, True, True))), 0, NIGHT))
+    assert verdicts(seen, "light_out") == [A, P, A, A]
+
+
+def test_a_lit_lamp_beside_the_head_is_not_its_own_light() -> None:
+    picture = night((True, False, True, True))
+    cv2.circle(picture, (LAMP_X[1] + 22, 66), 4, (255, 255, 255), -1)
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [A, P, A, A]
+
+
+def test_a_lamp_behind_somebody_is_unknown() -> None:
+    someone = Detections.of([("person", 0.9, (0.15, 0.1, 0.28, 0.8))])
+    seen = LightsInspector(WALK).look(scene(night((False, True, True, True)), 0, NIGHT, someone))
+    assert verdicts(seen, "light_out") == [U, A, A, A]
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        pytest.param(Box(0.2, 0.0, 0.24, 0.4), id="its head is above the picture"),
+        pytest.param(Box(0.2, 0.2, 0.205, 0.25), id="too small"),
+    ],
+)
+def test_a_head_that_cannot_be_seen_is_unknown(region: Box) -> None:
+    view = View("walk", (Asset("L-9", "street_light", Region.rectangle(region)),))
+    seen = LightsInspector(view).look(Scene(frame(night(ALL), 0), NIGHT, Detections.empty(), view, []))
+    assert [(o.presence, o.reason) for o in seen if o.issue == "light_out"] == [(U, "its head cannot be seen")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flickers", "out"),
+    [
+        pytest.param("11110000", False, True, id="fails once"),
+        pytest.param("10110101", True, False, id="to and fro"),
+        pytest.param("11111111", False, False, id="steady"),
+        pytest.param("11010000", False, True, id="flickers, then fails for good"),
+        pytest.param("00100", False, False, id="dark and lit and dark: no failure yet"),
+    ],
+)
+def test_flicker_is_not_a_failure_and_a_failure_no_flicker(pattern: str, flickers: bool, out: bool) -> None:
+    inspector, last = LightsInspector(WALK), []
+    for second, on in enumerate(pattern):
+        last = inspector.look(scene(night((on == "1", True, True, True), second), second, NIGHT))
+    present = {o.issue for o in last if o.presence is P}
+    assert ("light_flickering" in present, "light_out" in present) == (flickers, out)
+
+
+@pytest.mark.parametrize(
+    ("lit", "said"),
+    [
+        pytest.param((False, False, False, False), [A, A, A, A], id="all off"),
+        pytest.param((False, True, False, False), [A, P, A, A], id="one burns by day"),
+        pytest.param(ALL, [U, U, U, U], id="all alike bright: sun on the glass"),
+    ],
+)
+def test_lamps_by_day(lit: tuple[bool, ...], said: list[Presence]) -> None:
+    assert verdicts(LightsInspector(WALK).look(scene(day(lit), 0, DAY)), "light_on_by_day") == said
+
+
+def test_two_lamps_are_enough_to_tell_that_one_burns_by_day() -> None:
+    view = View("walk", LAMPS[:2])
+    seen = LightsInspector(view).look(
+        Scene(frame(day((False, True, False, False)), 0), DAY, Detections.empty(), view, [])
+    )
+    assert verdicts(seen, "light_on_by_day") == [A, P]
+
+
+ARM = Region.of([[0.30, 0.2], [0.50, 0.2], [0.52, 0.25], [0.52, 0.9], [0.50, 0.9]])
+POST = Region.of([[0.50, 0.2], [0.52, 0.2], [0.52, 0.9], [0.50, 0.9]])
+
+
+@pytest.mark.parametrize(
+    ("region", "left", "right"),
+    [
+        pytest.param(ARM, 0.27, 0.43, id="the outer end of an arm"),
+        pytest.param(POST, 0.48, 0.54, id="the whole top of a post"),
+    ],
+)
+def test_where_the_head_of_a_lamp_is(region: Region, left: float, right: float) -> None:
+    box = head_box(region)
+    assert left <= box.x0 < box.x1 <= right
+    assert box.y1 < 0.35
+
+
+def test_a_head_lies_in_the_middle_of_its_crop_however_large_it_is() -> None:
+    for scale in (1, 4):
+        picture = cv2.resize(night(ALL), (WIDTH * scale, HEIGHT * scale))
+        region = LAMPS[1].region
+        assert region is not None
+        crop = head_crop(picture, region)
+        assert crop.shape == (HEAD_SIZE, HEAD_SIZE, 4)
+        brightest = np.argwhere(crop[..., 0] > 240).mean(axis=0)
+        assert np.abs(brightest - HEAD_SIZE / 2).max() < 5
+
+
+def test_which_lamps_glow() -> None:
+    lit = (True, False, True, True)
+    assert glowing_lamps(scene(night(lit), 0, NIGHT)) == {"L-1", "L-3", "L-4"}
+    assert glowing_lamps(scene(day(lit), 0, DAY)) == frozenset()
