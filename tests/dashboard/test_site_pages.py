@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import combinations
 from math import dist
 
 import pytest
+from sqlalchemy import update
 
-from dashboard.views.site_map import _Thing, place
+from dashboard.views.map_figure import Thing, cone, place
 from tests.dashboard.conftest import Opener, texts
 from workorders.orders.desk import Request, perform
 from workorders.queries.assets import AssetFilter, assets_page
 from workorders.queries.cameras import cameras
 from workorders.queries.orders import OrderFilter, orders_page
 from workorders.queries.people import people, policies, site, suppressions
+from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
+from workorders.schema import Asset
 from workorders.store import Store
-from workorders.words import Action, DismissReason, Role
+from workorders.words import Action, Condition, DismissReason, Role
 
 GOOD = b"id,type,lat,lon\nL-90,street_light,31.17,121.46\nL-91,street_light,31.18,121.46\n"
 BAD = b"id,type,lat,lon\nL-90,street_light,31.17,121.46\nL-91,spaceship,999,121.46\n"
@@ -157,12 +161,48 @@ def test_a_camera_is_added(page: Opener, site: Store) -> None:
 
 
 def test_things_of_one_place_are_drawn_apart() -> None:
-    things = [_Thing("cameras", 31.17, 121.46, "", "camera", str(n)) for n in range(40)]
-    far = _Thing("cameras", 31.18, 121.46, "", "camera", "far")
+    things = [Thing("camera:", 31.17, 121.46, "", f"camera/{n}") for n in range(40)]
+    far = Thing("camera:", 31.18, 121.46, "", "camera/far")
     spots = place([*things, far])
 
     assert min(dist(one, other) for one, other in combinations(spots[:-1], 2)) > 3
     assert spots[-1][1] - spots[0][1] == pytest.approx(1113.2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("heading", "ahead"),
+    [(0, (0, 40)), (90, (40, 0)), (180, (0, -40)), (270, (-40, 0))],
+    ids=["north", "east", "south", "west"],
+)
+def test_a_cone_points_where_its_camera_looks(heading: float, ahead: tuple[float, float]) -> None:
+    outline = cone(0, 0, heading, 60)
+
+    assert outline[0] == outline[-1] == (0, 0)
+    assert min(dist(point, ahead) for point in outline) < 0.001
+    assert max(dist(point, (0, 0)) for point in outline) == pytest.approx(40)
+    assert dist(outline[1], outline[-2]) == pytest.approx(40), "60 degrees: as wide as far"
+
+
+def test_the_map_draws_cones_of_cameras_whose_heading_is_known(page: Opener, site: Store) -> None:
+    figure = json.loads(page("site_map").get("plotly_chart")[0].proto.spec)
+    assert "camera views" not in {trace["name"] for trace in figure["data"]}
+
+    details = CameraDetails("riverside-07", latitude=31.17, longitude=121.46, heading_deg=90, angle_deg=60)
+    save_camera(site, actor_of(site, "manager"), "riverside-07", details)
+    figure = json.loads(page("site_map").get("plotly_chart")[0].proto.spec)
+    assert "camera views" in {trace["name"] for trace in figure["data"]}
+
+
+def test_the_map_follows_the_condition_of_assets(page: Opener, site: Store) -> None:
+    def layers() -> set[str]:
+        return {trace["name"] for trace in json.loads(page("site_map").get("plotly_chart")[0].proto.spec)["data"]}
+
+    assert "assets: fault" in layers()
+    with site.write() as work:
+        work.session.execute(update(Asset).values(condition=Condition.OK))
+        work.commit()
+    assert "assets: fault" not in layers()
+    assert "assets: OK" in layers()
 
 
 def test_reports_count_what_was_opened(page: Opener) -> None:

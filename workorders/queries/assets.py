@@ -1,4 +1,4 @@
-"""Assets as pages show them: a paged table, one asset, and points for the map."""
+"""Assets as pages show them: a paged table, and one asset."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _OWED = (
     .group_by(WorkOrder.asset_id)
     .subquery("owed")
 )
-# The fields of AssetRow in their order: the map takes thousands of rows, and whole objects would cost thrice that.
+# The fields of AssetRow in their order.
 _COLUMNS: Select[*tuple[Any, ...]] = select(
     Asset.id,
     Asset.kind,
@@ -142,13 +142,6 @@ def asset_detail(store: Store, asset_id: str) -> AssetDetail:
             ),
             orders=tuple(to_row(r) for r in session.execute(orders)),
         )
-
-
-def asset_points(store: Store) -> tuple[AssetRow, ...]:
-    """Every asset that has a place on the map."""
-    with store.read() as session:
-        chosen = _COLUMNS.where(Asset.latitude.is_not(None), Asset.longitude.is_not(None), Asset.retired_at.is_(None))
-        return tuple(AssetRow(*r) for r in session.execute(chosen))
 
 
 def _conditions(wanted: AssetFilter) -> list[ColumnElement[bool]]:
