@@ -70,7 +70,7 @@ class Layers:
         middle: latitude and longitude that metres are counted from.
     """
 
-    traces: tuple[go.Scatter | go.Scattergl, ...]
+    traces: tuple[go.Scattergl, ...]
     middle: Spot
 
 
@@ -101,19 +101,17 @@ def place(things: Sequence[Thing], middle: Spot | None = None) -> list[Spot]:
     return spots
 
 
-def asset_layers(things: Sequence[Thing], middle: Spot, dark: bool, fast: bool) -> tuple[go.Scatter, ...]:
-    """One trace for each layer.
+def layers(things: Sequence[Thing], middle: Spot, dark: bool) -> tuple[go.Scattergl, ...]:
+    """One trace for each layer, drawn by the graphics card: thousands of points would not move smoothly otherwise.
 
-    Args:
-        fast: drawn by the graphics card: for thousands of points, which then have no outlines.
+    All layers are: whatever the card draws lies above what the browser draws itself, as the cones are.
     """
     spots = place(things, middle)
     members: dict[str, list[int]] = defaultdict(list)
     for n, thing in enumerate(things):
         members[thing.layer].append(n)
-    kind = go.Scattergl if fast else go.Scatter
     return tuple(
-        kind(
+        go.Scattergl(
             x=np.array([spots[n][0] for n in numbers], np.float32),
             y=np.array([spots[n][1] for n in numbers], np.float32),
             mode="markers",
@@ -192,7 +190,8 @@ def _marker(layer: str, dark: bool) -> dict[str, object]:
     if kind == "camera":
         return {"symbol": "star-square", "size": 13, "color": colour("bars")}
     role, symbol = _CONDITIONS[Condition(word)]
-    return {"symbol": symbol, "size": 8, "color": colour(role)}
+    quiet = Condition(word) is not Condition.FAULT
+    return {"symbol": symbol, "size": 6 if quiet else 9, "opacity": 0.6 if quiet else 1, "color": colour(role)}
 
 
 def asset_things(rows: Iterable[AssetPoint]) -> list[Thing]:

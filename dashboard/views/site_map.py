@@ -10,11 +10,11 @@ from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.views.map_figure import (
     Layers,
-    asset_layers,
     asset_things,
     camera_things,
     compose,
     cones,
+    layers,
     middle_of,
     order_things,
 )
@@ -65,9 +65,7 @@ def _drawn(_store: Store, url: str, version: int, dark: bool, language: str) -> 
         return None
     middle = quiet.middle if quiet else middle_of(things)
     views = cones(seen_by, middle)
-    return compose(
-        [*([views] if views else []), *(quiet.traces if quiet else ()), *asset_layers(things, middle, dark, False)]
-    )
+    return compose([*([views] if views else []), *(quiet.traces if quiet else ()), *layers(things, middle, dark)])
 
 
 @st.cache_resource(max_entries=8, ttl=3600, show_spinner=False)
@@ -76,7 +74,7 @@ def _quiet(_store: Store, url: str, state: str, dark: bool, language: str) -> La
     if not things:
         return None
     middle = middle_of(things)
-    return Layers(asset_layers(things, middle, dark, True), middle)
+    return Layers(layers(things, middle, dark), middle)
 
 
 def _open(target: str) -> None:
