@@ -18,6 +18,7 @@ CAMERAS = _FOLDER / "cameras.py"
 ASSETS = _FOLDER / "assets.py"
 MAP = _FOLDER / "site_map.py"
 REPORTS = _FOLDER / "reports.py"
+MODEL = _FOLDER / "model.py"
 SETTINGS = _FOLDER / "settings.py"
 
 
@@ -60,6 +61,10 @@ def pages() -> dict[str, list[st.Page]]:
             st.Page(
                 REPORTS, title=tr("Reports"), icon=":material/query_stats:", url_path="reports",
                 help=tr("Orders by time, issue and place; service levels; what keeps coming back."),
+            ),
+            st.Page(
+                MODEL, title=tr("Model"), icon=":material/neurology:", url_path="model",
+                help=tr("The detector in use: its scores, how people judged it, what it got wrong."),
             ),
             st.Page(
                 SETTINGS, title=tr("Settings"), icon=":material/settings:", url_path="settings",

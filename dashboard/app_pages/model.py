@@ -1,0 +1,4 @@
+from dashboard.situation import here
+from dashboard.views.model import show
+
+show(here())
