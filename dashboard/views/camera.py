@@ -36,7 +36,7 @@ def camera_page(at: Here, row: CameraRow) -> None:
         with st.container(horizontal=True):
             watch_button(at, row)
             st.page_link(
-                ORDERS, label=tr("Its orders"), icon=":material/assignment:", query_params=_orders_query(row)
+                ORDERS, label=tr("Its orders"), icon=":material/assignment:", query_params={"camera": row.id}
             )  # fmt: skip
         _assets(at, row)
     _findings(at, row)
@@ -99,10 +99,6 @@ def _findings(at: Here, row: CameraRow) -> None:
         column_config={tr("Order"): st.column_config.LinkColumn(display_text=r"id=(\d+)")},
         alt=tr("Findings of this camera, the newest first"),
     )  # fmt: skip
-
-
-def _orders_query(row: CameraRow) -> dict[str, str]:
-    return {"camera": row.id}
 
 
 def _facts(at: Here, row: CameraRow) -> list[Fact]:

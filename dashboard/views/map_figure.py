@@ -14,6 +14,7 @@ from dashboard.language import tr
 from dashboard.views.charts import colour
 from dashboard.views.lines import what
 from dashboard.words import (
+    CONDITION_TITLES,
     HEALTH_TITLES,
     PRIORITY_MARKS,
     STATE_TITLES,
@@ -176,8 +177,7 @@ def layer_title(layer: str) -> str:
         return tr("orders {priority}", priority=priority_title(int(word)))
     if kind == "camera":
         return tr("cameras")
-    titles = {"ok": tr("assets: OK"), "fault": tr("assets: fault"), "unknown": tr("assets: not judged yet")}
-    return titles[word]
+    return tr("assets: {condition}", condition=CONDITION_TITLES[Condition(word)])
 
 
 def _marker(layer: str, dark: bool) -> dict[str, object]:

@@ -197,11 +197,11 @@ def test_the_map_follows_the_condition_of_assets(page: Opener, site: Store) -> N
     def layers() -> set[str]:
         return {trace["name"] for trace in json.loads(page("site_map").get("plotly_chart")[0].proto.spec)["data"]}
 
-    assert "assets: fault" in layers()
+    assert "assets: Fault" in layers()
     with site.write() as work:
         work.session.execute(update(Asset).values(condition=Condition.OK))
         work.commit()
-    assert "assets: fault" not in layers()
+    assert "assets: Fault" not in layers()
     assert "assets: OK" in layers()
 
 
