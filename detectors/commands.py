@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,9 @@ from detectors.evaluation import evaluate_folder, summary
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.training.command import train as train_detector
+from detectors.training.command import train_surface_model
 from detectors.training.evaluate import evaluate_detector
-from detectors.training.run import TrainOptions
+from detectors.training.run import SURFACE_OPTIONS, TrainOptions
 
 
 @click.command()
@@ -158,17 +159,33 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option(
     "--start", type=click.Path(path_type=Path), help="Checkpoint to start from; default: the bundled detector."
 )
+@click.option("--surfaces", is_flag=True, help="Train the surface model (path, lawn, water, …) instead.")
 @click.option("--epochs", default=20, show_default=True)
-@click.option("--imgsz", default=448, show_default=True, help="Longer side of the training pictures, px.")
-@click.option("--freeze", default=0, show_default=True, help="How many layers from the input stay as they are.")
+@click.option("--minutes", type=float, help="Train for this long instead of --epochs.")
+@click.option("--imgsz", type=int, help="Width of the training pictures, px; default: 640, for surfaces 320.")
+@click.option("--freeze", default=5, show_default=True, help="How many layers from the input stay as they are.")
+@click.option("--bf16", is_flag=True, help="Compute in bfloat16: faster on CPUs that have it.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 def train(
-    data: Path, out: Path, stills: Path | None, start: Path | None, epochs: int, imgsz: int, freeze: int, resume: bool
+    data: Path,
+    out: Path,
+    stills: Path | None,
+    start: Path | None,
+    surfaces: bool,
+    epochs: int,
+    minutes: float | None,
+    imgsz: int | None,
+    freeze: int,
+    bf16: bool,
+    resume: bool,
 ) -> None:
     """Train the detector from labelled pictures and operators' verdicts; prints the weights' path."""
-    options = TrainOptions(epochs=epochs, imgsz=imgsz, freeze=freeze)
+    usual = SURFACE_OPTIONS if surfaces else TrainOptions()
+    size = imgsz or usual.imgsz
+    options = replace(usual, epochs=epochs, minutes=minutes, imgsz=size, freeze=freeze, bf16=bf16)
+    run = train_surface_model if surfaces else train_detector
     say = partial(print, file=sys.stderr)
-    print(train_detector(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
+    print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
 
 
 @click.command("bench")

@@ -26,8 +26,8 @@ SURFACES: tuple[str, ...] = ("path", "road", "lawn", "water", "vegetation", "sky
 SURFACE_WEIGHTS = WEIGHTS / "lamplighter-surfaces-n.pt"
 """The model that comes with the project; its checksum and scores are in the JSON file beside it."""
 
-_SIZE = 384
-"""Longer side it was trained at, pixels."""
+SIZE = 384
+"""Longer side that pictures are looked at with, pixels. It was trained on squares of 320."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class TorchSurfaces:
         """See `SurfaceModel.look`."""
         import torch
 
-        padded, fitted = fit(image, _SIZE)
+        padded, fitted = fit(image, SIZE)
         with torch.inference_mode():
             logits = self._module(torch.from_numpy(as_input(padded)))[0].numpy()
         h, w = fitted.height, fitted.width

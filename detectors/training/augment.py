@@ -7,10 +7,13 @@ from typing import Any
 
 import cv2
 import numpy as np
-from ultralytics.data.augment import BaseTransform, Compose, Mosaic
+from ultralytics.data.augment import BaseTransform, Compose, Mosaic, RandomPerspective
 from ultralytics.data.dataset import YOLODataset
 
 from detectors.values import Image
+
+WIDE = 0.6
+"""Height of a training picture as a share of its width: cameras see 16:9, and a square would be two fifths grey."""
 
 
 class SourceMosaic(Mosaic):
@@ -107,10 +110,10 @@ class MaskedDataset(YOLODataset):
         return item
 
     def build_transforms(self, hyp: Any = None) -> Compose:
-        """The usual training transforms, with mosaics within one source and camera faults."""
+        """The usual training transforms, with mosaics within one source, wide pictures and camera faults."""
         transforms = super().build_transforms(hyp)
         if self.augment:
-            _swap_mosaic(transforms, self, self.imgsz, hyp.mosaic)
+            _fit_to_cameras(transforms, self, self.imgsz, hyp.mosaic)
             transforms.insert(len(transforms.transforms) - 1, CameraFaults())
         return transforms
 
@@ -119,10 +122,12 @@ def _stem(path: str) -> str:
     return path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
-def _swap_mosaic(transforms: Compose, dataset: MaskedDataset, imgsz: int, p: float) -> None:
-    """Put our mosaic where ultralytics' own one is."""
+def _fit_to_cameras(transforms: Compose, dataset: MaskedDataset, imgsz: int, p: float) -> None:
+    """Put our mosaic where ultralytics' own one is, and cut wide pictures of whole strides."""
     for i, transform in enumerate(transforms.transforms):
         if isinstance(transform, Compose):
-            _swap_mosaic(transform, dataset, imgsz, p)
+            _fit_to_cameras(transform, dataset, imgsz, p)
+        elif isinstance(transform, RandomPerspective):
+            transform.size = (imgsz, round(imgsz * WIDE / 32) * 32)
         elif type(transform) is Mosaic:
             transforms.transforms[i] = SourceMosaic(dataset, imgsz=imgsz, p=p)

@@ -9,7 +9,8 @@ from detectors.catalogue.entries import bundled
 from detectors.detector import prepare_ultralytics
 from detectors.errors import LamplighterError
 from detectors.training.classes import CLASSES
-from detectors.training.run import SEED, TrainOptions, train_on
+from detectors.training.results import draw_curves, score_parts, table_of
+from detectors.training.run import SEED, SURFACE_OPTIONS, TrainOptions, train_on
 
 
 def train(
@@ -28,8 +29,9 @@ def train(
     Args:
         data: a folder with one folder a source (see `detectors.training.sources`; one's own sets have a `data.yaml`
             that names their classes), or a set built before (it holds `manifest.json`).
-        out: folder of the run: `set/` with the merged pictures, `run/` with checkpoints and `results.csv`, and the
-            weights `lamplighter-n.pt` with their facts.
+        out: folder of the run: `set/` with the merged pictures, `run/` with checkpoints and `results.csv`,
+            `curves.png`, the weights `lamplighter-n.pt` with their facts, and `scores.csv`: the weights' scores on
+            validation pictures, class by class, real and rendered ones apart.
         stills: folder of rendered, fully labelled stills.
         start: checkpoint to start from; the bundled detector by default.
         teacher: COCO checkpoint that labels movers and keeps what is known of them; by default the start, if it has
@@ -43,13 +45,7 @@ def train(
     Raises:
         LamplighterError: pictures, labels or checkpoints that are missing or cannot be read.
     """
-    chosen = options or TrainOptions()
-    if chosen.imgsz % 32 or not 160 <= chosen.imgsz <= 1280:
-        raise LamplighterError(f"--imgsz {chosen.imgsz}: a multiple of 32 between 160 and 1280 is needed.")
-    if chosen.epochs < 1 or not 0 <= chosen.freeze <= 22:
-        raise LamplighterError("--epochs must be at least 1, and --freeze between 0 and 22.")
-    if not data.is_dir():
-        raise LamplighterError(f"{data}: no such folder of training data.")
+    chosen = _checked(data, options or TrainOptions())
     prepare_ultralytics()
     begin = start or bundled().path
     knows_coco = teacher or (begin if _class_count(begin) == 80 else None)
@@ -60,7 +56,55 @@ def train(
         notice(f"epoch {epoch}/{epochs}  held-back mAP50 {scores['mean']:.3f}  {rest}")
 
     best = train_on(index, begin, out / "run", chosen, teacher=knows_coco, resume=resume, on_epoch=told)
-    return publish(best, index.parent, out / "lamplighter-n.pt", image_size=640)
+    draw_curves(out / "run" / "results.csv", out / "curves.png")
+    weights = publish(best, index.parent, out / "lamplighter-n.pt", image_size=640)
+    for line in table_of(score_parts(weights, index.parent, out / "scores.csv")):
+        notice(line)
+    return weights
+
+
+def train_surface_model(
+    data: Path,
+    out: Path,
+    *,
+    options: TrainOptions | None = None,
+    stills: Path | None = None,
+    start: Path | None = None,
+    resume: bool = False,
+    notice: Callable[[str], None] = print,
+) -> Path:
+    """Build the surface model's set, train, score, export: see `train`.
+
+    Returns:
+        Path of the weights, `lamplighter-surfaces-n.pt` in `out`.
+    """
+    chosen = _checked(data, options or SURFACE_OPTIONS)
+    prepare_ultralytics()
+    from detectors.training.surface_run import train_surfaces
+    from detectors.training.surface_set import build_surfaces
+
+    index = out / "surface_set" / "data.yaml"
+    if not (resume and index.is_file()):
+        index = build_surfaces(data, index.parent, stills=stills, notice=notice)
+    begin = start or bundled().path
+    return train_surfaces(index, begin, out / "surface_run", chosen, resume=resume, notice=notice)
+
+
+def _checked(data: Path, options: TrainOptions) -> TrainOptions:
+    """The options, if they can be.
+
+    Raises:
+        LamplighterError: they cannot, or there is no such folder.
+    """
+    if options.imgsz % 32 or not 160 <= options.imgsz <= 1280:
+        raise LamplighterError(f"--imgsz {options.imgsz}: a multiple of 32 between 160 and 1280 is needed.")
+    if options.epochs < 1 or not 0 <= options.freeze <= 22:
+        raise LamplighterError("--epochs must be at least 1, and --freeze between 0 and 22.")
+    if options.minutes is not None and options.minutes <= 0:
+        raise LamplighterError(f"--minutes {options.minutes:g}: must be more than 0.")
+    if not data.is_dir():
+        raise LamplighterError(f"{data}: no such folder of training data.")
+    return options
 
 
 def _class_count(checkpoint: Path) -> int:
@@ -95,9 +139,9 @@ def publish(checkpoint: Path, built: Path, target: Path, *, image_size: int) -> 
     pairs = list(zip(held_back, predictions(read_checkpoint(checkpoint), held_back, image_size), strict=True))
     scores = score_predictions(pairs, CLASSES)
     about = {
-        "image_size": image_size,
+        "thresholds": choose(pairs, CLASSES),
         "seed": SEED,
         "held_back_pictures": len(held_back),
         "held_back_map50": {name: round(s["map50"], 4) for name, s in scores.items()},
     }
-    return export_weights(checkpoint, target, thresholds=choose(pairs, CLASSES), about=about)
+    return export_weights(checkpoint, target, about=about, image_size=image_size)

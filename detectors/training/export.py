@@ -11,14 +11,22 @@ from detectors.errors import LamplighterError
 
 
 def export_weights(
-    checkpoint: Path, target: Path, *, thresholds: Mapping[str, float], about: Mapping[str, Any]
+    checkpoint: Path,
+    target: Path,
+    *,
+    about: Mapping[str, Any],
+    task: str = "detect",
+    image_size: int = 640,
+    architecture: str = "yolo26n.yaml",
 ) -> Path:
-    """Write `target` (.pt) and its facts beside it (.json): checksum, classes, thresholds, how it was trained.
+    """Write `target` (.pt) and its facts beside it (.json): checksum, classes, how it was trained.
 
     Args:
         checkpoint: `last.pt` or `best.pt` of a run.
-        thresholds: least score advised, by class.
-        about: facts for the model's card; no paths.
+        about: facts for the model's card and its users, such as thresholds by class; no paths.
+        task: ultralytics' name of what the model does.
+        image_size: longer side it is meant for, pixels.
+        architecture: ultralytics' name of its layers.
 
     Raises:
         LamplighterError: the checkpoint cannot be read.
@@ -33,8 +41,8 @@ def export_weights(
         if hasattr(model, attribute):
             delattr(model, attribute)
     model.criterion = None
-    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": "yolo26n.yaml"}
-    arguments = {"task": "detect", "imgsz": 640, "data": None, "model": target.name}
+    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": architecture}
+    arguments = {"task": task, "imgsz": image_size, "data": None, "model": target.name}
     model.args = arguments
     for parameter in model.parameters():
         parameter.requires_grad = False
@@ -55,7 +63,7 @@ def export_weights(
     torch.save(content, draft)
     draft.replace(target)
     names = [model.names[i] for i in sorted(model.names)]
-    facts = {"sha256": digest(target), "classes": names, "thresholds": dict(thresholds), **about}
+    facts = {"sha256": digest(target), "classes": names, "image_size": image_size, **about}
     target.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     return target
 

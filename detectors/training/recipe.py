@@ -106,21 +106,35 @@ def _read_stills(folder: Path) -> Iterable[Sample]:
         labels = folder / "labels" / f"{picture.stem}.txt"
         if not labels.is_file():
             continue
-        place = fraction_of(f"scene {_scene_of(picture, folder / 'json')}")
-        split = "val" if place < STILLS_VAL else "hold" if place < STILLS_VAL + STILLS_HOLD else "train"
+        split = split_of_still(picture, folder / "json")
         rows = [r for r in read_rows(labels, STILLS.classes) if _can_be_seen(r)]
-        yield Sample(f"{STILLS.name}__{picture.stem}", picture, split, rows, STILLS.name, set(STILLS.unlabelled))
+        light = "night" if _plan_of(picture, folder / "json").get("mode") == "night" else "day"
+        yield Sample(f"{STILLS.name}__{picture.stem}", picture, split, rows, STILLS.name, set(STILLS.unlabelled), light)
+
+
+def split_of_still(picture: Path, facts: Path) -> str:
+    """The side of a rendered still, the same for all views of its scene; `facts` is the folder of their plans."""
+    place = fraction_of(f"scene {_scene_of(picture, facts)}")
+    return "val" if place < STILLS_VAL else "hold" if place < STILLS_VAL + STILLS_HOLD else "train"
 
 
 def _scene_of(picture: Path, facts: Path) -> str:
     """What all views of one rendered scene share: the seed it was grown from."""
+    seed = _plan_of(picture, facts).get("seed")
+    return picture.stem.rsplit("_", 1)[0] if seed is None else str(seed)
+
+
+def _plan_of(picture: Path, facts: Path) -> dict[str, Any]:
+    """What a still's maker noted: `seed` and `mode` (day, overcast, dusk, night), where they are known."""
     file = facts / f"{picture.stem}.json"
-    if file.is_file():
-        about = json.loads(file.read_text(encoding="utf-8"))
-        seed = about.get("seed", about.get("plan", {}).get("seed"))
-        if seed is not None:
-            return str(seed)
-    return picture.stem.rsplit("_", 1)[0]
+    if not file.is_file():
+        return {}
+    about = json.loads(file.read_text(encoding="utf-8"))
+    plan = about.get("plan", {})
+    return {
+        "seed": about.get("seed", plan.get("seed")),
+        "mode": plan.get("mode", plan.get("light", {}).get("mode")),
+    }
 
 
 def _can_be_seen(row: Row) -> bool:
@@ -205,7 +219,10 @@ def _write_index(samples: list[Sample], out: Path) -> Path:
                 times = repeats.get(sample.source, 1) if split == "train" else 1
                 lines += [str(sample.picture.resolve())] * times
         (out / f"{split}.txt").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-    manifest = {s.name: {"source": s.source, "split": s.split, "unlabelled": sorted(s.unlabelled)} for s in samples}
+    manifest = {
+        s.name: {"source": s.source, "split": s.split, "unlabelled": sorted(s.unlabelled), "light": s.light}
+        for s in samples
+    }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=0), encoding="utf-8")
     index = out / "data.yaml"
     names = dict(enumerate(CLASSES))

@@ -36,6 +36,7 @@ class Sample:
         name: unique in its set, without suffix.
         split: train, hold (kept back from training, for choosing thresholds) or val.
         unlabelled: classes it may show without a label.
+        light: "day" or "night" where its maker says, else "".
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sample:
     rows: list[Row]
     source: str
     unlabelled: set[str] = field(default_factory=set)
+    light: str = ""
 
 
 def clipped(cx: float, cy: float, w: float, h: float) -> tuple[float, float, float, float]:

@@ -36,11 +36,17 @@ class ClassScore(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A picture and its labelled boxes; `covered` are the classes its labels speak about."""
+    """A picture and its labelled boxes.
+
+    Attributes:
+        covered: the classes its labels speak about.
+        part: what it is scored with: its source, and the light where that is known.
+    """
 
     picture: Path
     rows: tuple[Row, ...]
     covered: frozenset[str]
+    part: str = ""
 
 
 def truths_of_recipe(root: Path, split: str) -> list[Truth]:
@@ -52,7 +58,8 @@ def truths_of_recipe(root: Path, split: str) -> list[Truth]:
         if entry["split"] == split:
             rows = read_rows(root / "labels" / split / f"{name}.txt", classes)
             covered = frozenset(CLASSES) - frozenset(entry["unlabelled"])
-            truths.append(Truth(root / "images" / split / f"{name}.jpg", tuple(rows), covered))
+            part = " by ".join(filter(None, (entry["source"], entry.get("light", ""))))
+            truths.append(Truth(root / "images" / split / f"{name}.jpg", tuple(rows), covered, part))
     return truths
 
 

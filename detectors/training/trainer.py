@@ -16,9 +16,9 @@ from ultralytics.utils.torch_utils import unwrap_model
 from detectors.training.augment import MaskedDataset
 from detectors.training.classes import CLASSES, COCO_TO_OURS, INDEX
 from detectors.training.masked_loss import masked_criterion
-from detectors.training.norms import keep_norms
 from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
 from detectors.training.sources import STILLS
+from detectors.training.speed import in_bfloat16, keep_norms
 from detectors.training.surgery import with_our_classes
 
 STRIDES = (8, 16, 32)
@@ -82,13 +82,7 @@ class LamplighterTrainer(DetectionTrainer):
         # Only the live model is changed here and below: the averaged copy that is scored and saved was made before.
         keep_norms(model)
         if self.bf16:
-            plain = model.predict
-
-            def in_bfloat16(*args: Any, **kwargs: Any) -> Any:
-                with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                    return plain(*args, **kwargs)
-
-            model.predict = in_bfloat16
+            in_bfloat16(model, self.device)
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Pictures to 0-1 in channels-last order, unlabelled classes to one tensor."""

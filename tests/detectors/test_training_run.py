@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import zipfile
 from pathlib import Path
@@ -41,9 +42,15 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
             picture[40:100, 40:90] = (30, 150, 40)
             cv2.imwrite(str(image / f"{i}.jpg"), picture)
             (label / f"{i}.txt").write_text("0 0.406 0.583 0.3125 0.5\n")
+        for kind in ("images", "labels"):
+            folder = root / "data" / source / kind
+            (folder / "val").mkdir()
+            unseen = next((folder / "train").glob("9.*"))
+            unseen.rename(folder / "val" / unseen.name)
     said: list[str] = []
     weights = train(root / "data", root / "out", options=TINY, notice=said.append)
     assert sum("held-back mAP50" in line for line in said) == TINY.epochs
+    assert [line.split()[:2] for line in said[-2:]] == [["litter_bins", "litter"], ["trees", "tree"]], "a final table"
     return weights
 
 
@@ -69,6 +76,16 @@ def test_curves_are_kept(trained: Path) -> None:
     lines = (trained.parent / "run" / "results.csv").read_text().splitlines()
     assert len(lines) == 1 + TINY.epochs
     assert "hold/tree" in lines[0]
+    assert cv2.imread(str(trained.parent / "curves.png")) is not None
+
+
+def test_scores_on_unseen_pictures_are_kept(trained: Path) -> None:
+    with (trained.parent / "scores.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["part"], r["class"], r["instances"]) for r in rows] == [
+        ("litter_bins", "litter", "1"),
+        ("trees", "tree", "1"),
+    ]
 
 
 def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_path: Path) -> None:
@@ -101,6 +118,7 @@ def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_p
         pytest.param(TrainOptions(imgsz=100), "multiple of 32", id="size"),
         pytest.param(TrainOptions(epochs=0), "at least 1", id="epochs"),
         pytest.param(TrainOptions(freeze=40), "between 0 and 22", id="freeze"),
+        pytest.param(TrainOptions(minutes=0), "more than 0", id="minutes"),
     ],
 )
 def test_bad_options_give_one_line(tmp_path: Path, options: TrainOptions, match: str) -> None:

@@ -1,4 +1,4 @@
-"""Train with batch norm's statistics kept: they are those of the start, and cost no pass over the pictures' values."""
+"""What makes training on a CPU quicker: norms with kept statistics, and bfloat16."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ def keep_norms(model: nn.Module) -> None:
     for module in model.modules():
         if isinstance(module, Conv):
             module.forward = MethodType(_folded, module)
+
+
+def in_bfloat16(model: Any, device: torch.device) -> None:
+    """Make a model compute in bfloat16: nearly twice as fast on CPUs that have it. Its loss must ask for more."""
+    plain = model.predict
+
+    def predict(*args: Any, **kwargs: Any) -> Any:
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            return plain(*args, **kwargs)
+
+    model.predict = predict
