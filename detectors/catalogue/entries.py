@@ -75,6 +75,11 @@ class Table:
     prompts: Mapping[str, str]
     known: tuple[Known, ...]
 
+    @property
+    def ours(self) -> frozenset[str]:
+        """Every class name that means something here."""
+        return frozenset(self.prompts.values()).union(*(m.values() for m in self.maps.values()))
+
     def find(self, name: str) -> Known | None:
         return next((k for k in self.known if k.name == name), None)
 

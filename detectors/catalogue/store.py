@@ -93,6 +93,11 @@ def _own_map(path: Path) -> dict[str, str]:
         read = None
     if not isinstance(read, dict) or not all(isinstance(v, str) for v in read.values()):
         raise ModelError(f'{file}: expected {{"class of the model": "our class", …}} in JSON.')
+    strange = sorted(set(read.values()) - table().ours)
+    if strange:
+        raise ModelError(
+            f"{file}: no class of ours is called {', '.join(strange)}: use {', '.join(sorted(table().ours))}."
+        )
     return read
 
 

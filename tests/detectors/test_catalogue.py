@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
+from ultralytics.nn.tasks import SemanticSegmentationModel
 
 from detectors.catalogue import chosen, list_models, resolve, use
 from detectors.catalogue.download import download
@@ -104,11 +106,29 @@ def test_what_cannot_be_found(tmp_path: Path, name: str, content: bytes | None, 
         resolve(tmp_path / name, tmp_path)
 
 
-def test_a_class_map_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "mine.pt").write_bytes(b"x")
-    (tmp_path / "mine.classes.json").write_text("bin: litter")
-    with pytest.raises(ModelError, match=r"mine\.classes\.json"):
-        resolve(tmp_path / "mine.pt", tmp_path)
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        pytest.param("bin: litter", "expected", id="not JSON"),
+        pytest.param('["bin"]', "expected", id="a list"),
+        pytest.param('{"bin": 3}', "expected", id="a number"),
+        pytest.param('{"bin": "litre"}', "no class of ours is called litre", id="a class that does not exist"),
+    ],
+)
+def test_a_class_map_that_is_none_is_named_and_the_old_model_stays(tmp_path: Path, content: str, match: str) -> None:
+    shutil.copy(bundled().path, tmp_path / "mine.pt")
+    (tmp_path / "mine.classes.json").write_text(content)
+    with pytest.raises(ModelError, match=rf"mine\.classes\.json: {match}"):
+        use(tmp_path / "mine.pt", tmp_path)
+    assert chosen(tmp_path) == BUNDLED
+
+
+def test_a_model_of_another_task_leaves_the_old_choice(tmp_path: Path) -> None:
+    other = SemanticSegmentationModel("yolo26n-sem.yaml", nc=2, verbose=False)
+    torch.save({"model": other.half(), "ema": None, "train_args": {"task": "semantic"}}, tmp_path / "ground.pt")
+    with pytest.raises(ModelError, match=r"ground\.pt: a model for 'semantic.*a detection model is needed"):
+        use(tmp_path / "ground.pt", tmp_path)
+    assert chosen(tmp_path) == BUNDLED
 
 
 def test_choosing_is_kept(tmp_path: Path) -> None:
