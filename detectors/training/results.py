@@ -10,8 +10,6 @@ from detectors.training.classes import CLASSES
 from detectors.training.export import read_checkpoint
 from detectors.training.scoring import ClassScore, predictions, score_predictions, truths_of_recipe
 
-_COLUMNS = ("map50", "map50_95", "precision", "recall", "images", "instances")
-
 Scores = dict[str, dict[str, ClassScore]]
 """Part of the validation pictures ("trees", "rendered by night") to class to scores."""
 
@@ -27,10 +25,12 @@ def score_parts(weights: Path, built: Path, table: Path, *, image_size: int = 64
     scores = {part: score_predictions([p for p in pairs if p[0].part == part], CLASSES) for part in parts}
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(("part", "class", *_COLUMNS))
+        writer.writerow(("part", "class", "map50", "map50_95", "precision", "recall", "images", "instances"))
         for part, found in scores.items():
             for name, score in found.items():
-                writer.writerow((part, name, *(round(score[c], 4) for c in _COLUMNS)))
+                figures = (score["map50"], score["map50_95"], score["precision"], score["recall"])
+                counts = (score["images"], score["instances"])
+                writer.writerow((part, name, *(round(f, 4) for f in figures), *counts))
     return scores
 
 
