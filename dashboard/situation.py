@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from dashboard import identity
 from dashboard.language import tr
 from dashboard.settings import read_settings
+from detectors.errors import LamplighterError
 from workorders.actors import Actor
 from workorders.clock import zone
 from workorders.errors import NotFound
@@ -58,20 +60,32 @@ def here() -> Here:
     return Here(store, found, zone(found.time_zone), acting(store), store.now())
 
 
+def site_language() -> str | None:
+    """The language that the site sets for whoever chooses none; None without one, or while the store cannot be read."""
+    try:
+        store = open_site()
+        return _told(store, store.url, store.version())[0].language
+    except LamplighterError:
+        return None
+
+
 def may_act(store: Store) -> tuple[PersonRow, ...]:
     """The people that can be chosen in the role picker."""
     return _told(store, store.url, store.version())[1]
 
 
 def acting(store: Store) -> Actor:
-    """The person chosen in the role picker; an operator to begin with.
+    """The person who signed in; without an identity provider the one chosen in the role picker, at first an operator.
 
     The store is asked each time: somebody who was made a viewer a minute ago must not act on an old page.
 
     Raises:
         NotFound: nobody may act.
+        NotAllowed: whoever signed in has no role here.
     """
     known = {person.id: person for person in may_act(store)}
+    if identity.login_configured():
+        return identity.person_signed_in(store, known)
     if not known:
         raise NotFound(tr("Nobody may act on this site; add a person under Settings, or with the command line."))
     chosen = st.session_state.get(ACTING_AS)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from detectors.errors import LamplighterError
 from detectors.ready import detector_in_use
+from workorders.evidence.retention import retain_by_policy
 from workorders.eyes import DetectorEyes, Eyes
 from workorders.jobs import queue
 from workorders.jobs.running import do_job
@@ -36,6 +37,7 @@ SLOTS = 8
 """Jobs at one time. Threads share one detector, so more slots cost memory, not speed; one is kept for inspections."""
 POLL_S = 0.5
 TEND_EVERY_S = 60.0
+RETAIN_EVERY_S = 3_600.0
 REPORT_EVERY_S = 5.0
 WATCH_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -56,7 +58,7 @@ class WorkerLoop:
         """Work until `stopping` is set, then hand every unfinished job back."""
         log.info("worker %s started on %s", self.id, self._store.url)
         self._report()
-        reported = tended = time.monotonic()
+        reported = tended = retained = time.monotonic()
         while not self.stopping.is_set():
             try:
                 if not self.step():
@@ -67,6 +69,9 @@ class WorkerLoop:
                 if time.monotonic() - tended > TEND_EVERY_S:
                     tend(self._store)
                     tended = time.monotonic()
+                if time.monotonic() - retained > RETAIN_EVERY_S:
+                    retain_by_policy(self._store)
+                    retained = time.monotonic()
             except SQLAlchemyError:
                 log.exception("the database did not answer; trying again")
                 self.stopping.wait(5.0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import language
+from dashboard import identity, language
 from dashboard.language import tr, trn
 from dashboard.settings import POLL_S
-from dashboard.situation import ACTING_AS, here, may_act, open_site
+from dashboard.situation import ACTING_AS, Here, here, may_act, open_site
 from dashboard.times import ago
 from dashboard.words import ROLE_TITLES, literal, short
 from workorders.queries.jobs import workers
@@ -15,25 +15,36 @@ from workorders.queries.jobs import workers
 
 def sidebar() -> None:
     """Fill the sidebar."""
+    top = st.sidebar.container()
+    if identity.login_configured():
+        # Before anything that may refuse somebody: they must be able to leave.
+        st.sidebar.button(tr("Sign out"), icon=":material/logout:", type="tertiary", key="logout", on_click=st.logout)
     at = here()
-    names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in may_act(at.store)}
-    with st.sidebar:
+    with top:
         st.markdown(
             f"**{literal(short(at.site.name, 80))}**"
             + (f" :violet-badge[{tr('demo site')}]" if at.site.is_demo else "")
         )
-        st.selectbox(
-            tr("Acting as — demo, no login"),
-            list(names),
-            format_func=lambda handle: names[handle],
-            key=ACTING_AS,
-            help=tr(
-                "There is no login here: whoever opens this page may act as anybody. What each role may do is "
-                "checked where orders are kept, not by hiding buttons."
-            ),
-        )
+        if identity.login_configured():
+            st.caption(f"{literal(short(at.actor.name, 60))} ({ROLE_TITLES[at.actor.role].lower()})")
+        else:
+            _role_picker(at)
         language.picker()
         worker_line()
+
+
+def _role_picker(at: Here) -> None:
+    names = {p.id: f"{p.name} ({ROLE_TITLES[p.role].lower()})" for p in may_act(at.store)}
+    st.selectbox(
+        tr("Acting as — demo, no login"),
+        list(names),
+        format_func=lambda handle: names[handle],
+        key=ACTING_AS,
+        help=tr(
+            "There is no login here: whoever opens this page may act as anybody. What each role may do is "
+            "checked where orders are kept, not by hiding buttons."
+        ),
+    )
 
 
 @st.fragment(run_every=5 * POLL_S)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from detectors.errors import LamplighterError
+from workorders.register.sites import current_site
 from workorders.schema import Evidence, Job, WorkOrder
 from workorders.store import Store
 from workorders.words import ENDED_STATES, OPEN_STATES, JobState, OrderState
@@ -56,6 +57,20 @@ def retain(
         for start in range(0, len(chosen), _BATCH):
             _remove(store, [row.id for row in chosen[start : start + _BATCH]])
     return RetentionReport(len(chosen), total - left, left)
+
+
+def retain_by_policy(store: Store) -> RetentionReport | None:
+    """Remove what the site's own limits say; None when it has none."""
+    with store.read() as session:
+        site = current_site(session)
+        days, gigabytes = site.evidence_days, site.evidence_gb
+    if days is None and gigabytes is None:
+        return None
+    return retain(
+        store,
+        None if days is None else timedelta(days=days),
+        None if gigabytes is None else round(gigabytes * 1e9),
+    )
 
 
 def clear_work_files(store: Store, oldest: timedelta, dry_run: bool = False) -> RetentionReport:

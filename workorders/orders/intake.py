@@ -15,6 +15,7 @@ from workorders.evidence.writer import NewEvidence, has_evidence
 from workorders.orders.circuits import ISSUE as CIRCUIT_ISSUE
 from workorders.orders.circuits import covering_circuit, gather_circuit
 from workorders.orders.opening import open_order, refresh_condition
+from workorders.orders.rules import AT_ONCE, rules_in_force
 from workorders.orders.subject import subject_of
 from workorders.orders.suppression import in_force
 from workorders.schema import Asset, Camera, FindingRow, Suppression, WorkOrder
@@ -29,7 +30,7 @@ class Taken:
     """What a finding came to.
 
     Attributes:
-        order_id: the order it belongs to, None when it is suppressed.
+        order_id: the order it belongs to, None when it is suppressed or the site's rules hold it back.
         opened: whether it raised that order.
         needs_evidence: whether the order has no picture of this finding yet.
     """
@@ -172,6 +173,9 @@ def _find_order(
     if order is None and asset is not None:
         order = covering_circuit(session, asset, finding.issue, now)
     if order is None:
+        rule = rules_in_force(session).get(finding.issue, AT_ONCE)
+        if not rule.raises(finding.first_seen, finding.last_seen, finding.score):
+            return False
         order = open_order(
             session, camera, asset, subject, finding.issue, now, first_seen=finding.first_seen,
             last_seen=finding.last_seen, score=finding.score, box=finding.box, light=light,

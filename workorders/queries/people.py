@@ -16,11 +16,14 @@ from workorders.words import DismissReason, Role
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """The site; every page of a demo site says so."""
+    """The site; every page of a demo site says so. Limits of None are none."""
 
     name: str
     time_zone: str
     is_demo: bool
+    language: str | None = None
+    evidence_days: int | None = None
+    evidence_gb: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ def site(store: Store) -> SiteRow:
     """The site of this store."""
     with store.read() as session:
         found = current_site(session)
-        return SiteRow(found.name, found.time_zone, found.is_demo)
+        return SiteRow(
+            found.name, found.time_zone, found.is_demo, found.language, found.evidence_days, found.evidence_gb
+        )
 
 
 def people(store: Store, with_inactive: bool = False) -> tuple[PersonRow, ...]:

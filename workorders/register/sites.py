@@ -44,6 +44,35 @@ def update_site(store: Store, actor: Actor, name: str, time_zone: str, is_demo: 
         work.commit()
 
 
+def set_language(store: Store, actor: Actor, language: str | None) -> None:
+    """Set the language of whoever does not choose one; None for the browser's.
+
+    Raises:
+        NotAllowed: the actor is no manager.
+    """
+    actor.must_manage()
+    with store.write() as work:
+        current_site(work.session).language = language
+        work.commit()
+
+
+def set_retention(store: Store, actor: Actor, days: int | None, gigabytes: float | None) -> None:
+    """Set how long, and how much, evidence of ended orders is kept; None for no limit. Workers see to it hourly.
+
+    Raises:
+        NotAllowed: the actor is no manager, or a limit is not positive.
+    """
+    actor.must_manage()
+    if (days is not None and days < 1) or (gigabytes is not None and gigabytes <= 0):
+        raise NotAllowed(
+            "Evidence is kept for at least a day and takes more than nothing; leave a limit empty for none."
+        )
+    with store.write() as work:
+        site = current_site(work.session)
+        site.evidence_days, site.evidence_gb = days, gigabytes
+        work.commit()
+
+
 def actor_of(store: Store, person_id: str) -> Actor:
     """The person of an id, ready to act.
 
@@ -55,6 +84,28 @@ def actor_of(store: Store, person_id: str) -> Actor:
         if person is None or not person.active:
             raise NotFound(f"There is nobody '{person_id}' who may act; add them under people.")
         return Actor(person.id, person.name, person.role)
+
+
+def sign_in(store: Store, person_id: str, name: str, role: Role) -> Actor:
+    """Put somebody whom an identity provider vouches for among the people, as the provider and the site know them.
+
+    Raises:
+        NotAllowed: they were switched off here, or the role is the system's.
+    """
+    if role is Role.SYSTEM:
+        raise NotAllowed("Nobody signs in as the system.")
+    with store.write() as work:
+        person = work.session.get(Person, person_id)
+        if person is not None and not person.active:
+            raise NotAllowed(f"{person_id} was switched off on this site; ask an administrator.")
+        if person is None:
+            work.session.add(Person(id=person_id, name=name, role=role, team_id=None, active=True))
+        elif (person.name, person.role) == (name, role):
+            return Actor(person_id, name, role)
+        else:
+            person.name, person.role = name, role
+        work.commit()
+    return Actor(person_id, name, role)
 
 
 def save_team(store: Store, actor: Actor, team_id: str, name: str) -> None:

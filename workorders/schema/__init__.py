@@ -4,7 +4,7 @@ from workorders.schema.base import Base
 from workorders.schema.jobs import Job, StoreVersion, Worker
 from workorders.schema.orders import WorkOrder
 from workorders.schema.policy import SlaPolicy
-from workorders.schema.register import Asset, Camera, CameraRegion, Person, Site, Team
+from workorders.schema.register import Asset, Camera, CameraRegion, Person, SavedView, Site, Team
 from workorders.schema.trail import (
     AssetCheck,
     Attachment,
@@ -29,6 +29,7 @@ __all__ = [
     "Job",
     "LogEntry",
     "Person",
+    "SavedView",
     "Site",
     "SlaPolicy",
     "StoreVersion",

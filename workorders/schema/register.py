@@ -13,7 +13,13 @@ from workorders.words import CameraDesire, CameraHealth, Condition, Power, Role
 
 
 class Site(Base):
-    """A place under watch with one time zone, shown on the screen and in exports."""
+    """A place under watch with one time zone, shown on the screen and in exports.
+
+    Attributes:
+        language: of whoever does not choose one; None for the browser's.
+        rules: when a finding raises an order, by issue: see `workorders.orders.rules`.
+        evidence_days, evidence_gb: how long, and how much, evidence of ended orders is kept; None for no limit.
+    """
 
     __tablename__ = "site"
 
@@ -22,6 +28,10 @@ class Site(Base):
     time_zone: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    language: Mapped[str | None]
+    rules: Mapped[dict[str, Any] | None]
+    evidence_days: Mapped[int | None]
+    evidence_gb: Mapped[float | None]
 
 
 class Camera(Base):
@@ -114,3 +124,16 @@ class Person(Base):
     role: Mapped[Role] = mapped_column(word(Role))
     team_id: Mapped[str | None] = mapped_column(ForeignKey("team.id"))
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class SavedView(Base):
+    """Filters of the table of orders that a person gave a name."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    query: Mapped[str]
+    saved_at: Mapped[datetime]
