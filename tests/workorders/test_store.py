@@ -37,11 +37,9 @@ def test_every_earlier_version_comes_up_to_todays_tables(tmp_path: Path, first: 
     engine = create_engine(url)
     upgrade(engine, first)
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO site (id, name, time_zone, is_demo, created_at) VALUES (7, 'Old site', 'Asia/Shanghai', 0, '2026-01-01 00:00:00')"
-            )
-        )
+        columns = "id, name, time_zone, is_demo, created_at"
+        values = "7, 'Old site', 'Asia/Shanghai', 0, '2026-01-01 00:00:00'"
+        connection.execute(text(f"INSERT INTO site ({columns}) VALUES ({values})"))
     engine.dispose()
     store = open_store(url)
     assert site(store).name == "Old site", "what was there stays"
