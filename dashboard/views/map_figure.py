@@ -23,14 +23,13 @@ from dashboard.words import (
     priority_title,
     short,
 )
-from workorders.queries.map import AssetPoint, CameraPoint
+from workorders.queries.map import METRES_A_DEGREE, AssetPoint, CameraPoint
 from workorders.queries.orders import OrderRow
 from workorders.words import Condition
 
 Spot = tuple[float, float]
 """Metres east and north of the middle of what is shown."""
 
-METRES_A_DEGREE = 111_320.0
 CONE_M = 40.0
 """How far a cone is drawn: about what a camera on a five-metre pole sees of a lamp. A choice for the eye."""
 USUAL_ANGLE = 70.0

@@ -15,6 +15,8 @@ from dashboard.views.evidence import evidence
 from dashboard.views.history import comment_box, history
 from dashboard.views.lines import lines, what, who
 from dashboard.views.order_actions import actions
+from dashboard.views.order_news import order_news
+from dashboard.views.order_plan import order_plan
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.words import (
     DISMISS_TITLES,
@@ -29,7 +31,7 @@ from dashboard.words import (
     short,
 )
 from dashboard.worksheet import worksheet
-from workorders.queries.order import Clock, OrderDetail, order_detail
+from workorders.queries.order import Clock, OrderDetail, order_detail, order_pulse
 from workorders.words import OrderState
 
 _ANSWER, _REPAIR = "answer", "repair"
@@ -43,8 +45,10 @@ def show(at: Here) -> None:
         st.info(tr("Choose an order in the table."), icon=":material/assignment:")
         st.page_link(ORDERS, label=tr("Work orders"), icon=":material/arrow_back:")
         return
+    read = order_pulse(at.store, int(asked))
     detail = order_detail(at.store, int(asked), at.actor)
     _head(at, detail)
+    order_news(detail.row.id, read)
     left, right = st.columns([1.65, 1], gap="medium")
     with left:
         evidence(at, detail)
@@ -63,6 +67,7 @@ def show(at: Here) -> None:
     with told:
         history(at, detail)
     with written:
+        order_plan(at, detail)
         comment_box(at, detail)
     _others(at, detail)
 

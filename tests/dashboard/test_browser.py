@@ -20,10 +20,14 @@ from dashboard.launch import dashboard_command, worker_command
 from dashboard.settings import DATABASE, FILES
 from detectors.truth import read_truth
 from tests.dashboard.conftest import ROOT
+from tests.dashboard.seeds import png
 from tests.workorders.fakes import finding, take
+from workorders.orders.desk import Request, perform
+from workorders.queries.cameras import camera_view
 from workorders.register.cameras import CameraDetails, put_camera, register_seen
 from workorders.register.sites import actor_of, update_site
 from workorders.store import Store, open_store
+from workorders.words import Action
 
 CLIP = ROOT / "sample_media" / "clips" / "riverside_night_light_fails.mp4"
 CHROMIUM = next(
@@ -189,6 +193,105 @@ def test_a_phone_shows_every_page_in_the_dark_without_scrolling_sideways(
     assert background == "rgb(14, 21, 24)"
     assert broken == []
     page.close()
+
+
+def test_an_order_lives_its_whole_life(tab: Page, address: str, store: Store) -> None:
+    order = raise_order(store, "L-0702")
+    tab.goto(f"{address}/order?id={order}")
+    state = tab.get_by_test_id("stMarkdown")
+    tab.get_by_role("button", name="Acknowledge").click(timeout=START_S * 1000)
+    expect(state.get_by_text("Acknowledged", exact=True)).to_be_visible()
+    _open_form(tab, "Assign")
+    tab.get_by_test_id("stPopoverBody").get_by_role("combobox", name="Team").click()
+    tab.get_by_role("option", name="Lighting crew").click()
+    _send(tab, "Assign", "take the ladder")
+    expect(state.get_by_text("Assigned", exact=True)).to_be_visible()
+    tab.get_by_role("button", name="Start work").click()
+    expect(state.get_by_text("In progress", exact=True)).to_be_visible()
+    tab.locator("input[type=file]").set_input_files({"name": "lamp.png", "mimeType": "image/png", "buffer": png()})
+    expect(tab.get_by_role("button", name="Remove lamp.png")).to_be_visible()
+    tab.get_by_label("Comment", exact=True).fill("the driver was wet")
+    tab.get_by_role("button", name="Add", exact=True).click()
+    expect(tab.get_by_text("the driver was wet").first).to_be_visible()
+    expect(tab.get_by_role("img", name="lamp.png")).to_be_visible()
+    _open_form(tab, "Resolve")
+    _send(tab, "Resolve", "new driver")
+    expect(state.get_by_text("Resolved", exact=True)).to_be_visible()
+    tab.get_by_role("button", name="Verify").click()
+    expect(state.get_by_text("Verified", exact=True)).to_be_visible()
+    tab.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Close").click()
+    expect(state.get_by_text("Closed", exact=True)).to_be_visible()
+    for told in ("opened the order", "started work", "attached lamp.png", "verified the repair", "closed it"):
+        expect(tab.get_by_text(told).first).to_be_visible()
+
+
+def test_a_reader_is_told_that_an_order_changed(tab: Page, address: str, store: Store) -> None:
+    order = raise_order(store, "L-0703")
+    tab.goto(f"{address}/order?id={order}")
+    expect(tab.get_by_role("button", name="Acknowledge")).to_be_visible(timeout=START_S * 1000)
+    perform(store, actor_of(store, "manager"), order, Request(Action.ACKNOWLEDGE))
+
+    tab.get_by_role("button", name="Show it anew").click(timeout=20_000)
+    expect(tab.get_by_test_id("stMarkdown").get_by_text("Acknowledged", exact=True)).to_be_visible()
+    expect(tab.get_by_role("button", name="Show it anew")).not_to_be_attached()
+
+
+def test_a_region_is_drawn_with_the_mouse(tab: Page, store: Store, complaints: list[str]) -> None:
+    before = region_of(store, "L-0701")
+    tab.get_by_role("combobox").first.click()
+    tab.get_by_text("Manager (administrator)").last.click()
+    tab.get_by_role("link", name="Cameras").first.click()
+    tab.get_by_role("link", name="Open").first.click()
+    tab.locator("polygon[aria-label^='L-0701']").click(force=True, timeout=START_S * 1000)
+    corner = tab.locator(".grip").first
+    expect(corner).to_be_visible(timeout=30_000)
+    corner.scroll_into_view_if_needed()
+    box = corner.bounding_box()
+    assert box is not None
+    tab.mouse.move(box["x"] + 7, box["y"] + 7)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] - 30, box["y"] - 20, steps=4)
+    tab.mouse.up()
+    tab.get_by_role("button", name="Save the shape").click()
+    expect(tab.get_by_text("The region of L-0701 is saved.")).to_be_visible(timeout=20_000)
+
+    after = region_of(store, "L-0701")
+    assert after[0][0] < before[0][0] - 0.01
+    assert after[0][1] < before[0][1] - 0.01
+    assert [p for n, p in enumerate(after) if n] == [[round(v, 5) for v in p] for p in before[1:]]
+    assert complaints == []
+
+
+def test_a_night_is_played_and_reset(tab: Page, store: Store, complaints: list[str]) -> None:
+    manager = actor_of(store, "manager")
+    update_site(store, manager, "Riverside", "Asia/Shanghai", is_demo=True)
+    tab.get_by_role("link", name="Overview").first.click()
+    tab.get_by_role("button", name="Play a night").click(timeout=30_000)
+    expect(tab.get_by_role("img", name="Latest picture of the guided play")).to_be_visible(timeout=JOB_S * 1000)
+    expect(tab.get_by_text("in the play")).to_be_visible()
+    tab.get_by_role("button", name="Stop and reset").click()
+
+    expect(tab.get_by_role("button", name="Play a night")).to_be_visible(timeout=30_000)
+    assert complaints == []
+    update_site(store, manager, "Riverside", "Asia/Shanghai", is_demo=False)
+
+
+def _open_form(tab: Page, action: str) -> None:
+    tab.get_by_role("button", name=action, exact=True).first.click()
+    expect(tab.get_by_test_id("stPopoverBody")).to_be_visible()
+
+
+def _send(tab: Page, action: str, note: str) -> None:
+    form = tab.get_by_test_id("stPopoverBody")
+    form.get_by_role("textbox").last.fill(note)
+    form.get_by_role("button", name=action, exact=True).click()
+
+
+def region_of(store: Store, asset: str) -> list[list[float]]:
+    view = camera_view(store, "riverside-07")
+    region = next(a.region for a in view.assets if a.id == asset)
+    assert region is not None
+    return region.as_list()
 
 
 def raise_order(store: Store, asset: str) -> int:

@@ -1,0 +1,54 @@
+"""One order: where it is, and the word that it changed meanwhile."""
+
+from __future__ import annotations
+
+import json
+
+from tests.dashboard.conftest import Opener, texts
+from tests.dashboard.seeds import png
+from workorders.orders.desk import Request, perform
+from workorders.orders.remarks import attach, comment
+from workorders.queries.map import points_near
+from workorders.queries.order import order_pulse
+from workorders.register.cameras import CameraDetails, save_camera
+from workorders.register.sites import actor_of
+from workorders.store import Store
+from workorders.words import Action
+
+
+def test_the_plan_shows_the_order_what_is_around_it_and_its_camera_s_view(page: Opener, site: Store) -> None:
+    details = CameraDetails("riverside-07", latitude=31.17, longitude=121.46, heading_deg=90)
+    save_camera(site, actor_of(site, "manager"), "riverside-07", details)
+    app = page("order", id="2")
+
+    assert not app.error
+    drawn = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    targets = {target for trace in drawn for target in trace.get("customdata", [])}
+    assert {"order/2", "asset/L-2", "camera/riverside-07"} <= targets
+    assert "order/3" not in targets, "only this order"
+    assert "camera views" in {trace["name"] for trace in drawn}
+
+
+def test_an_order_without_a_place_has_no_plan(page: Opener) -> None:
+    app = page("order", id="4")
+
+    assert not app.get("plotly_chart")
+    assert "Where it is" not in texts(app)
+
+
+def test_only_what_is_near_is_on_the_plan(site: Store) -> None:
+    assert {p.id for p in points_near(site, 31.17, 121.46, 90)} >= {"L-1", "L-5"}
+    assert points_near(site, 31.18, 121.46, 90) == []
+
+
+def test_everything_that_a_reader_should_see_moves_the_pulse(site: Store) -> None:
+    seen = {order_pulse(site, 3)}
+    operator = actor_of(site, "operator")
+    for act in (
+        lambda: perform(site, operator, 3, Request(Action.ASSIGN, assignee="operator")),
+        lambda: comment(site, operator, 3, "on my way"),
+        lambda: attach(site, operator, 3, "lamp.png", png()),
+    ):
+        act()
+        seen.add(order_pulse(site, 3))
+    assert len(seen) == 4
