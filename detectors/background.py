@@ -19,7 +19,10 @@ WIDTH = 480
 """Backgrounds are kept at this width, px: enough for a bag at 20 m, and cheap."""
 
 _QUICK_LOOKS = 3
-_DRIFT = 0.6  # grey levels by which the patient background moves towards the quick one at each look
+# Grey levels by which the patient background moves towards the quick one in a second, and at most at one look: shadows
+# creep along with the sun. What was told as a change is not learnt: a thing does not become part of the path by lying
+# there for long.
+_DRIFT, _MOST_DRIFT = 0.6, 6.0
 _MIN_DIFFERENCE = 16.0  # grey levels; a choice, not measured
 _NOISE_FACTOR = 4.0
 _MIN_BLOB_PX = 14
@@ -28,6 +31,11 @@ _SAME_TEXTURE = 0.80  # correlation with the background from which a change is o
 # over edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured
 # further.
 _NEW_EDGES = 1.35
+# Shade darkens evenly and not to black; choices.
+_SHADE, _SHADE_EVEN = (0.4, 0.93), 0.1
+_ROUND = 0.2  # boxes of movers are widened by this share
+# When so much of the ground changed at once, the light did.
+_LIGHT_CHANGED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Change:
         box: where, 0-1.
         difference: mean difference there in grey levels, 0-255.
         fill: share of the box that changed, 0-1.
-        texture_gain: texture (mean gradient) there now over before; under 1 is smoother, as water is.
+        texture_gain: texture (mean gradient) inside it, off its rim, now over before; under 1 is smoother, as water is.
         darker: whether it is darker than before.
     """
 
@@ -57,11 +65,21 @@ class DualBackground:
     _patient: Grey | None = None
     _known: Mask | None = None
     _noise: float = 3.0
+    _told: Mask | None = None
 
-    def look(self, image: Image, ground: Mask | None, movers: Iterable[Box] = ()) -> list[Change]:
+    def look(
+        self,
+        image: Image,
+        ground: Mask | None,
+        movers: Iterable[Box] = (),
+        things: Iterable[Box] = (),
+        seconds: float = 1.0,
+    ) -> list[Change]:
         """Take in a frame.
 
         Args:
+            things: what was taken for a mover in the last looks, and is none: it was there all the time.
+            seconds: time since the last frame.
             ground: (height, width) mask of any size: where to look; None is everywhere.
             movers: people and vehicles in the frame: nothing is learnt or judged where they are.
 
@@ -75,6 +93,10 @@ class DualBackground:
             apart = np.abs(now - self._recent[-1][0])[::2, ::2]  # every fourth pixel tells the noise as well
             self._noise = 0.8 * self._noise + 0.2 * float(np.median(apart))
         self._recent.append((now, _free_of(movers, now.shape)))
+        for thing in things:
+            x0, y0, x1, y1 = thing.grown(_ROUND).pixels(now.shape[1], now.shape[0])
+            for _, free in self._recent:
+                free[y0:y1, x0:x1] = True
         if len(self._recent) < _QUICK_LOOKS:
             return []
         first, second, third = (grey for grey, _ in self._recent)
@@ -88,14 +110,16 @@ class DualBackground:
         quick = _match_exposure(quick, self._patient)
         self._learn(quick, settled & ~self._known)
         changes = self._changes(quick, settled, ground)
-        drift = np.clip(quick - self._patient, -_DRIFT, _DRIFT)
-        self._patient = np.where(settled, self._patient + drift, self._patient).astype(np.float32)
+        step = float(np.clip(_DRIFT * seconds, _DRIFT, _MOST_DRIFT))
+        drift = np.clip(quick - self._patient, -step, step)
+        learns = settled if self._told is None else settled & ~self._told
+        self._patient = np.where(learns, self._patient + drift, self._patient).astype(np.float32)
         return changes
 
     def restart(self) -> None:
         """Forget everything: the camera was moved, or the light switched."""
         self._recent.clear()
-        self._patient = self._known = None
+        self._patient = self._known = self._told = None
 
     @property
     def _limit(self) -> float:
@@ -112,10 +136,15 @@ class DualBackground:
         assert self._patient is not None
         assert self._known is not None
         difference = cv2.GaussianBlur(np.abs(quick - self._patient), (5, 5), 0)
-        changed = (difference > self._limit) & settled & self._known
+        where = settled & self._known
         if ground is not None:
             size = (quick.shape[1], quick.shape[0])
-            changed &= cv2.resize(ground.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+            where &= cv2.resize(ground.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+        changed = (difference > self._limit) & where
+        self._told = np.zeros(quick.shape, bool)
+        if changed.sum() > _LIGHT_CHANGED * where.sum():
+            self._learn(quick, settled)
+            return []
         joined = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
         joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -129,13 +158,14 @@ class DualBackground:
                 self._learn(quick, cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool))
             elif (change := _describe(quick, self._patient, blob, (x, y, w, h))) is not None:
                 found.append(change)
+                self._told |= cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
         return found
 
 
 def _free_of(movers: Iterable[Box], shape: tuple[int, ...]) -> Mask:
     free = np.ones(shape[:2], bool)
     for box in movers:
-        x0, y0, x1, y1 = box.grown(0.2).pixels(shape[1], shape[0])
+        x0, y0, x1, y1 = box.grown(_ROUND).pixels(shape[1], shape[0])
         free[y0:y1, x0:x1] = False
     return free
 
@@ -153,7 +183,10 @@ def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, in
     now, before = quick[y : y + h, x : x + w], patient[y : y + h, x : x + w]
     if min(w, h) >= 4 and _correlation(_edges(now)[inside], _edges(before)[inside]) > _SAME_TEXTURE:
         return None
-    texture_now, texture_before = float(_edges(now)[inside].mean()), float(_edges(before)[inside].mean())
+    core = _off_rim(inside)
+    if _is_shade(now[core], before[core]):
+        return None
+    texture_now, texture_before = float(_edges(now)[core].mean()), float(_edges(before)[core].mean())
     height, width = quick.shape
     return Change(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
@@ -162,6 +195,24 @@ def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, in
         (texture_now + 1.0) / (texture_before + 1.0),
         float((now - before)[inside].mean()) < 0,
     )
+
+
+def _off_rim(inside: Mask) -> Mask:
+    """A blob without its rim, as far as anything is left of it."""
+    padded = np.pad(inside.astype(np.uint8), 1)
+    for size in (5, 3):
+        core = cv2.erode(padded, np.ones((size, size), np.uint8))[1:-1, 1:-1].astype(bool)
+        if core.sum() >= _MIN_BLOB_PX:
+            return core
+    return inside
+
+
+def _is_shade(now: Grey, before: Grey) -> bool:
+    """Whether a place is only darker, evenly: the paving still shows through."""
+    ratio = (now + 4.0) / (before + 4.0)
+    middle = float(np.median(ratio))
+    even = float(np.percentile(np.abs(ratio / middle - 1), 80)) < _SHADE_EVEN
+    return _SHADE[0] < middle < _SHADE[1] and even
 
 
 def _grey(image: Image) -> Grey:

@@ -46,12 +46,17 @@ class Place:
     _count: int = 0
     _score_sum: float = 0.0
 
-    def saw(self, at: datetime, offset_s: float, score: float, box: Box) -> Change | None:
-        """Count an observation that saw the issue; tell whether that changed or continued the finding."""
+    def saw(self, at: datetime, offset_s: float, score: float, box: Box, looks: int = 1) -> Change | None:
+        """Count an observation that saw the issue; tell whether that changed or continued the finding.
+
+        Args:
+            looks: how many looks agree in this observation.
+        """
         if score < self.settings.exit_score:
             return self.missed()
         sighting = _Sighting(at, offset_s, score, box)
-        self._push(sighting)
+        for _ in range(1 if self.open else looks):
+            self._push(sighting)
         self.box = box
         if self.open:
             self._add(sighting)
@@ -184,9 +189,8 @@ class Confirmation:
                 continue
             answered.add(place.key)
             if observation.presence is Presence.PRESENT:
-                self._note(
-                    changes, place, place.saw(at, offset_s, observation.score, observation.box or _WHOLE_PICTURE)
-                )
+                box = observation.box or _WHOLE_PICTURE
+                self._note(changes, place, place.saw(at, offset_s, observation.score, box, observation.looks))
             elif observation.presence is Presence.ABSENT:
                 self._note(changes, place, place.missed())
         self._count_unmentioned(changes, answered, list(hidden))

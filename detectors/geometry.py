@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detectors.errors import RegisterError
 
 Mask = NDArray[np.bool_]
+Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +143,67 @@ class Region:
         """Whether a point lies inside the polygon or on its edge."""
         corners = np.array(self.points, np.float32)
         return cv2.pointPolygonTest(corners, (float(point[0]), float(point[1])), False) >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """How a view lies after a camera was nudged: a small shift, turn and zoom, in 0-1 coordinates.
+
+    A point (x, y) of the registered view is now at (a x + b y + dx, c x + d y + dy).
+    """
+
+    a: float = 1.0
+    b: float = 0.0
+    dx: float = 0.0
+    c: float = 0.0
+    d: float = 1.0
+    dy: float = 0.0
+
+    @classmethod
+    def of_pixels(cls, matrix: Matrix, width: int, height: int) -> Nudge:
+        """From a (2, 3) affine matrix in pixels of a picture of this size."""
+        (a, b, dx), (c, d, dy) = (tuple(float(v) for v in row) for row in matrix)
+        return cls(a, b * height / width, dx / width, c * width / height, d, dy / height)
+
+    def pixels(self, width: int, height: int) -> Matrix:
+        """The (2, 3) affine matrix in pixels of a picture of this size."""
+        return np.array(
+            [[self.a, self.b * width / height, self.dx * width], [self.c * height / width, self.d, self.dy * height]]
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the registered view is now; it may lie outside the picture."""
+        return self.a * x + self.b * y + self.dx, self.c * x + self.d * y + self.dy
+
+    def inverse(self) -> Nudge:
+        """The nudge that leads back."""
+        det = self.a * self.d - self.b * self.c
+        a, b, c, d = self.d / det, -self.b / det, -self.c / det, self.a / det
+        return Nudge(a, b, -(a * self.dx + b * self.dy), c, d, -(c * self.dx + d * self.dy))
+
+    def box(self, box: Box) -> Box:
+        """Where a box of the registered view is now, clipped to the picture."""
+        corners = [self.point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+        return Box.of((min(xs), min(ys), max(xs), max(ys)))
+
+    def region(self, region: Region) -> Region | None:
+        """Where a region is now, clipped to the picture; None when it is out of view."""
+        points = [self.point(x, y) for x, y in region.points]
+        clipped = tuple((min(1.0, max(0.0, x)), min(1.0, max(0.0, y))) for x, y in points)
+        xs, ys = [x for x, _ in clipped], [y for _, y in clipped]
+        seen = max(xs) > min(xs) and max(ys) > min(ys)
+        return Region(clipped) if seen else None
+
+    def farthest(self, aspect: float) -> float:
+        """Longest way that a corner of the view has moved, as a share of the picture's width.
+
+        Args:
+            aspect: height of the picture over its width.
+        """
+        corners = ((x, y, self.point(x, y)) for x in (0.0, 1.0) for y in (0.0, 1.0))
+        return max(float(np.hypot(p[0] - x, aspect * (p[1] - y))) for x, y, p in corners)
+
+
+STILL = Nudge()
+"""No nudge at all."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from detectors.attention import Attention
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector, calibrated
-from detectors.geometry import Box
+from detectors.geometry import STILL, Box
 from detectors.health import HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.movers import MoverWatch
@@ -23,6 +23,8 @@ from detectors.values import Detections, Finding, Frame, LightState, Look, Obser
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
 _EVERYWHERE = Box(0.0, 0.0, 1.0, 1.0)
 _BY_PICTURE = CAMERA_FAULTS | {"light_out", "light_on_by_day", "light_flickering"}
+# A picture whose sides are in another proportion shows another part of the view: regions do not fit it.
+_SHAPE = 0.02
 
 
 class Inspection:
@@ -42,6 +44,8 @@ class Inspection:
         self._passing: list[Box] = []
         self._doubt = False
         self._last: tuple[tuple[int, int], datetime] | None = None
+        self._shape: float | None = None
+        self._nudged = (STILL, view)
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -65,6 +69,8 @@ class Inspection:
         if health.sudden:
             why = "the whole picture changed at once"
             return Look(frame, light, Detections.empty(), health.observations, (), why, "")
+        if health.nudge != self._nudged[0]:
+            self._nudged = (health.nudge, self._view.nudged(health.nudge))
         asked = self._attention.look(frame.image, frame.at, light, self._doubt)
         if detections is None and not asked:
             return self._glance(frame, light, health.observations)
@@ -83,9 +89,10 @@ class Inspection:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
         detections = calibrated(detections, self._detector.thresholds)
-        self._known, self._passing = detections, self._movers.look(detections)
+        self._known, self._passing = detections, self._movers.look(detections, frame.image)
         self._attention.saw(self._passing)
-        scene = Scene(frame, light, detections, self._view, self._passing)
+        nudge, view = self._nudged
+        scene = Scene(frame, light, detections, view, self._passing, nudge, self._movers.things)
         observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         self._doubt = self._confirmation.undecided(_judged_by_picture) or any(o.ask_again for o in observations)
@@ -96,7 +103,8 @@ class Inspection:
         still = self._attention.still
         keep = [n for n, box in enumerate(self._known.boxes) if still(Box.of(box))]
         known = Detections(self._known.boxes[keep], self._known.scores[keep], tuple(self._known.names[n] for n in keep))
-        scene = Scene(frame, light, known, self._view, [box for box in self._passing if still(box)])
+        nudge, view = self._nudged
+        scene = Scene(frame, light, known, view, [box for box in self._passing if still(box)], nudge)
         judging = (i for i in self._inspectors if isinstance(i, ON_EVERY_LOOK))
         judged = (o for inspector in judging for o in inspector.look(scene) if _judged_by_picture(o.issue))
         observations = [*health, *judged]
@@ -108,6 +116,9 @@ class Inspection:
     def _unfit(self, frame: Frame) -> str:
         """Why a frame cannot be compared with those before it, "" when it can."""
         size = (frame.width, frame.height)
+        self._shape = self._shape or frame.width / frame.height
+        if abs(frame.width / frame.height / self._shape - 1) > _SHAPE:
+            return f"the picture has another shape than before: {size[0]}x{size[1]}"
         last_size, last_at = self._last or (size, frame.at)
         self._last = (size, max(frame.at, last_at))
         if size != last_size:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box, Region
+from detectors.geometry import STILL, Box, Nudge, Region
 
 Image = NDArray[np.uint8]
 """A picture of shape (height, width, 3), 8 bits, blue-green-red."""
@@ -102,6 +102,13 @@ class View:
         """The assets of one kind that have a region."""
         return [a for a in self.assets if a.kind == kind and a.region is not None]
 
+    def nudged(self, nudge: Nudge) -> View:
+        """The view as it lies after the camera was nudged: regions follow; an asset out of the picture has none."""
+        if nudge == STILL:
+            return self
+        moved = (replace(a, region=nudge.region(a.region) if a.region else None) for a in self.assets)
+        return replace(self, assets=tuple(moved))
+
 
 @dataclass(frozen=True, slots=True)
 class Detections:
@@ -168,6 +175,7 @@ class Observation:
         by_place: whether one asset can have the issue in several places (things on a path), so that the box, not the
             asset, tells one from another.
         ask_again: whether another answer of the detector would tell more.
+        looks: how many looks agree in this verdict, where the inspector itself waited for several.
     """
 
     issue: str
@@ -179,6 +187,7 @@ class Observation:
     reason: str = ""
     by_place: bool = False
     ask_again: bool = False
+    looks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

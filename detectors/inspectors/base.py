@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from detectors.geometry import Box
+from detectors.geometry import STILL, Box, Nudge
 from detectors.values import Detections, Frame, LightState, Observation, View
 
 # A thing is taken for part of a person or vehicle when this share of it lies in their box.
@@ -17,7 +17,10 @@ class Scene:
     """One frame and all that was already worked out about it.
 
     Attributes:
+        view: the register, its regions where this frame shows them.
         movers: boxes of people, vehicles and dogs that pass through this frame.
+        nudge: how the frame lies against the registered view.
+        things: boxes that look like somebody, but never stir.
     """
 
     frame: Frame
@@ -25,6 +28,8 @@ class Scene:
     detections: Detections
     view: View
     movers: list[Box]
+    nudge: Nudge = STILL
+    things: list[Box] = field(default_factory=list)
 
     def hidden(self, box: Box, by: list[Box] | None = None) -> bool:
         """Whether someone stands before this place, or the thing there is part of them."""

@@ -60,7 +60,7 @@ class FurnitureInspector:
             return _say_missing(asset, Presence.ABSENT)
         if place.height * scene.frame.height < _MISSED_MIN_PX:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
-        if scene.hidden(place) or any(place.iou(box) >= _SEEN_IOU for _, _, box in scene.detections):
+        if scene.hidden(place) or _something_else(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "something else is there")
         if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
             return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
@@ -81,6 +81,15 @@ class FurnitureInspector:
             return Observation("bin_overflowing", Presence.ABSENT, 0.7, asset.id, asset.kind, place)
         score, box = max(scores, key=lambda s: s[0])
         return Observation("bin_overflowing", Presence.PRESENT, score, asset.id, asset.kind, box)
+
+
+def _something_else(asset: Asset, scene: Scene) -> bool:
+    """Whether something stands in an asset's place that is not another registered asset behind it."""
+    others = [a.region.box for a in scene.view.assets if a.region is not None and a.id != asset.id and a.kind != "path"]
+    return any(
+        _box(asset).iou(box) >= _SEEN_IOU and not any(box.iou(other) >= _SEEN_IOU for other in others)
+        for _, _, box in scene.detections
+    )
 
 
 def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observation:

@@ -4,32 +4,73 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from detectors.detector import MOVERS
 from detectors.geometry import Box
-from detectors.values import Detections
+from detectors.values import Detections, Image
+
+Grey = NDArray[np.float32]
 
 # Score from which a detection of a person or vehicle can hide something.
 MOVER_SCORE = 0.3
-# What has not stirred for this many looks is a mover only when the detector is sure: an upright bag looked a little
-# like a person on one clip (0.4-0.75). How people who stand score was not measured.
-_STILL_LOOKS = 3
+# What has not stirred for this many looks is a mover only when the detector is sure, or when its pixels stir: people
+# who stand sway, a bag does not. An upright bag looked a little like a person on one clip (0.4-0.75).
+_STILL_LOOKS, _QUIET_LOOKS = 3, 2
 _STILL_IOU = 0.8
 _SURE = 0.8
+# Somebody stirs where the picture changes by this much more than noise: grey levels, and times the usual difference.
+_STIR, _STIR_FACTOR = 3.0, 3.0
+_WIDTH = 320
 
 
 @dataclass(slots=True)
 class MoverWatch:
-    """Remembers where movers were in the last looks."""
+    """Remembers where movers were in the last looks, and the last picture."""
 
+    things: list[Box] = field(default_factory=list)
+    """What was taken for a mover in the last look, and is none."""
     _seen: list[tuple[Box, int]] = field(default_factory=list)
+    _last: Grey | None = None
 
-    def look(self, found: Detections) -> list[Box]:
-        """The boxes of what really moves, or is surely somebody."""
-        movers, seen = [], []
+    def look(self, found: Detections, image: Image | None = None) -> list[Box]:
+        """The boxes of what really moves, or is surely somebody.
+
+        Args:
+            image: the frame; without it only the boxes tell.
+        """
+        stir = self._stir(image)
+        limit = _STILL_LOOKS if stir is None else _QUIET_LOOKS
+        movers: list[Box] = []
+        seen: list[tuple[Box, int]] = []
+        self.things = []
         for _, score, box in found.named(*MOVERS, min_score=MOVER_SCORE):
             still = 1 + max((looks for past, looks in self._seen if past.iou(box) >= _STILL_IOU), default=0)
+            if still > 1 and stir is not None and _stirs(stir, box):
+                still = 1
             seen.append((box, still))
-            if still <= _STILL_LOOKS or score >= _SURE:
-                movers.append(box)
+            mover = still <= limit or score >= _SURE
+            (movers if mover else self.things).append(box)
         self._seen = seen
         return movers
+
+    def _stir(self, image: Image | None) -> Grey | None:
+        """By how much each pixel differs from the last look, over what is usual; None without two pictures."""
+        if image is None:
+            return None
+        height = max(2, round(image.shape[0] * _WIDTH / image.shape[1]))
+        small = cv2.resize(image, (_WIDTH, height), interpolation=cv2.INTER_AREA)
+        now = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+        last, self._last = self._last, now
+        if last is None or last.shape != now.shape:
+            return None
+        difference = cv2.blur(cv2.absdiff(now, last), (3, 3))
+        return np.asarray(difference / max(_STIR / _STIR_FACTOR, float(np.median(difference))), np.float32)
+
+
+def _stirs(stir: Grey, box: Box) -> bool:
+    """Whether a tenth of what is in a box changed by more than noise; its rim may be somebody else passing."""
+    x0, y0, x1, y1 = box.grown(-0.1).pixels(stir.shape[1], stir.shape[0])
+    return float(np.percentile(stir[y0:y1, x0:x1], 90)) > _STIR_FACTOR

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 
+import cv2
 import numpy as np
 
 from detectors.background import Change, DualBackground
-from detectors.geometry import Box, Mask
+from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
+from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector's classes mean when they lie on a path or lawn.
@@ -21,23 +24,33 @@ _VEHICLES = ("bicycle", "motorcycle", "car", "truck")
 _VEHICLE_SCORE = 0.6
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
 _BACKGROUND_EVERY_S = 0.9
-# People stop to talk and to look; on the PETS clip some stand for 3 s. What is in the way lies there this long before
-# it counts, and as long again until it is confirmed.
+# People stop to talk and to look; on the PETS clip some stand for 3 s. What is shaped like somebody who was there a
+# moment ago must lie this long before it counts.
+_LATELY_S, _STANDS_S, _LIKE_SOMEBODY = 6.0, 4.0, 0.3
+_PEOPLE = 60  # boxes remembered
+_PERSON_SCORE = 0.1  # even a faint guess counts here
+# A bicycle or a car that the detector sees in one picture may just be passing.
 _DWELL_S = {"path_obstructed": 2.0}
+# A change was the same in several looks before it is told.
+_CHANGE_LOOKS = 2
 # A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
 # scale, the width of the path does: paths are 3-6 m wide.
 _IN_THE_WAY_M = 0.25
 _IN_THE_WAY_OF_PATH = 0.09
 # Water lies flat, is much wider than high in the picture, and hides the texture of the paving.
-_WATER_ASPECT, _WATER_TEXTURE = 1.8, 0.8
+_WATER_ASPECT, _WATER_TEXTURE, _WATER_M = 1.5, 1.3, 0.6
 _CHANGE_MIN_FILL = 0.25
 # Overlap from which two observations are of one thing.
 _SAME_ISSUE_IOU, _OTHER_ISSUE_IOU = 0.3, 0.5
 _WITHIN = 0.6  # share of the smaller that lies in the larger
+# Litter lies in heaps: pieces nearer to one another than this are one job for whoever sweeps.
+_HEAP_M, _HEAP = 0.8, 0.03
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
 _NO_PATH_SCORE = 0.6
 _CHANGE_FULL_DIFFERENCE = 60.0
 _LAWN_SHARE = 0.6  # of the score of a change on a lawn: sun through branches comes and goes there
+# What came to lie there need not be guessed when the detector has even a faint name for it.
+_NAMING_SCORE, _NAMING_IOU = 0.15, 0.2
 
 
 @dataclass(slots=True)
@@ -52,10 +65,17 @@ class PathsInspector:
     _background_s: float = float("-inf")
     _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=PlaceNames)
+    _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
+    _since: dict[Change, float] = field(default_factory=dict)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         self._scale.learn(scene)
+        at_s = scene.frame.offset_s
+        self._people.extend((at_s, box) for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE))
+        self._people = deque(
+            (p for p in self._people if not any(p[1].iou(thing) >= _SAME_ISSUE_IOU for thing in scene.things)), _PEOPLE
+        )
         lit = glowing_lamps(scene)
         if (scene.light, lit) != (self._light, self._lit):
             self._background.restart()
@@ -63,7 +83,10 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         seen = [*self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
-        return self._names.settle(_without_doubles(seen), scene.frame.offset_s, _DWELL_S)
+        waiting = [o for o in seen if o.ask_again]
+        told = _without_doubles([o for o in seen if not o.ask_again])
+        named = self._names.settle(told, at_s, _DWELL_S)
+        return waiting + self._heaped(_without_doubles(named), scene)
 
     def _detected(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
         observations = []
@@ -72,6 +95,9 @@ class PathsInspector:
             path = _lying_on(box, paths)
             if name in _VEHICLES:
                 if path is not None and score >= _VEHICLE_SCORE and not scene.hidden(box, people):
+                    observations.append(_say("path_obstructed", score, path, box))
+            elif name == FALLEN_CLASS:
+                if path is not None and self._scale.is_branch(box, scene):
                     observations.append(_say("path_obstructed", score, path, box))
             elif path is not None or not paths:
                 sure = path is not None or name == "litter" or score >= _NO_PATH_SCORE
@@ -82,33 +108,93 @@ class PathsInspector:
         return observations
 
     def _changed(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
-        ground = _mask([*paths, *lawns], scene.frame.width, scene.frame.height)
-        if ground is None:
-            return []
+        at_s = scene.frame.offset_s
+        if at_s - self._background_s >= _BACKGROUND_EVERY_S:
+            before, self._changes = self._since, self._newly_there(scene, max(0.0, at_s - self._background_s))
+            self._since = {
+                c: min((s for p, s in before.items() if _same_place(p, c)), default=at_s) for c in self._changes
+            }
+            self._background_s = at_s
         observations = []
-        if scene.frame.offset_s - self._background_s >= _BACKGROUND_EVERY_S:
-            self._changes = self._background.look(scene.frame.image, ground, scene.movers)
-            self._background_s = scene.frame.offset_s
         for change in self._changes:
-            if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box) or _detected_in(change.box, scene):
+            if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box):
+                continue
+            if not self._stayed(change, at_s):
+                observations.append(_ask_again(change.box))
                 continue
             score = float(np.clip(change.difference / _CHANGE_FULL_DIFFERENCE, 0.0, 0.9))
             path = _lying_on(change.box, paths)
+            if self._of_fallen_tree(change.box, scene):
+                continue
+            name, sure = _name_of(change.box, scene)
             if path is None:
-                observations.append(_say("litter", _LAWN_SHARE * score, _lying_on(change.box, lawns), change.box))
+                issue, score, asset = "litter", _LAWN_SHARE * score, _lying_on(change.box, lawns)
             else:
-                high = self._scale.metres_high(change.box, scene)
-                observations.append(_say(_kind_of(change, path, high), score, path, change.box))
+                asset, metres = path, self._scale.metre_at(change.box.y1, scene)
+                issue = _ON_PATH[name] if name else _kind_of(change, path, metres, scene)
+            observations.append(_say(issue, max(score, sure), asset, change.box, _CHANGE_LOOKS))
         return observations
 
+    def _of_fallen_tree(self, box: Box, scene: Scene) -> bool:
+        """Whether a change is a fallen tree, or a piece of one, that the trees' inspector tells of."""
+        fallen = scene.detections.named(FALLEN_CLASS, min_score=_NAMING_SCORE)
+        return any(o.shared(box) > _WITHIN and not self._scale.is_branch(o, scene) for _, _, o in fallen)
 
-def _kind_of(change: Change, path: Asset, metres_high: float | None) -> str:
-    box = change.box
-    if box.width > _WATER_ASPECT * box.height and change.texture_gain < _WATER_TEXTURE:
+    def _stayed(self, change: Change, at_s: float) -> bool:
+        """Whether a change has been there for long enough not to be somebody who stands still."""
+        like = any(at_s - seen <= _LATELY_S and change.box.iou(box) >= _LIKE_SOMEBODY for seen, box in self._people)
+        return not like or at_s - self._since[change] >= _STANDS_S
+
+    def _heaped(self, seen: list[Observation], scene: Scene) -> list[Observation]:
+        """Pieces of litter that lie together as one."""
+        heaps: list[Observation] = []
+        others = [o for o in seen if o.issue != "litter" or o.box is None]
+        for piece in sorted((o for o in seen if o.issue == "litter" and o.box is not None), key=lambda o: -o.score):
+            assert piece.box is not None
+            metre = self._scale.metre_at(piece.box.y1, scene)
+            reach = _HEAP if metre is None else min(_HEAP_M * metre, 3 * _HEAP)
+            near = [h for h in heaps if h.box is not None and _gap(h.box, piece.box) <= reach]
+            for heap in near:
+                assert heap.box is not None
+                heaps.remove(heap)
+                piece = replace(heap if heap.score >= piece.score else piece, box=heap.box.union(piece.box))
+            heaps.append(piece)
+        return others + heaps
+
+    def _newly_there(self, scene: Scene, seconds: float) -> list[Change]:
+        """What the backgrounds see. They know the registered view: a nudged picture is laid back on it first."""
+        width, height = scene.frame.width, scene.frame.height
+        ground = _mask([*self.view.of_kind("path"), *self.view.of_kind("lawn")], width, height)
+        if ground is None:
+            return []
+        if scene.nudge == STILL:
+            return self._background.look(scene.frame.image, ground, scene.movers, scene.things, seconds)
+        back = scene.nudge.inverse()
+        laid = cv2.warpAffine(
+            scene.frame.image, back.pixels(width, height), (width, height), borderMode=cv2.BORDER_REPLICATE
+        )
+        found = self._background.look(
+            np.asarray(laid, np.uint8),
+            ground,
+            [back.box(m) for m in scene.movers],
+            [back.box(t) for t in scene.things],
+            seconds,
+        )
+        return [replace(c, box=scene.nudge.box(c.box)) for c in found]
+
+
+def _kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> str:
+    """What came to lie on a path, from its shape: water lies flat and wide, what is high is in the way."""
+    box, aspect = change.box, scene.frame.width / scene.frame.height
+    wide = box.width * aspect > _WATER_ASPECT * box.height
+    large = (
+        box.width * aspect >= _WATER_M * metre if metre else box.width >= _IN_THE_WAY_OF_PATH * _width_at(path, box.y1)
+    )
+    if wide and large and change.texture_gain < _WATER_TEXTURE:
         return "path_flooded"
-    if metres_high is not None:
-        return "path_obstructed" if metres_high >= _IN_THE_WAY_M else "litter"
-    return "path_obstructed" if box.width >= _IN_THE_WAY_OF_PATH * _width_at(path, box.y1) else "litter"
+    if metre is not None:
+        return "path_obstructed" if box.height >= _IN_THE_WAY_M * metre else "litter"
+    return "path_obstructed" if large else "litter"
 
 
 def _width_at(path: Asset, y: float) -> float:
@@ -131,10 +217,21 @@ def _lying_on(box: Box, assets: list[Asset]) -> Asset | None:
     return None
 
 
-def _detected_in(box: Box, scene: Scene) -> bool:
-    """Whether the detector has a name for what lies here, so that the change need not guess one."""
-    named = scene.detections.named("puddle", "litter", "pothole", "crack", "fallen_tree", *_VEHICLES, min_score=0.3)
-    return any(box.iou(other) > 0.1 or other.contains(box.centre) for _, _, other in named)
+def _name_of(box: Box, scene: Scene) -> tuple[str, float]:
+    """The detector's best name for what lies here, with its score; ("", 0) when it has none."""
+    named = scene.detections.named(*_ON_PATH, min_score=_NAMING_SCORE)
+    near = [(score, n) for n, score, other in named if box.iou(other) >= _NAMING_IOU or other.contains(box.centre)]
+    score, name = max(near, default=(0.0, ""))
+    return name, score
+
+
+def _same_place(a: Change, b: Change) -> bool:
+    return a.box.iou(b.box) >= _SAME_ISSUE_IOU
+
+
+def _gap(a: Box, b: Box) -> float:
+    """Distance between two boxes, 0 where they overlap."""
+    return max(a.x0 - b.x1, b.x0 - a.x1, a.y0 - b.y1, b.y0 - a.y1, 0.0)
 
 
 def _mask(assets: list[Asset], width: int, height: int) -> Mask | None:
@@ -159,6 +256,11 @@ def _one_thing(a: Observation, b: Observation) -> bool:
     return a.box.shared(b.box) > _WITHIN or a.box.iou(b.box) > _SAME_ISSUE_IOU
 
 
-def _say(issue: str, score: float, asset: Asset | None, box: Box) -> Observation:
+def _ask_again(box: Box) -> Observation:
+    """Somebody may stand here, or have left something: the next looks tell."""
+    return Observation("path_obstructed", Presence.UNKNOWN, 0.0, box=box, by_place=True, ask_again=True)
+
+
+def _say(issue: str, score: float, asset: Asset | None, box: Box, looks: int = 1) -> Observation:
     asset_id, kind = (asset.id, asset.kind) if asset else (None, None)
-    return Observation(issue, Presence.PRESENT, score, asset_id, kind, box, by_place=True)
+    return Observation(issue, Presence.PRESENT, score, asset_id, kind, box, by_place=True, looks=looks)

@@ -15,6 +15,8 @@ Lines = NDArray[np.float64]
 # Usual heights in metres. People tell the scale best, for they are upright and alike.
 _HEIGHTS = {"person": 1.7, "bench": 0.85, "bin": 1.05, "street_light": 4.5}
 _PERSON_SCORE = 0.5
+# A fallen branch is no fallen tree: it is shorter than this.
+BRANCH_M = 3.2
 _MIN_HEIGHT = 0.03  # share of the picture below which a box is too coarse a measure
 _MEMORY = 60
 _HORIZON = 0.2  # where cameras on masts have it; only differences between near lines depend on it
@@ -36,11 +38,11 @@ class Scale:
                 self._sightings.append((box.y1, box.height / _HEIGHTS["person"]))
         del self._sightings[:-_MEMORY]
 
-    def metres_high(self, box: Box, scene: Scene) -> float | None:
-        """Height of what stands or lies in a box; None where nothing tells the scale.
+    def metre_at(self, line: float, scene: Scene) -> float | None:
+        """Picture height of a metre that stands on a line of the picture; None where nothing tells the scale.
 
         Args:
-            box: a thing on the ground, 0-1.
+            line: where the ground is, 0-1 from the top.
         """
         known = self._sightings + [
             (asset.region.box.y1, asset.region.box.height / _HEIGHTS[asset.kind])
@@ -50,9 +52,15 @@ class Scale:
         if not known:
             return None
         feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
-        near = np.argsort(np.abs(feet - box.y1))[:5]
-        metre = float(np.median(sizes[near] * _perspective(feet[near], box.y1)))
-        return box.height / metre if metre > 0 else None
+        near = np.argsort(np.abs(feet - line))[:5]
+        metre = float(np.median(sizes[near] * _perspective(feet[near], line)))
+        return metre if metre > 0 else None
+
+    def is_branch(self, box: Box, scene: Scene) -> bool:
+        """Whether what looks like a fallen tree is too short for one; False where nothing tells the scale."""
+        metre = self.metre_at(box.y1, scene)
+        longest = max(box.width * scene.frame.width / scene.frame.height, box.height)
+        return metre is not None and longest < BRANCH_M * metre
 
 
 def _perspective(feet: Lines, line: float) -> Lines:

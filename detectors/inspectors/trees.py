@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
+from detectors.inspectors.scale import Scale
 from detectors.values import Asset, Image, LightState, Observation, Presence, View
 
 FALLEN_CLASS = "fallen_tree"
@@ -35,9 +36,11 @@ class TreesInspector:
     """tree_fallen and tree_bare."""
 
     view: View
+    _scale: Scale = field(default_factory=Scale)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
+        self._scale.learn(scene)
         return [*self._fallen(scene), *self._bare(scene)]
 
     def _fallen(self, scene: Scene) -> list[Observation]:
@@ -45,6 +48,7 @@ class TreesInspector:
         return [
             Observation("tree_fallen", Presence.PRESENT, score, _stood_at(box, trees), "tree", box, by_place=True)
             for _, score, box in scene.detections.named(FALLEN_CLASS)
+            if not self._scale.is_branch(box, scene)
         ]
 
     def _bare(self, scene: Scene) -> list[Observation]:

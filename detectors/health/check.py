@@ -1,0 +1,284 @@
+"""Camera health: frozen, covered, blurred or moved. A camera fault suspends every other finding of that camera."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import STILL, Box, Mask, Nudge
+from detectors.health.focus import Focus, focus_of
+from detectors.health.stillness import Stillness
+from detectors.health.structure import Fit, Structure, compare, find_nudge
+from detectors.issues import CAMERA_KIND
+from detectors.light import judge, measure
+from detectors.values import Frame, Image, LightState, Observation, Presence
+
+Grey = NDArray[np.float32]
+
+_WIDTH = 480
+_WHOLE = Box(0.0, 0.0, 1.0, 1.0)
+# The order in which faults are told: a covered lens is neither blurred nor moved, and nothing of it a frozen picture.
+_FAULTS = ("camera_covered", "camera_blurred", "camera_moved", "camera_frozen")
+# A covered lens leaves a picture without detail: standard deviation of grey levels, and mean curvature.
+_FLAT_DEVIATION, _FLAT_DETAIL = 7.0, 1.5
+# Against the camera's own reference: unlike a blurred picture a covered one loses its coarse contrast too.
+_COVERED_DEVIATION_SHARE, _COVERED_DETAIL_SHARE = 0.4, 0.25
+_VEILED_CONTRAST = 0.15
+# Part of the view hidden: share of its structure that is lost, and of the picture that the largest hidden part takes.
+# What is near the lens is out of focus and smooth; something with a pattern must hide more, to be no lorry.
+_PART_LOST, _PATTERN_LOST = 0.22, 0.5
+_PART_AREA = 0.18
+_SMOOTH = 0.5  # share of what is lost
+_REST_KEPT = 0.5
+_MOSTLY_LOST = 0.7
+_SAME_PART = 0.6  # what hides part of the view must stay where it is: overlap from look to look
+# Steepness of edges against the camera's own, and at all.
+_BLURRED_SHARE, _BLURRED = 0.7, 0.11
+_BLURRED_COARSE = 0.6  # correlation of coarse edges: the same view, only softer
+# A view that fits this well is where it was. Below, a nudge is looked for, which must make it fit.
+_FITS_WELL, _FITS_EXACTLY, _FITS_AT_ALL, _FITS_BETTER = 0.8, 0.88, 0.45, 0.05
+_MIN_BLOCKS = 8
+# Share of the width that the view may be nudged before regions no longer fit.
+_MOVED_SHARE = 0.045
+_TREMBLE = 0.003  # masts sway: less than this share of the width is no nudge
+_LIKE_LIGHT = 3.5  # times lighter or darker than the reference: too unlike to say that the view is another
+_JUST_NOW_S = 600.0
+# The reference follows the seasons and the sun, slowly, while all is well.
+_REFERENCE_S = 3600.0
+_FIRST_LOOKS = 4
+# A sudden change: this share of all pixels by this many grey levels from one look to the next.
+_SUDDEN_SHARE, _SUDDEN_LEVELS = 0.5, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a look says of the camera itself.
+
+    Attributes:
+        observations: one for each camera fault.
+        fault: code of the fault present, "" when there is none.
+        sudden: whether the whole picture changed since the last look.
+        nudge: how the view lies against the registered one.
+    """
+
+    observations: tuple[Observation, ...]
+    fault: str
+    sudden: bool
+    nudge: Nudge = STILL
+
+
+@dataclass(slots=True)
+class _Reference:
+    """What a view looks like in one light state."""
+
+    structure: Structure
+    deviation: float
+    detail: float
+    steepness: float | None = None
+    looks: int = 1
+    at_s: float = 0.0
+
+    def learn(self, now: _Picture, at_s: float) -> None:
+        """Take in a healthy look."""
+        self.looks += 1
+        share = 1.0 / self.looks if self.looks <= _FIRST_LOOKS else min(0.1, max(0.0, at_s - self.at_s) / _REFERENCE_S)
+        self.at_s = at_s
+        if share > 0:
+            self.structure = self.structure.mixed(now.structure, share)
+            self.deviation += share * (now.deviation - self.deviation)
+            self.detail += share * (now.detail - self.detail)
+        if now.focus is not None:
+            # Focus is lost, never gained: the steepest edges of the past are what the lens can do.
+            self.steepness = max(now.focus.steepness, (self.steepness or 0.0) * (1 - share / 10))
+
+
+@dataclass(slots=True)
+class _Picture:
+    """What is measured of one frame."""
+
+    grey: Grey
+    structure: Structure
+    deviation: float
+    detail: float
+    noise: float
+    focus: Focus | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.focus = focus_of(self.grey, self.noise)
+
+    @classmethod
+    def of(cls, grey: Grey, noise: float) -> _Picture:
+        return cls(grey, Structure.of(grey), float(grey.std()), _detail(grey), noise)
+
+    @property
+    def flat(self) -> bool:
+        return self.deviation < _FLAT_DEVIATION and self.detail < _FLAT_DETAIL
+
+
+class HealthCheck:
+    """Compares each frame of one camera with those before and with a reference kept for each light state."""
+
+    def __init__(self, camera: str, reference: Image | None = None) -> None:
+        self._camera = camera
+        self._references: dict[LightState, _Reference] = {}
+        if reference is not None:
+            picture = _Picture.of(_grey(reference), 0.0)
+            light = judge(measure(reference), None)
+            self._references[light] = _Reference(
+                picture.structure, picture.deviation, picture.detail, looks=_FIRST_LOOKS
+            )
+        self._last: Grey | None = None
+        self._noise = 1.0
+        self._stillness = Stillness()
+        self._light: LightState | None = None
+        self._latest: _Reference | None = None
+        self._nudge = STILL
+        self._candidate = STILL
+        self._hidden: Mask | None = None
+
+    def look(self, frame: Frame, light: LightState) -> Health:
+        """Judge one frame."""
+        grey = _grey(frame.image)
+        sudden = self._compare_with_last(grey)
+        if light is not self._light:
+            self._stillness.forget()
+            self._light = light
+        now = _Picture.of(grey, self._noise)
+        answers = self._answers(now, light, frame.at.timestamp())
+        fault = next((code for code in _FAULTS if answers[code]), "")
+        if not fault and not sudden:
+            self._learn(now, light, frame.at.timestamp())
+        observations = tuple(self._say(code, answers[code], fault) for code in _FAULTS)
+        return Health(observations, fault, sudden, self._nudge)
+
+    def _compare_with_last(self, grey: Grey) -> bool:
+        """Whether the whole picture changed at once; measures the noise by the way."""
+        last, self._last = self._last, grey
+        if last is None or last.shape != grey.shape:
+            return False
+        difference = cv2.absdiff(grey, last)
+        self._noise += 0.3 * (float(np.percentile(difference[::4, ::4], 40)) - self._noise)
+        return float((difference > _SUDDEN_LEVELS).mean()) > _SUDDEN_SHARE
+
+    def _answers(self, now: _Picture, light: LightState, at_s: float) -> dict[str, bool | None]:
+        answers: dict[str, bool | None] = dict.fromkeys(_FAULTS)
+        answers["camera_frozen"] = self._stillness.look(now.grey)
+        answers["camera_blurred"] = now.focus is not None and now.focus.steepness < _BLURRED
+        answers["camera_covered"] = now.flat or self._lost_contrast(now)
+        reference = self._reference_for(light, at_s)
+        if answers["camera_covered"] or reference is None or reference.structure.grey.shape != now.structure.grey.shape:
+            return answers
+        fit = compare(reference.structure.shifted(self._nudge), now.structure, self._edge_noise())
+        soft = reference.steepness is not None and now.focus is not None
+        if soft and reference.steepness and now.focus and fit.coarse >= _BLURRED_COARSE:
+            answers["camera_blurred"] = now.focus.steepness < _BLURRED_SHARE * reference.steepness
+        if answers["camera_blurred"] or fit.blocks < _MIN_BLOCKS:
+            return answers
+        # A view that a nudge explains is all there; only what no nudge explains may be hidden.
+        answers["camera_moved"] = self._nudged(reference.structure, now, fit)
+        if answers["camera_moved"] is None:
+            answers["camera_covered"] = self._covered(fit)
+            answers["camera_moved"] = None if answers["camera_covered"] else _is_another(reference.structure, now, fit)
+        return answers
+
+    def _reference_for(self, light: LightState, at_s: float) -> _Reference | None:
+        """What the view should look like: in a light state not seen before, as it looked just now."""
+        known, latest = self._references.get(light), self._latest
+        if known is None and latest is not None and at_s - latest.at_s <= _JUST_NOW_S:
+            return latest
+        return known
+
+    def _edge_noise(self) -> float:
+        """Mean squared gradient that noise makes in a structure: softening leaves a tenth of it. A choice."""
+        return (0.1 * self._noise) ** 2
+
+    def _lost_contrast(self, now: _Picture) -> bool:
+        known = self._references.values()
+        return bool(known) and all(
+            now.deviation < _COVERED_DEVIATION_SHARE * r.deviation and now.detail < _COVERED_DETAIL_SHARE * r.detail
+            for r in known
+        )
+
+    def _covered(self, fit: Fit) -> bool:
+        before, self._hidden = self._hidden, fit.hidden
+        smooth = fit.smooth >= _SMOOTH * fit.lost
+        if fit.lost >= _MOSTLY_LOST and fit.smooth >= _MOSTLY_LOST * fit.lost and fit.coarse < _BLURRED_COARSE:
+            return True
+        if fit.contrast < _VEILED_CONTRAST and fit.kept < _REST_KEPT:
+            return True
+        if fit.area < _PART_AREA or fit.lost < (_PART_LOST if smooth else _PATTERN_LOST):
+            return False
+        stays = before is not None and _overlap(before, fit.hidden) >= _SAME_PART
+        return stays and fit.kept >= _REST_KEPT * (1 - fit.lost)
+
+    def _nudged(self, reference: Structure, now: _Picture, fit: Fit) -> bool | None:
+        """Whether the view was moved too far; follows it where it was only nudged. None when no nudge explains it."""
+        if fit.kept >= _FITS_WELL and fit.fine >= _FITS_EXACTLY:
+            return False
+        nudge = find_nudge(reference, now.structure)
+        if nudge is None:
+            return None
+        fitted = compare(reference.shifted(nudge), now.structure, self._edge_noise())
+        if fitted.kept < _FITS_AT_ALL or fitted.fine <= fit.fine + _FITS_BETTER:
+            return None
+        return self._follow(nudge, reference)
+
+    def _follow(self, nudge: Nudge, reference: Structure) -> bool:
+        aspect = reference.grey.shape[0] / reference.grey.shape[1]
+        if nudge.farthest(aspect) > _MOVED_SHARE:
+            return True
+        if nudge.farthest(aspect) < _TREMBLE:
+            nudge = STILL
+        if _apart(nudge, self._candidate) < _TREMBLE:
+            self._nudge = nudge  # seen twice: it lasts
+        self._candidate = nudge
+        return False
+
+    def _learn(self, now: _Picture, light: LightState, at_s: float) -> None:
+        # References are kept as the registered view shows them.
+        structure = now.structure if self._nudge == STILL else now.structure.shifted(self._nudge.inverse())
+        self._latest = _Reference(structure, now.deviation, now.detail, at_s=at_s)
+        known = self._references.get(light)
+        if known is None or known.structure.grey.shape != now.structure.grey.shape:
+            known = self._references[light] = _Reference(structure, now.deviation, now.detail, at_s=at_s)
+        if self._nudge == STILL:
+            known.learn(now, at_s)
+
+    def _say(self, code: str, present: bool | None, fault: str) -> Observation:
+        # One fault at a time: with a covered lens nobody can tell whether the view was moved as well.
+        known = present is not None and fault in ("", code)
+        presence = Presence.UNKNOWN if not known else Presence.PRESENT if present else Presence.ABSENT
+        score = 0.9 if presence is Presence.PRESENT else 0.0
+        return Observation(code, presence, score, self._camera, CAMERA_KIND, _WHOLE)
+
+
+def _is_another(reference: Structure, now: _Picture, fit: Fit) -> bool | None:
+    """Whether a picture shows another view; None where the light is too unlike to tell."""
+    if fit.kept >= _FITS_AT_ALL:
+        return False
+    level = (float(now.structure.level.mean()) + 2) / (float(reference.level.mean()) + 2)
+    return True if 1 / _LIKE_LIGHT < level < _LIKE_LIGHT else None
+
+
+def _grey(image: Image) -> Grey:
+    height = max(2, round(image.shape[0] * _WIDTH / image.shape[1]))
+    small = cv2.resize(image, (_WIDTH, height), interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+
+
+def _detail(grey: Grey) -> float:
+    soft = cv2.GaussianBlur(grey, (0, 0), 1.5)
+    return float(np.abs(cv2.Laplacian(soft, cv2.CV_32F)).mean())
+
+
+def _overlap(a: Mask, b: Mask) -> float:
+    return float((a & b).sum() / max(1, (a | b).sum())) if a.shape == b.shape else 0.0
+
+
+def _apart(a: Nudge, b: Nudge) -> float:
+    """Largest distance between where two nudges put a corner."""
+    corners = [(*a.point(x, y), *b.point(x, y)) for x in (0.0, 1.0) for y in (0.0, 1.0)]
+    return max(float(np.hypot(x1 - x0, y1 - y0)) for x0, y0, x1, y1 in corners)

@@ -1,0 +1,265 @@
+"""The camera's own faults, what must not be taken for one, and views that were nudged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import STILL, Box, Nudge, Region
+from detectors.health import Health, HealthCheck
+from detectors.values import Image, LightState, Presence
+from tests.detectors.fakes import frame, noise, scenery
+from tests.detectors.scenes import HEIGHT, WIDTH, day, night
+
+D, N = LightState.DAY, LightState.NIGHT
+ONSET, LOOKS = 5, 12
+LIT = (True, True, True, True)
+Spoil = Callable[[Image, int], Image]
+
+
+def street(second: int) -> Image:
+    """A view with enough in it to be told from another: the walk by day, with fronts of houses."""
+    picture = day(seed=second)
+    houses = np.random.default_rng(11).integers(60, 200, (6, 24, 3)).astype(np.uint8)
+    picture[:80] = cv2.resize(houses, (WIDTH, 80), interpolation=cv2.INTER_NEAREST)
+    return noise(picture, 1000 + second, 1.0)
+
+
+def dark_street(second: int) -> Image:
+    windows = np.kron(np.random.default_rng(5).integers(0, 2, (6, 40)), np.ones((5, 12))) * 70
+    picture = night(LIT, second).astype(np.float32)
+    picture[10:40] += windows[:, :WIDTH, None]
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def laid_over(level: float, share: float) -> Spoil:
+    """Something smooth before the lens, from the left."""
+
+    def spoil(picture: Image, second: int) -> Image:
+        veil = np.zeros(picture.shape, np.float32)
+        veil[:, : round(share * WIDTH)] = 1
+        veil = cv2.GaussianBlur(veil, (0, 0), 8)
+        return noise(np.clip(picture * (1 - veil) + level * veil, 0, 255).astype(np.uint8), second, 1.5)
+
+    return spoil
+
+
+def blurred(sigma: float) -> Spoil:
+    return lambda picture, second: noise(np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8), second, 1)
+
+
+def warped(across: float = 0, down: float = 0, degrees: float = 0, zoom: float = 1) -> Spoil:
+    """The view shifted by shares of its width and height, turned and zoomed."""
+    matrix = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), degrees, zoom)
+    matrix[:, 2] += (across * WIDTH, down * HEIGHT)
+    return lambda picture, _: np.asarray(
+        cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT), np.uint8
+    )
+
+
+def gradually(second: int) -> float:
+    return 0.3 + 0.35 * (second - ONSET)
+
+
+def softer_and_softer(picture: Image, second: int) -> Image:
+    return blurred(gradually(second))(picture, second)
+
+
+def held(clock: bool = False, codec: float = 0.0) -> Spoil:
+    """The same picture again and again, perhaps with a clock that runs on, perhaps newly compressed."""
+
+    def spoil(picture: Image, second: int) -> Image:
+        stuck = street(ONSET - 1).copy()
+        if clock:
+            cv2.putText(stuck, f"12:00:{second:02d}", (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 255, 255), 1)
+        return noise(stuck, second % 3, codec) if codec else stuck
+
+    return spoil
+
+
+def elsewhere(picture: Image, second: int) -> Image:
+    blocks = np.random.default_rng(77).integers(40, 210, (14, 25, 3)).astype(np.uint8)
+    return noise(cv2.resize(blocks, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST), second, 2)
+
+
+def black(picture: Image, second: int) -> Image:
+    return np.zeros_like(picture)
+
+
+def looks(view: Callable[[int], Image], spoil: Spoil, light: LightState = D, onset: int = ONSET) -> list[Health]:
+    check = HealthCheck("cam")
+    pictures = [view(s) if s < onset else spoil(view(s), s) for s in range(LOOKS)]
+    return [check.look(frame(picture, s), light) for s, picture in enumerate(pictures)]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        pytest.param(laid_over(12, 1.2), "camera_covered", id="a cap on the lens"),
+        pytest.param(laid_over(205, 1.2), "camera_covered", id="a bright cloth"),
+        pytest.param(laid_over(40, 0.45), "camera_covered", id="sprayed over almost half"),
+        pytest.param(laid_over(140, 0.6), "camera_covered", id="a hand over more than half"),
+        pytest.param(black, "camera_covered", id="black frames"),
+        pytest.param(blurred(4), "camera_blurred", id="out of focus"),
+        pytest.param(blurred(2), "camera_blurred", id="a little out of focus"),
+        pytest.param(softer_and_softer, "camera_blurred", id="losing focus slowly"),
+        pytest.param(warped(0.1), "camera_moved", id="knocked aside"),
+        pytest.param(warped(0.35, 0.1), "camera_moved", id="turned away"),
+        pytest.param(warped(degrees=7), "camera_moved", id="hanging askew"),
+        pytest.param(elsewhere, "camera_moved", id="the picture of another camera"),
+        pytest.param(held(), "camera_frozen", id="the same picture again and again"),
+        pytest.param(held(clock=True), "camera_frozen", id="the same picture, but its clock runs"),
+        pytest.param(held(codec=0.2), "camera_frozen", id="the same picture, newly compressed"),
+    ],
+)
+def test_a_fault_is_told_and_no_other(spoil: Spoil, fault: str) -> None:
+    last = looks(street, spoil)[-3:]
+    assert {h.fault for h in last} == {fault}
+    assert {o.issue for h in last for o in h.observations if o.presence is Presence.PRESENT} == {fault}
+    others = {o.presence for h in last for o in h.observations if o.issue != fault}
+    assert others == {Presence.UNKNOWN}, "with one fault nobody can tell of the others"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        pytest.param(laid_over(10, 1.2), "camera_covered", id="covered"),
+        pytest.param(blurred(4), "camera_blurred", id="out of focus"),
+        pytest.param(warped(0.12, 0.05), "camera_moved", id="knocked aside"),
+    ],
+)
+def test_faults_by_night(spoil: Spoil, fault: str) -> None:
+    assert {h.fault for h in looks(dark_street, spoil, N)[-3:]} == {fault}
+
+
+def darker(picture: Image, second: int) -> Image:
+    return noise((picture * 0.55).astype(np.uint8), second, 2)
+
+
+def brighter(picture: Image, second: int) -> Image:
+    return np.clip(picture.astype(np.float32) * 1.4, 0, 255).astype(np.uint8)
+
+
+def clouds(picture: Image, second: int) -> Image:
+    across = 1 - 0.35 * np.clip(np.sin(np.linspace(0, 5, WIDTH) - second * 0.6), 0, 1)
+    return np.asarray(picture * across[None, :, None], np.uint8)
+
+
+def fog(picture: Image, second: int) -> Image:
+    return noise((picture * 0.5 + 90).astype(np.uint8), second, 1.5)
+
+
+def rain(picture: Image, second: int) -> Image:
+    rng, drops = np.random.default_rng(second), np.zeros(picture.shape[:2], np.float32)
+    for x, y in rng.integers(0, (WIDTH, HEIGHT), (200, 2)):
+        cv2.line(drops, (int(x), int(y)), (int(x) - 1, int(y) + 12), 50.0, 1)
+    return np.clip(picture + drops[..., None], 0, 255).astype(np.uint8)
+
+
+def lorry(picture: Image, second: int) -> Image:
+    passing = picture.copy()
+    left = (second - ONSET - 1) * 110
+    passing[90:240, max(0, left) : max(0, left + 170)] = (190, 60, 50)
+    return passing
+
+
+def headlights(picture: Image, second: int) -> Image:
+    glare = np.zeros(picture.shape[:2], np.float32)
+    cv2.circle(glare, (60 * (second - ONSET), 160), 6, 4000.0, -1)
+    return np.clip(picture + cv2.GaussianBlur(glare, (0, 0), 20)[..., None], 0, 255).astype(np.uint8)
+
+
+def grainy(picture: Image, second: int) -> Image:
+    return noise(picture, second, 12)
+
+
+def swaying(picture: Image, second: int) -> Image:
+    return warped(0.002 * (-1) ** second)(picture, second)
+
+
+def as_it_is(picture: Image, second: int) -> Image:
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("view", "light", "spoil"),
+    [
+        pytest.param(street, D, as_it_is, id="a healthy camera"),
+        pytest.param(street, D, darker, id="the sun goes in"),
+        pytest.param(street, D, brighter, id="the sun comes out"),
+        pytest.param(street, D, clouds, id="clouds pass"),
+        pytest.param(street, D, fog, id="fog"),
+        pytest.param(street, D, rain, id="rain"),
+        pytest.param(street, D, lorry, id="a lorry passes"),
+        pytest.param(street, D, swaying, id="a mast in the wind"),
+        pytest.param(street, D, grainy, id="a noisy sensor"),
+        pytest.param(dark_street, N, as_it_is, id="a healthy night"),
+        pytest.param(dark_street, N, grainy, id="a noisy night"),
+        pytest.param(dark_street, N, headlights, id="headlights pass"),
+        pytest.param(
+            lambda s: night(LIT if s < ONSET else (True, False, False, True), s), N, as_it_is, id="lamps fail"
+        ),
+    ],
+)
+def test_weather_light_and_traffic_are_no_fault(view: Callable[[int], Image], light: LightState, spoil: Spoil) -> None:
+    assert [h.fault for h in looks(view, spoil, light)] == [""] * LOOKS
+
+
+def test_a_camera_that_was_never_sharp_and_one_that_never_saw_are_told_without_a_past() -> None:
+    assert {h.fault for h in looks(street, blurred(6), onset=0)} == {"camera_blurred"}
+    assert {h.fault for h in looks(street, laid_over(20, 1.2), onset=0)} == {"camera_covered"}
+
+
+@pytest.mark.parametrize(
+    ("across", "down"),
+    [
+        pytest.param(0.02, 0.0, id="sideways"),
+        pytest.param(-0.01, 0.03, id="down"),
+        pytest.param(0.008, 0, id="a little"),
+    ],
+)
+def test_a_small_nudge_is_measured_and_no_fault(across: float, down: float) -> None:
+    seen = looks(street, warped(across, down))
+    assert {h.fault for h in seen} == {""}
+    assert seen[ONSET - 1].nudge == STILL
+    x, y = seen[-1].nudge.point(0.5, 0.5)
+    assert (x - 0.5, y - 0.5) == pytest.approx((across, down), abs=0.004)
+
+
+def test_a_nudge_that_ends_is_forgotten() -> None:
+    check = HealthCheck("cam")
+    push = warped(0.02)
+    seen = [check.look(frame(push(street(s), s) if 4 <= s < 9 else street(s), s), D) for s in range(LOOKS)]
+    assert seen[8].nudge != STILL
+    assert seen[-1].nudge == STILL
+
+
+def test_the_register_tells_a_clip_of_another_camera() -> None:
+    check = HealthCheck("cam", reference=street(0))
+    assert {check.look(frame(elsewhere(street(s), s), s), D).fault for s in range(4)} == {"camera_moved"}
+
+
+def test_the_whole_picture_changing_at_once_is_told() -> None:
+    check = HealthCheck("cam")
+    seen = [check.look(frame(noise(scenery(v), i), i), D) for i, v in enumerate((60, 60, 170, 170))]
+    assert [h.sudden for h in seen] == [False, False, True, False]
+
+
+TURNED = Nudge.of_pixels(cv2.getRotationMatrix2D((200, 100), 3, 1.02), 400, 200)
+
+
+def test_a_nudge_leads_there_and_back() -> None:
+    there = TURNED.point(0.3, 0.6)
+    assert TURNED.inverse().point(*there) == pytest.approx((0.3, 0.6))
+    assert TURNED.pixels(400, 200) == pytest.approx(cv2.getRotationMatrix2D((200, 100), 3, 1.02))
+
+
+def test_regions_follow_a_nudge_as_far_as_the_picture_goes() -> None:
+    push = Nudge(dx=0.1)
+    moved = push.region(Region.rectangle(Box(0.5, 0.5, 0.95, 0.6)))
+    assert moved is not None
+    assert moved.box.as_list() == pytest.approx([0.6, 0.5, 1.0, 0.6])
+    assert push.region(Region.rectangle(Box(0.92, 0.5, 0.95, 0.6))) is None

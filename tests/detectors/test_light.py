@@ -1,0 +1,55 @@
+"""Light state from pixels with the sun as prior."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from detectors.light import Level, LightMeter, judge, sun_elevation
+from detectors.values import LightState
+from tests.detectors.fakes import START, scenery
+
+D, T, N = LightState.DAY, LightState.TWILIGHT, LightState.NIGHT
+
+
+@pytest.mark.parametrize(
+    ("ground", "sky", "sun", "state"),
+    [
+        pytest.param(90, 180, 40, D, id="plain day"),
+        pytest.param(6, 10, -30, N, id="plain night"),
+        pytest.param(24, 60, None, T, id="between, place unknown"),
+        pytest.param(90, 180, -30, D, id="a wrong clock cannot turn day into night"),
+        pytest.param(6, 10, 40, N, id="nor night into day"),
+        pytest.param(35, 60, -30, N, id="a well lit square at night"),
+        pytest.param(16, 60, 40, D, id="a dark corner at noon"),
+        pytest.param(38, 90, 2, D, id="low sun, pixels decide"),
+        pytest.param(24, 60, -3, T, id="dusk"),
+        pytest.param(42, 100, -3, T, id="bright dusk: the sun is down"),
+        pytest.param(13, 151, None, D, id="a dark street under a bright sky, place unknown"),
+        pytest.param(5, 160, 40, D, id="a black street under a bright sky"),
+        pytest.param(13, 151, -30, N, id="fog glowing over lamps at night"),
+    ],
+)
+def test_pixels_decide_and_the_sun_tips_the_balance(
+    ground: float, sky: float, sun: float | None, state: LightState
+) -> None:
+    assert judge(Level(ground, sky), sun) is state
+
+
+def test_the_sun_stands_where_the_almanac_says() -> None:
+    noon_in_shanghai = datetime(2026, 6, 21, 3, 56, tzinfo=UTC)
+    assert sun_elevation(noon_in_shanghai, 31.23, 121.47) == pytest.approx(82.2, abs=0.5)
+
+
+def test_a_passing_flash_does_not_change_the_light_state() -> None:
+    meter = LightMeter()
+    levels = [90, 90, 5, 90, 5, 5, 5]
+    states = [meter.look(scenery(v), START + timedelta(seconds=i)) for i, v in enumerate(levels)]
+    assert states == [D, D, D, D, D, D, N]
+
+
+def test_in_a_time_lapse_one_look_changes_the_light_state() -> None:
+    meter = LightMeter()
+    states = [meter.look(scenery(v), START + timedelta(minutes=20 * i)) for i, v in enumerate([90, 5, 5, 90])]
+    assert states == [D, N, N, D]
