@@ -31,8 +31,8 @@ _SAME_TEXTURE = 0.80  # correlation with the background from which a change is o
 # over edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured
 # further.
 _NEW_EDGES = 1.35
-# Shade darkens evenly and not to black; choices.
-_SHADE, _SHADE_EVEN = (0.4, 0.93), 0.1
+# Shade darkens evenly and not to black, and the paving shows through; choices.
+_SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
 _ROUND = 0.2  # boxes of movers are widened by this share
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
@@ -46,15 +46,17 @@ class Change:
         box: where, 0-1.
         difference: mean difference there in grey levels, 0-255.
         fill: share of the box that changed, 0-1.
-        texture_gain: texture (mean gradient) inside it, off its rim, now over before; under 1 is smoother, as water is.
+        roughness: middle gradient inside it, off its rim, over the difference: how much it has a texture of its own.
         darker: whether it is darker than before.
+        colour: how far its colour is from that of the ground round it (a and b of CIELAB, 0-255).
     """
 
     box: Box
     difference: float
     fill: float
-    texture_gain: float
+    roughness: float
     darker: bool
+    colour: float
 
 
 @dataclass(slots=True)
@@ -103,13 +105,13 @@ class DualBackground:
         least, most = np.minimum(first, second), np.maximum(first, second)
         quick = np.maximum(least, np.minimum(most, third))  # the median of three, in a quarter of np.median's time
         spread = cv2.blur(np.maximum(most, third) - np.minimum(least, third), (5, 5))
-        settled = np.logical_and.reduce([free for _, free in self._recent]) & (spread < 2 * self._limit)
+        settled = np.logical_and.reduce([free for _, free in self._recent]) & (spread < self._limit)
         if self._patient is None or self._known is None:
             self._patient, self._known = quick, settled
             return []
         quick = _match_exposure(quick, self._patient)
         self._learn(quick, settled & ~self._known)
-        changes = self._changes(quick, settled, ground)
+        changes = self._changes(quick, settled, ground, image)
         step = float(np.clip(_DRIFT * seconds, _DRIFT, _MOST_DRIFT))
         drift = np.clip(quick - self._patient, -step, step)
         learns = settled if self._told is None else settled & ~self._told
@@ -132,7 +134,7 @@ class DualBackground:
         self._patient = np.where(where, quick, self._patient).astype(np.float32)
         self._known = self._known | where
 
-    def _changes(self, quick: Grey, settled: Mask, ground: Mask | None) -> list[Change]:
+    def _changes(self, quick: Grey, settled: Mask, ground: Mask | None, image: Image) -> list[Change]:
         assert self._patient is not None
         assert self._known is not None
         difference = cv2.GaussianBlur(np.abs(quick - self._patient), (5, 5), 0)
@@ -156,7 +158,7 @@ class DualBackground:
             blob = labels == n
             if _new_edges(quick, self._patient, blob) < _NEW_EDGES:
                 self._learn(quick, cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool))
-            elif (change := _describe(quick, self._patient, blob, (x, y, w, h))) is not None:
+            elif (change := _describe(quick, self._patient, blob, (x, y, w, h), image)) is not None:
                 found.append(change)
                 self._told |= cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
         return found
@@ -177,7 +179,7 @@ def _new_edges(now: Grey, before: Grey, blob: Mask) -> float:
     return (float(_edges(now)[rim].mean()) + 1.0) / (float(_edges(before)[rim].mean()) + 1.0)
 
 
-def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, int, int]) -> Change | None:
+def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, int, int], image: Image) -> Change | None:
     x, y, w, h = window
     inside = blob[y : y + h, x : x + w]
     now, before = quick[y : y + h, x : x + w], patient[y : y + h, x : x + w]
@@ -186,15 +188,29 @@ def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, in
     core = _off_rim(inside)
     if _is_shade(now[core], before[core]):
         return None
-    texture_now, texture_before = float(_edges(now)[core].mean()), float(_edges(before)[core].mean())
+    difference = float(np.abs(now - before)[core].mean())
     height, width = quick.shape
     return Change(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
         float(np.abs(now - before)[inside].mean()),
         float(inside.mean()),
-        (texture_now + 1.0) / (texture_before + 1.0),
+        float(np.median(_edges(now)[core])) / max(1.0, difference),
         float((now - before)[inside].mean()) < 0,
+        _colour_apart(image, blob, window),
     )
+
+
+def _colour_apart(image: Image, blob: Mask, window: tuple[int, int, int, int]) -> float:
+    """How far the colour of a blob is from that of what lies round it."""
+    x, y, w, h = window
+    part = slice(max(0, y - h // 2), y + h + h // 2), slice(max(0, x - w // 2), x + w + w // 2)
+    small = cv2.resize(image, (blob.shape[1], blob.shape[0]), interpolation=cv2.INTER_AREA)[part]
+    lab = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_BGR2LAB)[..., 1:].astype(np.float32)
+    inner = blob[part]
+    outer = ~cv2.dilate(inner.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    if not outer.any():
+        return 0.0
+    return float(np.hypot(*(np.median(lab[inner], axis=0) - np.median(lab[outer], axis=0))))
 
 
 def _off_rim(inside: Mask) -> Mask:
@@ -212,7 +228,7 @@ def _is_shade(now: Grey, before: Grey) -> bool:
     ratio = (now + 4.0) / (before + 4.0)
     middle = float(np.median(ratio))
     even = float(np.percentile(np.abs(ratio / middle - 1), 80)) < _SHADE_EVEN
-    return _SHADE[0] < middle < _SHADE[1] and even
+    return _SHADE[0] < middle < _SHADE[1] and even and _correlation(now, before) > _SHADE_ALIKE
 
 
 def _grey(image: Image) -> Grey:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
+from detectors.inspectors.likeness import ALIKE, Likenesses
 from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 
 OVERFLOWING_CLASS = "bin_overflowing"
@@ -19,6 +20,11 @@ _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
 _MISSED_MIN_PX = 24
 _MISSED_PEER_SIZE = 1.3
 _MISSED_SCORE = 0.6
+# Things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their own,
+# and surfaces cannot go missing.
+_NOT_FURNITURE = ("path", "lawn", "road", "tree", "street_light", "camera")
+_GONE_SCORE = 0.75
+_QUITE_UNLIKE = 0.35  # for kinds that the detector does not know, so that it cannot say whether they are there
 # A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at
 # once.
 _UNSEEN_LOOKS = 6
@@ -32,6 +38,8 @@ class FurnitureInspector:
 
     view: View
     _unseen: dict[str, int] = field(default_factory=dict)
+    _was_there: set[str] = field(default_factory=set)
+    _likeness: Likenesses = field(default_factory=Likenesses)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -43,25 +51,36 @@ class FurnitureInspector:
             for _, score, box in full
             if not any(_same(b, box) for b in bins)
         ]
-        return observations + [o for kind in _MISSED_KINDS for o in self._missing(kind, scene)]
+        things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
+        return observations + [
+            o for kind in sorted({a.kind for a in things}) for o in self._missing(kind, things, scene)
+        ]
 
-    def _missing(self, kind: str, scene: Scene) -> list[Observation]:
-        assets = scene.view.of_kind(kind)
+    def _missing(self, kind: str, things: list[Asset], scene: Scene) -> list[Observation]:
+        assets = [a for a in things if a.kind == kind]
         if scene.light is not LightState.DAY:
             return [_say_missing(a, Presence.UNKNOWN, "too dark to tell") for a in assets]
-        found = [box for _, _, box in scene.detections.named(*_MISSED_KINDS[kind], min_score=_SEEN_SCORE)]
+        found = [box for _, _, box in scene.detections.named(*_MISSED_KINDS.get(kind, ()), min_score=_SEEN_SCORE)]
         seen = {a.id: a for a in assets if any(_box(a).iou(box) >= _SEEN_IOU for box in found)}
         return [self._miss(a, seen, scene) for a in assets]
 
     def _miss(self, asset: Asset, seen: dict[str, Asset], scene: Scene) -> Observation:
         place = _box(asset)
-        if asset.id in seen:
+        hidden = scene.hidden(place)
+        if asset.id in seen or asset.kind not in _MISSED_KINDS:
+            self._was_there.add(asset.id)
+        itself = None if hidden else self._likeness.look(asset.id, scene.light, scene.frame.image, place)
+        if asset.id not in self._was_there:  # what never was there must not be taken for the thing
+            itself = None
+        if asset.id in seen or (itself is not None and itself >= ALIKE):
             self._unseen[asset.id] = 0
             return _say_missing(asset, Presence.ABSENT)
         if place.height * scene.frame.height < _MISSED_MIN_PX:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
-        if scene.hidden(place) or _something_else(asset, scene):
+        if hidden or _something_else(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "something else is there")
+        if itself is not None and itself < (ALIKE if asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
+            return replace(_say_missing(asset, Presence.PRESENT), score=_GONE_SCORE)
         if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
             return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
         self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1

@@ -41,8 +41,7 @@ class PlaceNames:
 
         Args:
             at_s: time of the look in seconds.
-            dwell_s: how long a thing must have lain there to count, by issue; 0 for issues that are not named, and for
-                observations for which the inspector itself waited (of several looks).
+            dwell_s: how long a thing must have lain there to count, by issue; 0 for issues that are not named.
 
         Returns:
             The observations that have dwelt, each with the name that its place got most votes for so far.
@@ -51,7 +50,7 @@ class PlaceNames:
             place.unseen += 1
         settled = [self._vote(o, at_s) for o in seen]
         self._places = [p for p in self._places if p.unseen < _FORGET_AFTER]
-        return [o for o, since_s in settled if o.looks > 1 or at_s - since_s >= dwell_s.get(o.issue, 0.0)]
+        return [o for o, since_s in settled if at_s - since_s >= dwell_s.get(o.issue, 0.0)]
 
     def _vote(self, seen: Observation, at_s: float) -> tuple[Observation, float]:
         if seen.box is None:

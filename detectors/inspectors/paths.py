@@ -12,6 +12,7 @@ from detectors.background import Change, DualBackground
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.glow import glowing_lamps
+from detectors.inspectors.lying import kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
@@ -33,16 +34,11 @@ _PERSON_SCORE = 0.1  # even a faint guess counts here
 _DWELL_S = {"path_obstructed": 2.0}
 # A change was the same in several looks before it is told.
 _CHANGE_LOOKS = 2
-# A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
-# scale, the width of the path does: paths are 3-6 m wide.
-_IN_THE_WAY_M = 0.25
-_IN_THE_WAY_OF_PATH = 0.09
-# Water lies flat, is much wider than high in the picture, and hides the texture of the paving.
-_WATER_ASPECT, _WATER_TEXTURE, _WATER_M = 1.5, 1.3, 0.6
 _CHANGE_MIN_FILL = 0.25
 # Overlap from which two observations are of one thing.
 _SAME_ISSUE_IOU, _OTHER_ISSUE_IOU = 0.3, 0.5
 _WITHIN = 0.6  # share of the smaller that lies in the larger
+_PIECE_GAP = 0.3  # of the size of a larger change: what is nearer is a piece of it
 # Litter lies in heaps: pieces nearer to one another than this are one job for whoever sweeps.
 _HEAP_M, _HEAP = 0.8, 0.03
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
@@ -65,6 +61,7 @@ class PathsInspector:
     _background_s: float = float("-inf")
     _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=PlaceNames)
+    _parked: PlaceNames = field(default_factory=PlaceNames)
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)
 
@@ -82,21 +79,24 @@ class PathsInspector:
             self._changes = []
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
-        seen = [*self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
+        parked = self._parked.settle(self._vehicles(scene, paths), at_s, _DWELL_S)
+        seen = [*parked, *self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
         waiting = [o for o in seen if o.ask_again]
         told = _without_doubles([o for o in seen if not o.ask_again])
-        named = self._names.settle(told, at_s, _DWELL_S)
+        named = self._names.settle(told, at_s, {})
         return waiting + self._heaped(_without_doubles(named), scene)
+
+    def _vehicles(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
+        people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]
+        found = scene.detections.named(*_VEHICLES, min_score=_VEHICLE_SCORE)
+        lying = [(score, box, _lying_on(box, paths)) for _, score, box in found if not scene.hidden(box, people)]
+        return [_say("path_obstructed", score, path, box) for score, box, path in lying if path is not None]
 
     def _detected(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
         observations = []
-        people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]
         for name, score, box in scene.detections:
             path = _lying_on(box, paths)
-            if name in _VEHICLES:
-                if path is not None and score >= _VEHICLE_SCORE and not scene.hidden(box, people):
-                    observations.append(_say("path_obstructed", score, path, box))
-            elif name == FALLEN_CLASS:
+            if name == FALLEN_CLASS:
                 if path is not None and self._scale.is_branch(box, scene):
                     observations.append(_say("path_obstructed", score, path, box))
             elif path is not None or not paths:
@@ -116,7 +116,7 @@ class PathsInspector:
             }
             self._background_s = at_s
         observations = []
-        for change in self._changes:
+        for change in _without_pieces(self._changes):
             if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box):
                 continue
             if not self._stayed(change, at_s):
@@ -126,12 +126,12 @@ class PathsInspector:
             path = _lying_on(change.box, paths)
             if self._of_fallen_tree(change.box, scene):
                 continue
-            name, sure = _name_of(change.box, scene)
+            named, sure = self._name_of(change.box, scene)
             if path is None:
                 issue, score, asset = "litter", _LAWN_SHARE * score, _lying_on(change.box, lawns)
             else:
                 asset, metres = path, self._scale.metre_at(change.box.y1, scene)
-                issue = _ON_PATH[name] if name else _kind_of(change, path, metres, scene)
+                issue = named or kind_of(change, path, metres, scene)
             observations.append(_say(issue, max(score, sure), asset, change.box, _CHANGE_LOOKS))
         return observations
 
@@ -139,6 +139,13 @@ class PathsInspector:
         """Whether a change is a fallen tree, or a piece of one, that the trees' inspector tells of."""
         fallen = scene.detections.named(FALLEN_CLASS, min_score=_NAMING_SCORE)
         return any(o.shared(box) > _WITHIN and not self._scale.is_branch(o, scene) for _, _, o in fallen)
+
+    def _name_of(self, box: Box, scene: Scene) -> tuple[str, float]:
+        """The issue the detector has a name for in this place, with its score; ("", 0) when it has none."""
+        found = scene.detections.named(*_ON_PATH, FALLEN_CLASS, min_score=_NAMING_SCORE)
+        near = [(score, n) for n, score, o in found if box.iou(o) >= _NAMING_IOU or o.contains(box.centre)]
+        score, name = max(near, default=(0.0, ""))
+        return _ON_PATH.get(name, "path_obstructed" if name else ""), score
 
     def _stayed(self, change: Change, at_s: float) -> bool:
         """Whether a change has been there for long enough not to be somebody who stands still."""
@@ -183,31 +190,6 @@ class PathsInspector:
         return [replace(c, box=scene.nudge.box(c.box)) for c in found]
 
 
-def _kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> str:
-    """What came to lie on a path, from its shape: water lies flat and wide, what is high is in the way."""
-    box, aspect = change.box, scene.frame.width / scene.frame.height
-    wide = box.width * aspect > _WATER_ASPECT * box.height
-    large = (
-        box.width * aspect >= _WATER_M * metre if metre else box.width >= _IN_THE_WAY_OF_PATH * _width_at(path, box.y1)
-    )
-    if wide and large and change.texture_gain < _WATER_TEXTURE:
-        return "path_flooded"
-    if metre is not None:
-        return "path_obstructed" if box.height >= _IN_THE_WAY_M * metre else "litter"
-    return "path_obstructed" if large else "litter"
-
-
-def _width_at(path: Asset, y: float) -> float:
-    """Width of a path's region on one line of the picture, 0-1: the yard-stick for what lies there."""
-    assert path.region is not None
-    points = path.region.points
-    crossings = []
-    for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True):
-        if min(y0, y1) <= y < max(y0, y1):
-            crossings.append(x0 + (y - y0) / (y1 - y0) * (x1 - x0))
-    return max(crossings) - min(crossings) if len(crossings) >= 2 else path.region.box.width
-
-
 def _lying_on(box: Box, assets: list[Asset]) -> Asset | None:
     """The asset on whose region a thing's foot lies."""
     for point in (box.foot, box.centre):
@@ -217,12 +199,13 @@ def _lying_on(box: Box, assets: list[Asset]) -> Asset | None:
     return None
 
 
-def _name_of(box: Box, scene: Scene) -> tuple[str, float]:
-    """The detector's best name for what lies here, with its score; ("", 0) when it has none."""
-    named = scene.detections.named(*_ON_PATH, min_score=_NAMING_SCORE)
-    near = [(score, n) for n, score, other in named if box.iou(other) >= _NAMING_IOU or other.contains(box.centre)]
-    score, name = max(near, default=(0.0, ""))
-    return name, score
+def _without_pieces(changes: list[Change]) -> list[Change]:
+    """Changes without the small ones close to a larger: its shadow, its rim, or a part of it."""
+    kept: list[Change] = []
+    for change in sorted(changes, key=lambda c: -c.box.area):
+        if not any(_gap(change.box, k.box) <= _PIECE_GAP * max(k.box.width, k.box.height) for k in kept):
+            kept.append(change)
+    return kept
 
 
 def _same_place(a: Change, b: Change) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box, Region
+from detectors.geometry import STILL, Box, Nudge, Region
 from detectors.inspectors import INSPECTORS, Scene
 from detectors.inspectors.furniture import FurnitureInspector
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
 from detectors.issues import ISSUES
-from detectors.values import Asset, Detections, LightState, Presence, View
+from detectors.values import Asset, Detections, Image, LightState, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import WALK, bag, day, night, scene
+from tests.detectors.scenes import HEIGHT, WALK, WIDTH, bag, day, night, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
@@ -166,14 +167,40 @@ def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState,
     assert verdicts(seen, "asset_missing") == said
 
 
-def test_a_bench_that_is_not_seen_for_a_moment_is_not_missing() -> None:
+def with_bench(second: int) -> Image:
+    picture = day(seed=second)
+    x0, y0, x1, y1 = NEAR.pixels(WIDTH, HEIGHT)
+    for y in range(y0, y1, 8):
+        cv2.rectangle(picture, (x0, y), (x1, y + 4), (40, 70, 110), -1)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("seen", "stands", "said"),
+    [
+        pytest.param("1001111111", "1111111111", [A] * 10, id="the detector wavers, the picture does not"),
+        pytest.param("1110000000", "1110000000", [A] * 3 + [P] * 7, id="taken away while the camera looked on"),
+        pytest.param("0000000000", "0000000000", [P] * 10, id="never there"),
+        pytest.param("1111111111", "1111000000", [A] * 10, id="repainted, but the detector sees it"),
+    ],
+)
+def test_a_bench_is_missed_when_its_place_looks_otherwise(seen: str, stands: str, said: list[Presence]) -> None:
     view = View("walk", tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1)))
-    inspector, said = FurnitureInspector(view), []
-    for second, there in enumerate([True, False, False, True, *[False] * 7]):
-        found = [("bench", 0.8, FAR.as_list())] + ([("bench", 0.8, NEAR.as_list())] if there else [])
-        seen = inspector.look(Scene(frame(day(), second), DAY, Detections.of(found), view, []))
-        said.append(verdicts(seen, "asset_missing")[0])
-    assert said == [A, U, U, A, U, U, U, U, U, P, P]
+    inspector, answers = FurnitureInspector(view), []
+    for second, (found, there) in enumerate(zip(seen, stands, strict=True)):
+        benches = [("bench", 0.8, FAR.as_list())] + ([("bench", 0.8, NEAR.as_list())] if found == "1" else [])
+        picture = with_bench(second) if there == "1" else day(seed=second)
+        seen_now = inspector.look(Scene(frame(picture, second), DAY, Detections.of(benches), view, []))
+        answers.append(verdicts(seen_now, "asset_missing")[0])
+    assert answers == said
+
+
+def test_a_sign_that_no_detector_knows_is_missed_by_its_picture() -> None:
+    view = View("walk", (Asset("S-1", "sign", Region.rectangle(NEAR)),))
+    inspector = FurnitureInspector(view)
+    pictures = [with_bench(s) if s < 4 else day(seed=s) for s in range(7)]
+    seen = [inspector.look(Scene(frame(p, s), DAY, Detections.empty(), view, [])) for s, p in enumerate(pictures)]
+    assert [verdicts(o, "asset_missing") for o in seen] == [[U], [A], [A], [A], [P], [P], [P]]
 
 
 @pytest.mark.parametrize(
@@ -192,3 +219,98 @@ def test_who_moves(score: float, drift: float, moves: list[int]) -> None:
         x = 0.4 + look * drift
         said.append(len(watch.look(Detections.of([("person", score, (x, 0.5, x + 0.04, 0.7))]))))
     assert said == moves
+
+
+def somebody(second: int, sways: bool) -> Image:
+    picture = day(seed=second)
+    x = 196 + (second % 2) * 4 * sways
+    cv2.rectangle(picture, (x, 140), (x + 14, 188), (30, 40, 90), -1)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("sways", "movers"), [pytest.param(True, 1, id="somebody who stands"), pytest.param(False, 0, id="a bag")]
+)
+def test_who_stands_sways_and_a_bag_does_not(sways: bool, movers: int) -> None:
+    watch = MoverWatch()
+    box = (190 / WIDTH, 136 / HEIGHT, 218 / WIDTH, 190 / HEIGHT)
+    seen = [watch.look(Detections.of([("person", 0.6, box)]), somebody(s, sways)) for s in range(6)]
+    assert [len(m) for m in seen[-3:]] == [movers] * 3
+    assert len(watch.things) == 1 - movers
+
+
+def puddle(picture: Image) -> Image:
+    drawn = picture.copy()
+    cv2.ellipse(drawn, (235, 215), (70, 16), 0, 0, 360, (112, 108, 104), -1)
+    return drawn
+
+
+def branch(picture: Image) -> Image:
+    drawn = picture.copy()
+    leaves = np.random.default_rng(3)
+    for x, y in leaves.integers((-60, -14), (60, 14), (260, 2)):
+        cv2.circle(drawn, (235 + int(x), 210 + int(y)), 3, (20, int(leaves.integers(60, 150)), 30), -1)
+    return drawn
+
+
+def shade(picture: Image) -> Image:
+    drawn = picture.astype(np.float32)
+    drawn[190:225, 170:300] *= 0.6
+    return drawn.astype(np.uint8)
+
+
+def switched(picture: Image) -> Image:
+    return np.clip(picture.astype(np.float32) * np.linspace(0.4, 1.6, WIDTH)[None, :, None], 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("change", "issue"),
+    [
+        pytest.param(puddle, {"path_flooded"}, id="standing water"),
+        pytest.param(branch, {"path_obstructed"}, id="a branch"),
+        pytest.param(shade, set(), id="the shadow of a cloud or tree"),
+        pytest.param(switched, set(), id="the light changes over the whole path"),
+    ],
+)
+def test_what_came_is_known_by_its_look(change, issue: set[str]) -> None:  # type: ignore[no-untyped-def]
+    said = run_paths([day(seed=s) for s in range(6)] + [change(day(seed=s)) for s in range(6, 14)])
+    assert set().union(*said) == issue
+
+
+def test_a_thing_does_not_become_part_of_the_path_by_lying_there() -> None:
+    said = run_paths([day(seed=s) for s in range(6)] + [bag(day(seed=s)) for s in range(6, 140)])
+    assert said[-1] == {"path_obstructed"}
+
+
+@pytest.mark.parametrize(
+    ("width", "issues"),
+    [pytest.param(0.12, {"path_obstructed"}, id="a branch"), pytest.param(0.5, {"tree_fallen"}, id="a tree")],
+)
+def test_a_fallen_branch_is_no_fallen_tree(width: float, issues: set[str]) -> None:
+    fallen = Detections.of([("fallen_tree", 0.8, (0.4, 0.72, 0.4 + width, 0.8))])
+    inspectors = [PathsInspector(WALK), TreesInspector(WALK)]
+    seen = [o for i in inspectors for o in i.look(scene(day(), 0, DAY, fallen))]
+    assert {o.issue for o in seen if o.presence is P} == issues
+
+
+def test_pieces_of_litter_that_lie_together_are_one() -> None:
+    pieces = [("litter", 0.8, (0.4 + 0.02 * n, 0.7, 0.41 + 0.02 * n, 0.72)) for n in range(4)]
+    apart = ("litter", 0.8, (0.7, 0.9, 0.71, 0.92))
+    seen = PathsInspector(WALK).look(scene(day(), 0, DAY, Detections.of([*pieces, apart])))
+    boxes = sorted(o.box.as_list() for o in seen if o.box is not None)
+    assert boxes == [pytest.approx([0.4, 0.7, 0.47, 0.72]), pytest.approx([0.7, 0.9, 0.71, 0.92])]
+
+
+def test_a_nudge_of_the_camera_lays_nothing_on_the_path() -> None:
+    push = Nudge(dx=0.02)
+    matrix = push.pixels(WIDTH, HEIGHT)
+    inspector, said = PathsInspector(WALK), set()
+    for second in range(14):
+        picture, nudge = day(seed=second), STILL
+        if second >= 6:
+            picture, nudge = np.asarray(cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT)), np.uint8), push
+        view = WALK.nudged(nudge)
+        said |= {
+            o.issue for o in inspector.look(Scene(frame(picture, second), DAY, Detections.empty(), view, [], nudge))
+        }
+    assert said == set()

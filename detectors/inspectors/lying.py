@@ -1,0 +1,42 @@
+"""What newly lies on a path, when the detector has no name for it: judged from its size, its shape and its colour."""
+
+from __future__ import annotations
+
+from detectors.background import Change
+from detectors.inspectors.base import Scene
+from detectors.values import Asset
+
+# A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
+# scale, the width of the path does: paths are 3-6 m wide.
+_IN_THE_WAY_M, _IN_THE_WAY_OF_PATH = 0.25, 0.09
+# Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
+# the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
+_WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 0.7, 0.15, 1.5, 2.0, 8.0
+
+
+def kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> str:
+    """The issue that a change on a path is.
+
+    Args:
+        metre: picture height of a metre there, None where nothing tells the scale.
+    """
+    box = change.box
+    width = box.width * scene.frame.width / scene.frame.height
+    across = box.width / _width_at(path, box.y1)
+    large = width >= _WATER_M * metre if metre else across >= _WATER_OF_PATH
+    flat = width >= _WATER_ASPECT * box.height and change.roughness < _WATER_ROUGHNESS
+    if large and flat and change.colour < _WATER_COLOUR:
+        return "path_flooded"
+    in_the_way = box.height >= _IN_THE_WAY_M * metre if metre else across >= _IN_THE_WAY_OF_PATH
+    return "path_obstructed" if in_the_way else "litter"
+
+
+def _width_at(path: Asset, y: float) -> float:
+    """Width of a path's region on one line of the picture, 0-1: the yard-stick for what lies there."""
+    assert path.region is not None
+    points = path.region.points
+    crossings = []
+    for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True):
+        if min(y0, y1) <= y < max(y0, y1):
+            crossings.append(x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+    return max(crossings) - min(crossings) if len(crossings) >= 2 else path.region.box.width
