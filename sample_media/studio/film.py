@@ -14,10 +14,11 @@ import numpy as np
 
 from sample_media.studio import look
 from sample_media.studio.clips import Clip
+from sample_media.studio.overlay import lay_over
 from sample_media.studio.rain import Rain
 from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.stage import SURFACES
-from sample_media.studio.walkers import lay_over
+from sample_media.studio.walkers import depth_file
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # What headlights light up; rain splashes on the hard ones of it, which come first.
@@ -30,12 +31,12 @@ def load_stand_in(folder: Path, night: bool) -> np.ndarray:
     return look.warm(image).astype(np.float32) if night else image
 
 
-def read_patch(path: Path, night: bool) -> np.ndarray:
-    """Reads a walker's patch, its outline as fourth channel."""
+def read_patch(path: Path, night: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Reads a walker's patch, its outline as fourth channel, and its depth in metres."""
     patch = cv2.imread(str(path), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
     if night:
         patch[..., :3] = look.warm(patch[..., :3])
-    return patch
+    return patch, cv2.imread(str(depth_file(path)), cv2.IMREAD_UNCHANGED).astype(np.float32) / 100
 
 
 def _cloth(rng: np.random.Generator, w: int, h: int) -> np.ndarray:

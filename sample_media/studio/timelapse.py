@@ -11,10 +11,10 @@ import numpy as np
 from sample_media.studio import look
 from sample_media.studio.cameras import FPS, SIZE
 from sample_media.studio.clips import Clip
-from sample_media.studio.film import ZONE, load_stand_in, read_patch, truth, write_video
+from sample_media.studio.film import GROUND, ZONE, load_stand_in, read_patch, truth, write_video
+from sample_media.studio.overlay import lay_over
 from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.variants import Variant
-from sample_media.studio.walkers import lay_over
 
 CAMERA = "riverside-07"
 DAY, DUSK, NIGHT = Variant(CAMERA, "day"), Variant(CAMERA, "dusk"), Variant(CAMERA, "night")
@@ -54,6 +54,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
     rng, motion = np.random.default_rng(17), Motion(shots[DAY], np.random.default_rng(5))
     sensor = look.Sensor(SIZE, rng)
     people, nowhere = {mode: _people(plates, mode) for mode in ("day", "night")}, np.zeros(SIZE[::-1], bool)
+    ground = np.isin(shots[DAY].ids, GROUND).astype(np.float32)
     for minute in range(0, LENGTH_MINUTES, STEP_MINUTES):
         first, second, far, gain = _mix(minute)
         image = shots[first].plate * gain * (1 - far) + shots[second].plate * far
@@ -65,7 +66,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
             for person in record[:1]:
                 patch = read_patch(folder / person["file"], dark)
                 shot = Shot(image.copy(), shots[first].ids, shots[first].depth, {}, shots[first].grade)
-                lay_over(image, patch, shot.plate, stand_in, (shot.depth, nowhere, nowhere), person)
+                lay_over(image, patch, shot.plate, stand_in, (shot.depth, nowhere, ground), person)
         image *= 1 + 0.02 * rng.standard_normal()
         grade = look.Grade(
             shots[first].grade.glow * float(gain.mean()) * (1 - far) + shots[second].grade.glow * far,

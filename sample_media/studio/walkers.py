@@ -15,7 +15,7 @@ import bpy
 import cv2
 import numpy as np
 
-from sample_media.studio import look, view
+from sample_media.studio import view
 from sample_media.studio.cameras import Walk
 from sample_media.studio.ground import ROAD_LEVEL
 from sample_media.studio.mesh import world_points
@@ -31,8 +31,6 @@ NEAREST, FARTHEST = {"foot": 6.0, "bicycle": 3.5, "car": 1.5}, 58.0
 STRIDE = 0.74
 # Metres a cyclist covers in one turn of the crank.
 GEAR = 4.2
-# Beams lighten the road by more than the denoiser's wavering; lenses are brighter than anything painted (0-1).
-BEAM_LEAST, LENS_LEAST = 0.012, 0.9
 Mover = Walker | Cyclist | Driver
 
 
@@ -86,7 +84,10 @@ def _render_frame(stage: Stage, people: dict[int, tuple[Walk, Mover]], time: flo
             continue
         file = stem.with_name(f"w{k}_{stem.name}.png")
         patch = view.render(stage, file, window)
-        outline = _outline(walker, view.project(points, matrix, size), window)[: patch.shape[0], : patch.shape[1]]
+        seen_at, far = view.project(points, matrix, size), points @ matrix[3]
+        outline = _outline(walker, seen_at, window)[: patch.shape[0], : patch.shape[1]]
+        depth = depth_patch(walker.thing.data, seen_at, far, window)[: patch.shape[0], : patch.shape[1]]
+        cv2.imwrite(str(depth_file(file)), depth)
         cv2.imwrite(str(file), (np.dstack([patch, outline]) * 65535).round().astype(np.uint16))
         foot = walker.thing.location
         feet = view.project(np.array([[*foot, 1.0]]), matrix, size)
@@ -134,62 +135,20 @@ def _outline(walker: Mover, seen_at: np.ndarray, window: view.Window) -> np.ndar
     return cv2.resize(large, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def lay_over(
-    image: np.ndarray,
-    patch: np.ndarray,
-    plate: np.ndarray,
-    empty: np.ndarray,
-    hiding: tuple[np.ndarray, np.ndarray, np.ndarray],
-    person: dict[str, Any],
-) -> None:
-    """Lays a walker and its shadow over an image in place.
+def depth_file(patch: Path) -> Path:
+    """Returns where the depth of a patch lies."""
+    return patch.with_name(f"{patch.stem}_z.png")
 
-    Args:
-        image: The frame so far (BGR float 0-1).
-        patch: The walker's rendered window, its outline as fourth channel.
-        plate: The plate the image moves.
-        empty: The stand-in without walkers.
-        hiding: The plate's depth in metres, where shadows of others lie that the patch must not cast, and where the
-            plate shows ground that headlights may light up.
-        person: The walker's record: window, distance, feet.
+
+def depth_patch(mesh: bpy.types.Mesh, seen_at: np.ndarray, far: np.ndarray, window: view.Window) -> np.ndarray:
+    """Returns how far off a figure is at every pixel of its window, in centimetres (uint16), 0 where it is not.
+
+    ``seen_at`` are its vertices' pixels in the frame (n, 2), ``far`` their depths in metres (n).
     """
-    (x, y), (h, w) = person["window"][:2], patch.shape[:2]
-    part = np.s_[y : y + h, x : x + w]
-    body, outline = patch[..., :3], patch[..., 3]
-    seen = (hiding[0][part] > person["distance"] - 0.9).astype(np.float32)
-    shade = _shade(plate, empty, person["feet"])
-    shone = np.clip(plate[part].mean(2) / (empty[part].mean(2) + 0.01), 0, 1)
-    ratio = np.clip((body.mean(2) + 0.01) / (empty[part].mean(2) + 0.01), 0.2, 1)
-    # Where the plate lies in shade already, a figure only takes a little of the sky's light.
-    sun = np.clip((cv2.GaussianBlur(shone, (0, 0), 2.0) - 0.45) / 0.3, 0, 1)
-    cast = 1 - (1 - cv2.GaussianBlur(ratio, (0, 0), 0.8)) * (0.15 + 0.85 * sun)
-    rows, columns = np.arange(h), np.arange(w)
-    edge = np.minimum(np.minimum(rows, rows[::-1])[:, None], np.minimum(columns, columns[::-1])[None])
-    cast = 1 - (1 - cast) * np.clip(edge / 3, 0, 1) * ~hiding[1][part]
-    below = image[part] * np.where(outline > 0.02, 1.0, cast * seen + (1 - seen))[..., None]
-    mask = (outline * seen)[..., None]
-    if person.get("lit"):
-        fade = np.clip(edge / 8, 0, 1) * (outline <= 0.02) * hiding[2][part]
-        below += np.clip(body - empty[part] - BEAM_LEAST, 0, None) * fade[..., None]
-        shade = np.where(body.max(2, keepdims=True) > LENS_LEAST, 1.0, shade)
-    image[part] = below * (1 - mask) + np.clip(body * shade, 0, 1) * mask
-    if person.get("lit"):
-        _bloom(image, np.where(mask > 0.5, body, 0), part)
-
-
-def _bloom(image: np.ndarray, lamps: np.ndarray, part: tuple[slice, slice]) -> None:
-    """Adds the glow of a car's lenses to an image in place."""
-    high = np.zeros(image.shape[:2], np.float32)
-    high[part] = np.clip(lamps.mean(2) - LENS_LEAST, 0, None) * 14
-    if high.max() > 0:
-        glow = sum(cv2.GaussianBlur(high, (0, 0), s * image.shape[1] / 960) * k for s, k in look.NIGHT_GLOW)
-        image += glow[..., None] * np.array([0.78, 0.95, 1.0], np.float32)
-
-
-def _shade(plate: np.ndarray, empty: np.ndarray, feet: list[float]) -> float:
-    """Returns how much darker than the stand-in the plate is where a walker stands."""
-    x, y = round(feet[0]), round(feet[1])
-    part = np.s_[max(0, y - 6) : y + 7, max(0, x - 14) : x + 15]
-    if not plate[part].size:
-        return 1.0
-    return float(np.clip(np.median(plate[part]) / (np.median(empty[part]) + 0.01), 0.3, 1.15))
+    depth = np.zeros((window[3] - window[1], window[2] - window[0]), np.float32)
+    pixels = np.round(seen_at - np.array(window[:2])).astype(np.int32)
+    faces = [list(face.vertices) for face in mesh.polygons]
+    for distance, face in sorted(((float(far[face].mean()), face) for face in faces), reverse=True):
+        cv2.fillConvexPoly(depth, pixels[face], distance)
+    rim = cv2.dilate(depth, np.ones((5, 5), np.uint8))
+    return (np.where(depth > 0, depth, rim) * 100).round().clip(0, 65535).astype(np.uint16)
