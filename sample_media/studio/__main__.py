@@ -42,8 +42,10 @@ def _plates(args: argparse.Namespace) -> None:
 
 def _walkers(args: argparse.Namespace) -> None:
     for variant in dict.fromkeys(clip.before.clean() for clip in _chosen(args)):
-        who = {k for clip in CLIPS if clip.before.clean() == variant for k in clip.walkers}
-        render_walkers(variant, args.work, args.seconds, args.samples, args.threads, who)
+        clips = [clip for clip in CLIPS if clip.before.clean() == variant]
+        span = (min(c.walkers_from for c in clips), max(c.walkers_from + c.seconds for c in clips))
+        who = {k for clip in clips for k in clip.walkers}
+        render_walkers(variant, args.work, span, args.samples, args.threads, who)
         print(f"walkers {variant.key}", flush=True)
 
 
@@ -58,7 +60,7 @@ def _timelapse(args: argparse.Namespace) -> None:
     for variant in NEEDED:
         render_plate(variant, args.work, args.samples, args.threads)
     for mode in ("day", "night"):
-        render_walkers(Variant(CAMERA, mode), args.work, 20.0, 5, args.threads)
+        render_walkers(Variant(CAMERA, mode), args.work, (0.0, 20.0), 5, args.threads)
     path = write_timelapse(args.work, args.out)
     print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB", flush=True)
 
@@ -101,7 +103,6 @@ def main() -> None:
         command.add_argument("--work", type=Path, required=True, help="where plates and walkers are kept")
         command.add_argument("--samples", type=int, default=samples)
         command.add_argument("--threads", type=int, default=1)
-        command.add_argument("--seconds", type=float, default=20.0, help="how long walkers walk")
         command.add_argument("--out", type=Path, default=Path("sample_media/clips"))
         command.set_defaults(run=run)
     night = commands.add_parser("timelapse", help="render what the time-lapse of a night needs, and write it")

@@ -33,7 +33,8 @@ class Walk:
 class Place:
     """A camera: its id, the name it stamps, its plan by day, who walks there, and how it takes its pictures.
 
-    ``gain`` and ``grain`` are factors on brightness and noise, ``quality`` is the encoder's (more is coarser).
+    ``gain`` and ``grain`` are factors on brightness and noise, ``quality`` is the encoder's (more is coarser). After
+    dark the shutter is slow: what moves is renewed every ``night_hold`` frames only.
     """
 
     camera: str
@@ -48,6 +49,7 @@ class Place:
     gain: float = 1.0
     grain: float = 1.0
     quality: int = 29
+    night_hold: int = 1
 
     def at_hour(self, mode: str) -> Plan:
         """Returns the plan in the light of a mode; "rain" is overcast over wet ground."""
@@ -191,6 +193,7 @@ STREET = Place(
     ),
     31.1719,
     121.4588,
+    night_hold=2,
 )
 
 PLACES = {place.camera: place for place in (RIVERSIDE, PARK, PLAZA, STREET)}

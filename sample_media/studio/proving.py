@@ -52,7 +52,7 @@ def prove(seed: int, out: Path, samples: int, threads: int) -> int:
     # Walkers cost as much again as the plates: half the seeds have some, spread over sites, hours and issues.
     walked = (seed // 2 % 8).bit_count() % 2 == seed % 2
     if walked:
-        render_walkers(clean, work, SECONDS, 4, threads)
+        render_walkers(clean, work, (0.0, SECONDS), 4, threads)
     view = View(clean, load_shot(clean, work), np.random.default_rng([seed, 52]))
     written = 0
     for clip in [*_issue_clips(seed, view, walked), *_fault_clips(seed, view, walked)]:

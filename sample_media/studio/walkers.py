@@ -35,17 +35,23 @@ Mover = Walker | Cyclist | Driver
 
 
 def render_walkers(
-    variant: Variant, out: Path, seconds: float, samples: int, threads: int, who: Collection[int] = range(99)
+    variant: Variant,
+    out: Path,
+    span: tuple[float, float],
+    samples: int,
+    threads: int,
+    who: Collection[int] = range(99),
 ) -> None:
     """Renders a clean variant's walkers into out as patches (16-bit PNG, alpha their outline) and log.json.
 
-    Resumable by frame; empty.png is the stand-in without them. ``who`` are the numbers of those wanted.
+    Resumable by frame; empty.png is the stand-in without them. ``who`` are the numbers of those wanted, ``span``
+    the seconds for which.
     """
     folder = out / f"{variant.key}_walkers"
     folder.mkdir(parents=True, exist_ok=True)
     log_file = folder / "log.json"
     log: list[dict[str, Any]] = json.loads(log_file.read_text()) if log_file.exists() else []
-    frames = round(seconds * variant.place.fps)
+    first, frames = (round(seconds * variant.place.fps) for seconds in span)
     if len(log) >= frames:
         return
     stage = build(variant.plan(), planted=False)
@@ -56,10 +62,15 @@ def render_walkers(
         view.render(stage, folder / "empty.png")
     lit = stage.plan.light.lamps_lit
     people = {k: (walk, _mover(walk, lit)) for k, walk in enumerate(variant.place.walks) if k in who}
+    hold = variant.place.night_hold if lit else 1
     for frame in range(len(log), frames):
-        log.append(
-            {"frame": frame, "people": _render_frame(stage, people, frame / variant.place.fps, folder / f"{frame:04d}")}
-        )
+        if frame < first:
+            people_now = []
+        elif frame > first and (frame - first) % hold:
+            people_now = log[-1]["people"]
+        else:
+            people_now = _render_frame(stage, people, frame / variant.place.fps, folder / f"{frame:04d}")
+        log.append({"frame": frame, "people": people_now})
         if frame % 10 == 9 or frame == frames - 1:
             log_file.write_text(json.dumps(log))
 
