@@ -50,9 +50,9 @@ def _walkers(args: argparse.Namespace) -> None:
 
 
 def _sheet(args: argparse.Namespace) -> None:
-    for variant, fog in dict.fromkeys((clip.before.clean(), clip.fog) for clip in CLIPS):
-        if (args.work / f"{variant.key}.json").exists():
-            save_clean_view(variant, fog, args.work, args.media / "plates")
+    for clip in {(clip.before.camera, clip.weather): clip for clip in CLIPS}.values():
+        if (args.work / f"{clip.before.clean().key}.json").exists():
+            save_clean_view(clip, args.work, args.media / "plates")
     contact_sheet(args.media / "clips", args.media / "contact_sheet.jpg")
 
 

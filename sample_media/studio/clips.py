@@ -24,6 +24,12 @@ class Clip:
     rain: bool = False
     fog: float = 0.0
 
+    @property
+    def weather(self) -> str:
+        """What the picture shows of hour and weather, when nothing is wrong: day, night, rain or fog."""
+        plain = "night" if self.before.mode == "night" else "day"
+        return "rain" if self.rain else "fog" if self.fog else plain
+
 
 R, P, Z, S = "riverside-07", "park-12", "plaza-03", "street-05"
 R_DAY, R_NIGHT, P_DAY, P_NIGHT = Variant(R, "day"), Variant(R, "night"), Variant(P, "day"), Variant(P, "night")
@@ -88,7 +94,7 @@ CLIPS = (
     Clip("street_day_bin_overflows", S_OVERFLOW, "2026-06-23T05:09:41Z", seconds=16, walkers=(1, 2)),
     Clip("street_night_clean", S_NIGHT, "2026-11-18T12:26:15Z", seconds=10, walkers=(0, 1, 4), walkers_from=5),
     Clip("street_night_light_out", S_ONE_OUT, "2026-11-19T13:07:52Z", seconds=10, walkers=(1, 4), walkers_from=5),
-    Clip("street_rain_clean", S_RAIN, "2026-06-25T03:20:08Z", seconds=16, walkers=(0, 1, 5), rain=True),
-    Clip("street_rain_puddle", RAIN_PUDDLE, "2026-06-25T06:14:37Z", seconds=16, walkers=(1, 5), rain=True),
+    Clip("street_rain_clean", S_RAIN, "2026-06-25T03:20:08Z", seconds=16, walkers=(0, 1, 5), rain=True, fog=210.0),
+    Clip("street_rain_puddle", RAIN_PUDDLE, "2026-06-25T06:14:37Z", seconds=16, walkers=(1, 5), rain=True, fog=210.0),
     Clip("street_fog_clean", S_RAIN, "2026-11-20T00:41:29Z", seconds=16, walkers=(0, 1), fog=48.0),
 )

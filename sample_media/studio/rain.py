@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 # (streaks at 960x540, length in pixels, how much they lighten), near to far.
-LAYERS = ((46, (34, 62), 0.16), (150, (16, 30), 0.12), (420, (6, 13), 0.09))
+LAYERS = ((70, (34, 66), 0.30), (260, (16, 32), 0.26), (900, (6, 14), 0.22))
 SLANT = 0.10
 # Rings in one frame, and how far off one can still be seen, in metres.
 SPLASHES, SPLASHES_TO = 260, 45.0
@@ -33,10 +33,10 @@ class Rain:
                 end = (round(x + SLANT * length), round(y + length))
                 cv2.line(layer, (round(x), round(y)), end, float(self.rng.uniform(0.5, 1)), 1, cv2.LINE_AA)
             light += strength * cv2.GaussianBlur(layer, (0, 0), 0.8 if long > 40 else 0.5)
-        light += 0.30 * self._splashes()
+        light += 0.45 * self._splashes()
         # Drops gather the light about them: they show where it is light, less in the dark.
         about = cv2.GaussianBlur(cv2.resize(image.mean(2), (w // 8, h // 8)), (0, 0), 5)
-        bright = np.clip(0.25 + 0.9 * cv2.resize(about, (w, h)), 0, 1)[..., None]
+        bright = np.clip(0.42 + 0.75 * cv2.resize(about, (w, h)), 0, 1)[..., None]
         return image * (1 - light[..., None]) + light[..., None] * bright
 
     def _splashes(self) -> np.ndarray:
@@ -44,7 +44,7 @@ class Rain:
         if not len(self.ground):
             return layer
         for y, x in self.ground[self.rng.choice(len(self.ground), SPLASHES, p=self.chances)]:
-            radius = 55.0 / self.depth[y, x] * self.rng.uniform(0.3, 1.0) * self.shape[1] / 960
+            radius = 42.0 / self.depth[y, x] * self.rng.uniform(0.3, 1.0) * self.shape[1] / 960
             axes = (max(1, round(radius)), max(1, round(radius * 0.4)))
             cv2.ellipse(layer, (int(x), int(y)), axes, 0, 0, 360, float(self.rng.uniform(0.3, 1)), 1, cv2.LINE_AA)
         return layer

@@ -8,21 +8,21 @@ import cv2
 import numpy as np
 
 from sample_media.studio import look
+from sample_media.studio.clips import Clip
 from sample_media.studio.shot import load_shot
-from sample_media.studio.variants import Variant
 
 TILE = (320, 180)
 COLUMNS = 5
 
 
-def save_clean_view(variant: Variant, fog: float, plates: Path, out: Path) -> None:
-    """Writes a clean plate as its camera shows it, in fog (its reach in metres) if any, without noise or walkers."""
+def save_clean_view(clip: Clip, plates: Path, out: Path) -> None:
+    """Writes a clip's clean plate as its camera shows it in that weather, without noise, rain drops or walkers."""
     out.mkdir(parents=True, exist_ok=True)
+    variant = clip.before.clean()
     shot = load_shot(variant, plates)
-    plate = look.fogged(shot.plate, shot.depth, fog, variant.mode) if fog else shot.plate
+    plate = look.fogged(shot.plate, shot.depth, clip.fog, variant.mode) if clip.fog else shot.plate
     image = (look.develop(plate, shot.grade) * 255).round().astype(np.uint8)
-    weather = "fog" if fog else {"overcast": "day"}.get(variant.mode, variant.mode)
-    cv2.imwrite(str(out / f"{variant.camera}_{weather}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    cv2.imwrite(str(out / f"{variant.camera}_{clip.weather}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 90])
 
 
 def contact_sheet(clips: Path, path: Path) -> None:

@@ -95,9 +95,10 @@ def test_clips_keep_their_seeds_apart_from_the_stills() -> None:
     assert len({place.plan.seed for place in PLACES.values()}) == len(PLACES)
 
 
-def test_clip_names_are_unique_and_each_clip_stays_with_one_camera_and_hour() -> None:
+def test_clip_names_are_unique_and_tell_the_weather_and_each_clip_stays_with_one_camera_and_hour() -> None:
     assert len({clip.name for clip in CLIPS}) == len(CLIPS)
     for clip in CLIPS:
+        assert f"_{clip.weather}_" in clip.name
         if clip.after is not None:
             assert (clip.after.camera, clip.after.mode) == (clip.before.camera, clip.before.mode)
             assert clip.at is not None
