@@ -41,14 +41,18 @@ _STATES: dict[str, frozenset[OrderState]] = {
 _LATENESS = {LATE: Lateness.LATE, SOON: Lateness.SOON}
 
 
-def filter_bar(at: Here) -> None:
-    """Show the filters, set to what the address says."""
-    cameras, persons = _cameras(at), _people(at)
+def view_bar() -> None:
+    """The choice between the usual views: open, late, to verify and so on."""
     address.one(VIEW, VIEWS, OPEN)
     st.segmented_control(
         tr("Show"), list(VIEWS), format_func=VIEWS.__getitem__, key=VIEW, required=True,
         label_visibility="collapsed", on_change=address.keeper(VIEW, OPEN, forget=[PAGE]),
     )  # fmt: skip
+
+
+def filter_bar(at: Here) -> None:
+    """Show the filters, set to what the address says."""
+    cameras, persons = _cameras(at), _people(at)
     left, *middle, right = st.columns([1.7, 1.2, 1.7, 1.3, 1.1], gap="small")
     address.text(TEXT, LONGEST_SEARCH)
     left.text_input(

@@ -18,8 +18,9 @@ from dashboard.situation import Here, here
 from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
 from dashboard.views.export import export_menu
 from dashboard.views.lines import lines
-from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar
+from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar, view_bar
 from dashboard.views.parts import heading, range_text
+from dashboard.views.saved_views import saved_views_menu
 from workorders.exports.orders import FORMATS, export_orders
 from workorders.queries.evidence import small_pictures
 from workorders.queries.orders import OrderFilter, OrdersPage, Sort, orders_page
@@ -32,6 +33,9 @@ _SORT = "sort"
 def show(at: Here) -> None:
     """The whole page."""
     heading(tr("Work orders"), at)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view_bar()
+        saved_views_menu(at)
     filter_bar(at)
     _table()
 

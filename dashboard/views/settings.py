@@ -8,20 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.language import tr, trn
+from dashboard.language import LANGUAGES, tr, trn
 from dashboard.situation import Here, acting
 from dashboard.times import ago, clock, span
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import heading
-from dashboard.words import DISMISS_TITLES, ROLE_TITLES, issue_title, literal, priority_title, short
+from dashboard.views.settings_people import people_panel
+from dashboard.views.settings_rules import rules_panel
+from dashboard.words import DISMISS_TITLES, issue_title, literal, priority_title, short
 from workorders.orders.policy import set_policy
 from workorders.orders.suppression import lift
-from workorders.queries.people import PolicyRow, SuppressionRow, policies, suppressions, teams
-from workorders.queries.people import people as all_people
-from workorders.register.sites import save_person, save_team, update_site
+from workorders.queries.people import PolicyRow, SuppressionRow, policies, suppressions
+from workorders.register.sites import set_language, set_retention, update_site
 from workorders.words import Role
 
-NO_TEAM = ""
+BROWSERS = ""
 
 
 def show(at: Here) -> None:
@@ -29,15 +30,14 @@ def show(at: Here) -> None:
     heading(tr("Settings"), at)
     if at.actor.role is not Role.MANAGER:
         st.caption(tr("{name} may look. Only an administrator changes settings.", name=literal(at.actor.name)))
-    levels, site, people, quiet = st.tabs([tr("Service levels"), tr("Site"), tr("People and teams"), tr("Kept quiet")])
-    with levels:
-        _levels(at)
-    with site:
-        _site(at)
-    with people:
-        _people(at)
-    with quiet:
-        _quiet(at)
+    titles = (
+        tr("Service levels"), tr("When orders are raised"), tr("Site"), tr("People and teams"), tr("Retention"),
+        tr("Kept quiet"),
+    )  # fmt: skip
+    panels = (_levels, rules_panel, _site, people_panel, _retention, _quiet)
+    for tab, panel in zip(st.tabs(titles), panels, strict=True):
+        with tab:
+            panel(at)
 
 
 def _levels(at: Here) -> None:
@@ -92,6 +92,11 @@ def _site(at: Here) -> None:
     with st.form("site", border=False):
         st.text_input(tr("Name"), value=at.site.name, key="site_name", max_chars=120, width=420)
         st.selectbox(tr("Time zone"), names, index=names.index(at.site.time_zone), key="site_zone", width=420)
+        codes = [BROWSERS, *LANGUAGES]
+        st.selectbox(
+            tr("Language of whoever chooses none"), codes, index=codes.index(at.site.language or BROWSERS),
+            format_func=lambda code: LANGUAGES.get(code) or tr("the browser's"), key="site_language", width=420,
+        )  # fmt: skip
         st.form_submit_button(
             tr("Save"), type="primary", disabled=at.actor.role is not Role.MANAGER, on_click=_save_site, args=(at,)
         )
@@ -100,68 +105,42 @@ def _site(at: Here) -> None:
 
 def _save_site(at: Here) -> None:
     def act() -> str:
-        update_site(at.store, acting(at.store), st.session_state["site_name"], st.session_state["site_zone"])
+        said, actor = st.session_state, acting(at.store)
+        update_site(at.store, actor, said["site_name"], said["site_zone"])
+        set_language(at.store, actor, said["site_language"] or None)
         return tr("The site is saved.")
 
     attempt(act)
 
 
-def _people(at: Here) -> None:
-    rows, crews = all_people(at.store, with_inactive=True), dict(teams(at.store))
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Person"): [short(row.name, 80) for row in rows],
-                tr("Id"): [row.id for row in rows],
-                tr("Role"): [ROLE_TITLES[row.role] for row in rows],
-                tr("Team"): [short(crews.get(row.team_id or "", "—"), 60) for row in rows],
-                tr("Active"): [row.active for row in rows],
-            }
-        ),
-        hide_index=True, width="content", alt=tr("People and their roles"),
-    )  # fmt: skip
-    if at.actor.role is not Role.MANAGER:
-        return
-    left, right = st.columns([1.6, 1], gap="medium")
-    with left, st.form("person", clear_on_submit=True):
-        st.markdown(
-            tr("**Add somebody, or change them** by giving the same id again. Nobody is deleted: the log names them.")
-        )
-        one, two = st.columns(2)
-        one.text_input(tr("Id"), key="person_id", max_chars=60)
-        two.text_input(tr("Name"), key="person_name", max_chars=80)
-        roles = [role for role in Role if role is not Role.SYSTEM]
-        one.selectbox(tr("Role"), roles, index=1, format_func=lambda role: ROLE_TITLES[role], key="person_role")
-        choices = {NO_TEAM: "—"} | crews
-        two.selectbox(
-            tr("Team"), list(choices), format_func=lambda handle: short(choices[handle], 60), key="person_team"
-        )
-        st.checkbox(tr("Active"), value=True, key="person_active")
-        st.form_submit_button(tr("Save person"), type="primary", on_click=_save_person, args=(at,))
-    with right, st.form("team", clear_on_submit=True):
-        st.markdown(tr("**Add a team**, or rename it."))
-        st.text_input(tr("Team id"), key="team_id", max_chars=60)
-        st.text_input(tr("Team name"), key="team_name", max_chars=80)
-        st.form_submit_button(tr("Save team"), on_click=_save_team, args=(at,))
-
-
-def _save_person(at: Here) -> None:
-    said = st.session_state
-
-    def act() -> str:
-        save_person(
-            at.store, acting(at.store), said["person_id"], said["person_name"] or said["person_id"],
-            said["person_role"], said["person_team"] or None, said["person_active"],
+def _retention(at: Here) -> None:
+    site = at.site
+    st.markdown(
+        tr("Pictures and clips of ended orders go when they are too old or take too much. Those of open orders stay.")
+    )
+    with st.form("retention", border=False):
+        st.number_input(
+            tr("Keep evidence for, days"), 1, 36_500, site.evidence_days, key="keep_days", width=260,
+            placeholder=tr("no limit"),
         )  # fmt: skip
-        return tr("{name} is saved.", name=said["person_id"])
+        st.number_input(
+            tr("Keep at most, gigabytes"), 0.1, 1e6, site.evidence_gb, key="keep_gb", width=260,
+            placeholder=tr("no limit"),
+        )  # fmt: skip
+        st.form_submit_button(
+            tr("Set"), key="set_retention", disabled=at.actor.role is not Role.MANAGER, on_click=_set_retention,
+            args=(at,),
+        )  # fmt: skip
+    st.caption(
+        tr("Workers see to it every hour. Uploaded clips are cleared with `lamplighter evidence retain --days`.")
+    )
 
-    attempt(act)
 
-
-def _save_team(at: Here) -> None:
+def _set_retention(at: Here) -> None:
     def act() -> str:
-        save_team(at.store, acting(at.store), st.session_state["team_id"], st.session_state["team_name"])
-        return tr("The team is saved.")
+        said = st.session_state
+        set_retention(at.store, acting(at.store), said["keep_days"], said["keep_gb"])
+        return tr("The limits are set.")
 
     attempt(act)
 

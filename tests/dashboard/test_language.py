@@ -46,7 +46,7 @@ NOT_SAID = {
     "componentName", "href", "type", "scriptPath", "format", "tone", "stateTone", "arrowData", "config", "theme",
     "tag", "markdownType", "sortKey", "columns", "sort", "player", "layout", "marker", "line", "mode", "hoverinfo",
     "customdata", "fill", "fillcolor", "legendgroup", "queryString", "page", "yaxis", "columnOrder", "src", "before",
-    "after", "selectionMode", "orientation", "hoveron",
+    "after", "bdata", "selectionMode", "orientation", "hoveron",
 }  # fmt: skip
 """Fields of messages to the browser that nobody reads."""
 
@@ -175,7 +175,9 @@ def bare_texts(call: ast.Call) -> Iterator[str]:
 def letters(text: str) -> bool:
     """Whether words are left of a text without the names of icons, colours and HTML."""
     return bool(
-        re.search(r"[^\W\d_]{2,}", re.sub(r":material/\w*:?|:[\w-]+\[|<[^>]*>|&nbsp;|: *$|^-badge\[", "", text))
+        re.search(
+            r"[^\W\d_]{2,}", re.sub(r"Lamplighter|:material/\w*:?|:[\w-]+\[|<[^>]*>|&nbsp;|: *$|^-badge\[", "", text)
+        )
     )
 
 
