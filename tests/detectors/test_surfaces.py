@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -15,6 +16,8 @@ from detectors.catalogue.entries import digest
 from detectors.errors import ModelError
 from detectors.surfaces import SURFACES, SurfaceMap, TorchSurfaces, load_surfaces
 from tests.detectors.fakes import PaintedSurfaces, scenery
+
+PLATES = Path(__file__).parents[2] / "sample_media" / "plates"
 
 
 class Halves(torch.nn.Module):
@@ -56,6 +59,23 @@ def test_masks_and_shares_are_asked_by_name() -> None:
     assert seen.share("water") == 0
     with pytest.raises(ValueError, match="not in tuple"):
         seen.mask("lava")
+
+
+@pytest.mark.parametrize(
+    ("plate", "shown", "absent"),
+    [
+        pytest.param("riverside-07_day", ("path", "water", "vegetation"), ("road",), id="a promenade by day"),
+        pytest.param("riverside-07_night", ("path", "water"), ("road",), id="a promenade at night"),
+        pytest.param("park-12_day", ("path", "lawn", "vegetation"), ("water", "road"), id="a park"),
+        pytest.param("plaza-03_day", ("path", "lawn", "building"), ("water",), id="a plaza"),
+    ],
+)
+def test_the_bundled_model_tells_what_a_view_shows(plate: str, shown: tuple[str, ...], absent: tuple[str, ...]) -> None:
+    picture = cv2.imread(str(PLATES / f"{plate}.jpg"))
+    assert picture is not None
+    seen = load_surfaces().look(np.asarray(picture, np.uint8))
+    assert all(seen.share(name) > 0.05 for name in shown)
+    assert all(seen.share(name) < 0.03 for name in absent)
 
 
 def published(folder: Path, classes: tuple[str, ...] = SURFACES) -> Path:
