@@ -12,10 +12,14 @@ from detectors.truth import SUFFIX, read_truth
 from workorders.actors import SYSTEM
 from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
+from workorders.register.cameras import load_camera
 from workorders.register.sites import update_site
 from workorders.store import Store
 
 SITE_NAME = "Riverside demo"
+HEADINGS = {"riverside-07": 0.0, "park-12": 300.0, "plaza-03": 130.0}
+"""Where the sample cameras look, degrees from north, for the map: made up, as the places of the samples are."""
+ANGLE = 60.0
 _DONE = "samples.json"
 
 Progress = Callable[[int, int, str, float], None]
@@ -68,10 +72,21 @@ def prepare_site(store: Store, clips: list[Path], eyes: Callable[[], Eyes], prog
             looking,
             progress=lambda share, _, n=number, name=clip.stem: progress(n, len(todo), name, share or 0.0),  # type: ignore[misc]
         )
+        _say_where_it_looks(store, camera)
         orders += len(summary.opened)
         done.append(clip.name)
         done_file.write_text(json.dumps(done), encoding="utf-8")
     return Prepared(len(todo), orders)
+
+
+def _say_where_it_looks(store: Store, camera_id: str) -> None:
+    heading = HEADINGS.get(camera_id)
+    with store.write() as work:
+        camera = load_camera(work.session, camera_id)
+        if heading is None or camera.heading_deg is not None:
+            return
+        camera.heading_deg, camera.angle_deg = heading, ANGLE
+        work.commit()
 
 
 def _done(file: Path) -> list[str]:

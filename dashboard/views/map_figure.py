@@ -190,7 +190,7 @@ def _marker(layer: str, dark: bool) -> dict[str, object]:
         return {"symbol": "star-square", "size": 13, "color": colour("bars")}
     role, symbol = _CONDITIONS[Condition(word)]
     quiet = Condition(word) is not Condition.FAULT
-    return {"symbol": symbol, "size": 6 if quiet else 9, "opacity": 0.6 if quiet else 1, "color": colour(role)}
+    return {"symbol": symbol, "size": 7 if quiet else 9, "opacity": 0.7 if quiet else 1, "color": colour(role)}
 
 
 def asset_things(rows: Iterable[AssetPoint]) -> list[Thing]:

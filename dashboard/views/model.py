@@ -27,7 +27,7 @@ def show(at: Here) -> None:
     version = at.store.version()
     judged = _judged(at.store, at.store.url, version)
     _in_use(at)
-    left, right = st.columns([1.25, 1], gap="large")
+    left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _verdicts(judged)
     with right:

@@ -23,6 +23,7 @@ from workorders.play.night import Clips, Night, Pace, find_clips
 from workorders.play.playing import Ports, run_play
 from workorders.play.stage import CAMERA, ask_play, playing, reset_play
 from workorders.queries.cameras import cameras
+from workorders.queries.model import judged_by_issue
 from workorders.queries.order import OrderDetail, order_detail
 from workorders.queries.orders import orders_page
 from workorders.queries.overview import overview
@@ -165,6 +166,8 @@ def test_a_reset_ends_what_is_open_and_a_second_night_raises_a_new_order(
         play(break_off)
     reset_play(store, OPERATOR)
     assert order(store).row.state is OrderState.DISMISSED
+    assert order(store).log[-1].note == "the guided play was reset by Operator"
+    assert judged_by_issue(store) == (), "a reset is nobody's verdict on the detector"
     assert (overview(store).waiting, overview(store).cameras, overview(store).assets) == (0, 0, 0)
     assert cameras(store)[0].still is None
 
