@@ -56,15 +56,14 @@ def worksheet(detail: OrderDetail, site: str, zone: ZoneInfo, now: datetime) -> 
     )  # fmt: skip
 
 
-def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
+def told_facts(detail: OrderDetail, zone: ZoneInfo) -> Sequence[tuple[str, str]]:
+    """What the sheet says of the order: names and texts."""
     row = detail.row
     position = "—" if row.latitude is None or row.longitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
-    told: Sequence[tuple[str, str]] = (
+    target = tr("Target {span}", span=span(detail.resolution.target))
+    return (
         (tr("State"), STATE_TITLES[row.state]),
-        (
-            tr("Repair by"),
-            f"{clock(row.resolution_due, zone)} ({tr('Target {span}', span=span(detail.resolution.target))})",
-        ),
+        (tr("Repair by"), f"{clock(row.resolution_due, zone)} ({target})"),
         (
             tr("Asset"),
             f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
@@ -75,24 +74,39 @@ def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
         (tr("First seen"), clock(detail.first_seen, zone)),
         (tr("Camera"), row.camera_name or "—"),
     )
-    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told) + "</dl>"
+
+
+def told_history(detail: OrderDetail, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """What happened, in order: moments and who did what."""
+    told = [(line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), line.note) for line in detail.log]
+    told += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
+    return [
+        (clock(at, zone), f"{actor} {did}" + (f": {note}" if note else ""))
+        for at, actor, did, note in sorted(told, key=lambda entry: entry[0])
+    ]
+
+
+def told_pictures(detail: OrderDetail) -> list[tuple[str, str]]:
+    """Titles and `data:` addresses of the pictures that can be shown."""
+    titles = ((EvidenceKind.ANNOTATED, tr("As the camera saw it")), (EvidenceKind.CROP, tr("Close up")))
+    found = ((title, picture(detail.file_of(kind))) for kind, title in titles)
+    return [(title, address) for title, address in found if address is not None]
+
+
+def _facts(detail: OrderDetail, zone: ZoneInfo) -> str:
+    rows = (f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in told_facts(detail, zone))
+    return f"<dl>{''.join(rows)}</dl>"
 
 
 def _pictures(detail: OrderDetail, zone: ZoneInfo) -> str:
-    shown = []
-    for kind, title in ((EvidenceKind.ANNOTATED, tr("As the camera saw it")), (EvidenceKind.CROP, tr("Close up"))):
-        address = picture(detail.file_of(kind))
-        if address is not None:
-            caption = f"{title}, {clock(detail.first_seen, zone)}"
-            shown.append(f'<figure><img src="{address}" alt="{title}"><figcaption>{caption}</figcaption></figure>')
+    when = clock(detail.first_seen, zone)
+    shown = [
+        f'<figure><img src="{address}" alt="{title}"><figcaption>{title}, {when}</figcaption></figure>'
+        for title, address in told_pictures(detail)
+    ]
     return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""
 
 
 def _history(detail: OrderDetail, zone: ZoneInfo) -> str:
-    told = [(line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), line.note) for line in detail.log]
-    told += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
-    rows = "".join(
-        f"<tr><td>{clock(at, zone)}</td><td>{escape(f'{actor} {did}' + (f': {note}' if note else ''))}</td></tr>"
-        for at, actor, did, note in sorted(told, key=lambda entry: entry[0])
-    )
-    return f"<h2>{tr('History')}</h2><table>{rows}</table>"
+    rows = (f"<tr><td>{at}</td><td>{escape(text)}</td></tr>" for at, text in told_history(detail, zone))
+    return f"<h2>{tr('History')}</h2><table>{''.join(rows)}</table>"

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.language import tr
+from dashboard.times import span
 from workorders.queries.attainment import WeekRow
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_paper: ContextVar[bool] = ContextVar("paper", default=False)
 _MARGIN = {"l": 8, "r": 8, "t": 6, "b": 4}
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Draw in the colours of the light theme, whatever the page is shown in: for what is printed or sent."""
+    token = _paper.set(True)
+    try:
+        yield
+    finally:
+        _paper.reset(token)
 
 
 def orders_a_week(weeks: Sequence[WeekRow], height: int = 210) -> go.Figure:
@@ -67,6 +81,23 @@ def bars(names: Sequence[str], values: Sequence[int], height: int, across: bool 
     return figure
 
 
+def spread(seconds: Sequence[float], target_s: float | None, height: int) -> go.Figure:
+    """How long things took, as the share of them in classes of time; those within the target stand out."""
+    edges = (60, 300, 600, 1_200, 3_600, 4 * 3_600, 86_400, float("inf"))
+    counts = [0] * len(edges)
+    for took in seconds:
+        counts[next(n for n, edge in enumerate(edges) if took <= edge)] += 1
+    names = [tr("≤ {span}", span=span(edge)) for edge in edges[:-1]] + [tr("> {span}", span=span(edges[-2]))]
+    tones = [colour("bars" if target_s is None or edge <= target_s else "quiet") for edge in edges]
+    figure = go.Figure()
+    shares = [count / len(seconds) if seconds else 0 for count in counts]
+    figure.add_bar(x=names, y=shares, marker_color=tones, customdata=counts, hovertemplate="%{y:.1%} · %{customdata}")
+    figure.update_xaxes(type="category", tickangle=0)
+    figure.update_yaxes(rangemode="tozero", tickformat=".0%", nticks=4)
+    figure.update_layout(height=height, margin=_MARGIN, bargap=0.25, showlegend=False)
+    return figure
+
+
 def share_text(part: int, whole: int) -> str:
     """A share in percent; an em dash where there is nothing to share."""
     return "—" if not whole else "100 %" if part == whole else f"{100 * part / whole:.1f} %"
@@ -74,7 +105,7 @@ def share_text(part: int, whole: int) -> str:
 
 def colour(role: str) -> str:
     """A colour by what it is for: `bars`, `line`, `text`, `good`, `bad`, `quiet`, `grid`."""
-    dark = st.context.theme.type == "dark"
+    dark = not _paper.get() and st.context.theme.type == "dark"
     light_tone, dark_tone = {
         "bars": ("#0B6E7F", "#2A8FA0"),
         "line": ("#B85C00", "#F5A04C"),

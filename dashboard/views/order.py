@@ -31,6 +31,7 @@ from dashboard.words import (
     short,
 )
 from dashboard.worksheet import worksheet
+from dashboard.worksheet_pdf import worksheet_pdf
 from workorders.queries.order import Clock, OrderDetail, order_detail, order_pulse
 from workorders.words import OrderState
 
@@ -56,13 +57,7 @@ def show(at: Here) -> None:
         _clocks(at, detail)
         guarded(actions)(at, detail)
         facts(_facts(at, detail))
-        st.download_button(
-            tr("Work sheet to print"),
-            in_this_language(lambda: worksheet(detail, at.site.name, at.zone, at.now)),
-            file_name=f"order-{detail.row.id}.html", mime="text/html", icon=":material/print:", type="tertiary",
-            on_click="ignore", key="worksheet",
-            help=tr("One HTML page with the pictures inside; print it, or send it."),
-        )  # fmt: skip
+        _sheets(at, detail)
     told, written = st.columns([1.65, 1], gap="medium")
     with told:
         history(at, detail)
@@ -70,6 +65,22 @@ def show(at: Here) -> None:
         order_plan(at, detail)
         comment_box(at, detail)
     _others(at, detail)
+
+
+def _sheets(at: Here, detail: OrderDetail) -> None:
+    """The work sheet, to print or to send to a crew."""
+    number, about = detail.row.id, (detail, at.site.name, at.zone, at.now)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            tr("Work sheet, PDF"), in_this_language(lambda: worksheet_pdf(*about)), file_name=f"order-{number}.pdf",
+            mime="application/pdf", icon=":material/picture_as_pdf:", type="tertiary", on_click="ignore",
+            key="worksheet_pdf",
+        )  # fmt: skip
+        st.download_button(
+            tr("Print view"), in_this_language(lambda: worksheet(*about)), file_name=f"order-{number}.html",
+            mime="text/html", icon=":material/print:", type="tertiary", on_click="ignore", key="worksheet",
+            help=tr("One HTML page with the pictures inside; print it, or send it."),
+        )  # fmt: skip
 
 
 def _head(at: Here, detail: OrderDetail) -> None:

@@ -1,14 +1,22 @@
-"""The work sheet: whole in one file, and harmless whatever the order holds."""
+"""The work sheet and the report: whole in one file, and harmless whatever the orders hold."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dashboard import worksheet_pdf as pdf_sheet
+from dashboard.language import speaking
+from dashboard.report_file import report_file
+from dashboard.views.report_parts import told
 from dashboard.worksheet import worksheet
+from dashboard.worksheet_pdf import worksheet_pdf
+from detectors.errors import LamplighterError
 from workorders.queries.order import order_detail
 from workorders.queries.orders import orders_page
 from workorders.register.sites import actor_of
@@ -48,3 +56,47 @@ def test_a_sheet_has_the_pictures_and_the_due_time(site: Store) -> None:
 
     assert sheet.count("<img") == 2
     assert detail.row.resolution_due.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M") in sheet
+
+
+@pytest.mark.parametrize("site", ["working day", "hostile"], indirect=True)
+def test_every_order_has_a_sheet_of_a4_pages(site: Store) -> None:
+    for row in orders_page(site).rows:
+        detail = order_detail(site, row.id, actor_of(site, "operator"))
+        sheet = worksheet_pdf(detail, "Harbour", ZoneInfo("UTC"), NOW)
+
+        assert sheet.startswith(b"%PDF-")
+        assert len(re.findall(rb"/Type /Page\b", sheet)) in (1, 2)
+        assert b"/JavaScript" not in sheet
+
+
+@pytest.mark.skipif(not any(file.is_file() for file, _ in pdf_sheet._CHINESE), reason="no Chinese font on this machine")
+def test_a_sheet_in_chinese_brings_its_letters(site: Store) -> None:
+    detail = order_detail(site, 1, actor_of(site, "operator"))
+    with speaking("zh_CN"):
+        sheet = worksheet_pdf(detail, "滨江", ZoneInfo("Asia/Shanghai"), NOW)
+
+    assert b"/FontFile" in sheet
+
+
+def test_without_a_chinese_font_a_line_says_what_to_do(site: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_sheet, "_CHINESE", ((Path("/nowhere/font.ttc"), 0),))
+    detail = order_detail(site, 1, actor_of(site, "operator"))
+
+    with speaking("zh_CN"), pytest.raises(LamplighterError, match="fonts-noto-cjk"):
+        worksheet_pdf(detail, "Harbour", ZoneInfo("UTC"), NOW)
+    assert worksheet_pdf(detail, "Harbour", ZoneInfo("UTC"), NOW).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("site", ["working day", "hostile"], indirect=True)
+def test_a_report_is_one_file_that_loads_nothing(site: Store, language: str) -> None:
+    with speaking(language):
+        of = told(site, site.now() - timedelta(days=365), 365)
+        text = report_file(of, "<script>alert(1)</script> & Sons", ZoneInfo("Asia/Shanghai"), NOW).decode()
+    page = Tags()
+    page.feed(text)
+
+    assert page.sources == []
+    assert "alert(1)</script>" not in text
+    assert text.count("plotly-graph-div") >= 7
+    assert ("按问题" if language == "zh_CN" else "By issue") in text

@@ -1,0 +1,141 @@
+"""The figures of a report: orders of a time, counted by the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, select
+from sqlalchemy.orm import Session
+
+from workorders.clock import zone
+from workorders.register.sites import current_site
+from workorders.schema import Asset, Camera, WorkOrder
+from workorders.store import Store
+from workorders.words import DismissReason, OrderState
+
+MOST_TIMES = 5_000
+"""Distributions are of at most this many of the latest orders: enough for every share to be good to a point or two."""
+_TOP = 10
+_QUARTER_S = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Offender:
+    """An asset with several orders in the time."""
+
+    asset_id: str
+    kind: str | None
+    name: str
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Orders opened since a moment.
+
+    Attributes:
+        by_hour: hour of the day on the site's wall clock -> orders opened in it.
+        by_month: first day of each month that had orders -> orders opened in it.
+        by_place: the places with most orders; "" for orders without a place.
+        response_s, resolution_s: seconds to the first answer and to the repair, of the latest orders that had one.
+        false_alarms: dismissed as a false alarm or as the wrong asset.
+    """
+
+    opened: int
+    resolved: int
+    dismissed: int
+    false_alarms: int
+    by_issue: Mapping[str, int]
+    by_place: Mapping[str, int]
+    by_hour: Mapping[int, int]
+    by_month: Mapping[date, int]
+    response_s: tuple[float, ...]
+    resolution_s: tuple[float, ...]
+    offenders: tuple[Offender, ...]
+
+
+def report(store: Store, since: datetime) -> Report:
+    """All figures, read at one moment."""
+    inside = WorkOrder.opened_at >= since
+    wrong = (DismissReason.FALSE_ALARM, DismissReason.WRONG_ASSET)
+    with store.read() as session:
+        hours, months = _by_time(session, inside)
+        responses, resolutions = _times(session, inside)
+        return Report(
+            opened=_count(session, inside),
+            resolved=_count(session, inside, WorkOrder.resolved_at.is_not(None)),
+            dismissed=_count(session, inside, WorkOrder.state == OrderState.DISMISSED),
+            false_alarms=_count(session, inside, WorkOrder.dismiss_reason.in_(wrong)),
+            by_issue=_grouped(session, WorkOrder.issue.expression, inside),
+            by_place=_grouped(session, func.coalesce(func.nullif(WorkOrder.place, ""), Camera.name, ""), inside),
+            by_hour=hours,
+            by_month=months,
+            response_s=responses,
+            resolution_s=resolutions,
+            offenders=_offenders(session, inside),
+        )
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(WorkOrder).where(*conditions)) or 0
+
+
+def _grouped(session: Session, column: ColumnElement[str], inside: ColumnElement[bool]) -> dict[str, int]:
+    counted = func.count()
+    rows = session.execute(
+        select(column, counted)
+        .select_from(WorkOrder)
+        .outerjoin(Camera, Camera.id == WorkOrder.camera_id)
+        .where(inside)
+        .group_by(column)
+        .order_by(counted.desc(), column)
+    )
+    return dict(rows.tuples().all())
+
+
+def _by_time(session: Session, inside: ColumnElement[bool]) -> tuple[dict[int, int], dict[date, int]]:
+    """Orders by local hour and month. Counted in quarters of an hour, which no zone's offset cuts through."""
+    local = zone(current_site(session).time_zone)
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    # SQLite keeps times as text and cannot extract an epoch from them.
+    epoch = func.strftime("%s", WorkOrder.opened_at) if sqlite else func.floor(extract("epoch", WorkOrder.opened_at))
+    quarter = cast(epoch, BigInteger) // _QUARTER_S
+    hours: Counter[int] = Counter()
+    months: Counter[date] = Counter()
+    for number, count in session.execute(select(quarter, func.count()).where(inside).group_by(quarter)):
+        at = datetime.fromtimestamp(int(number) * _QUARTER_S, UTC).astimezone(local)
+        hours[at.hour] += count
+        months[at.date().replace(day=1)] += count
+    return dict(hours), dict(sorted(months.items()))
+
+
+def _times(session: Session, inside: ColumnElement[bool]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    answered = func.coalesce(
+        WorkOrder.acknowledged_at, WorkOrder.assigned_at, WorkOrder.started_at, WorkOrder.resolved_at,
+        type_=WorkOrder.opened_at.type,
+    )  # fmt: skip
+    rows = session.execute(
+        select(WorkOrder.opened_at, answered, WorkOrder.resolution_took_s)
+        .where(inside)
+        .order_by(WorkOrder.opened_at.desc())
+        .limit(MOST_TIMES)
+    ).all()
+    responses = (max(timedelta(), at - opened).total_seconds() for opened, at, _ in rows if at is not None)
+    return tuple(responses), tuple(took for _, _, took in rows if took is not None)
+
+
+def _offenders(session: Session, inside: ColumnElement[bool]) -> tuple[Offender, ...]:
+    counted = func.count()
+    rows = session.execute(
+        select(WorkOrder.asset_id, Asset.kind, func.coalesce(func.nullif(Asset.name, ""), Asset.id), counted)
+        .join(Asset, Asset.id == WorkOrder.asset_id)
+        .where(inside)
+        .group_by(WorkOrder.asset_id, Asset.kind, Asset.name, Asset.id)
+        .having(counted > 1)
+        .order_by(counted.desc(), WorkOrder.asset_id)
+        .limit(_TOP)
+    )
+    return tuple(Offender(str(asset), kind, name, count) for asset, kind, name, count in rows)
