@@ -34,12 +34,13 @@ def evidence(at: Here, detail: OrderDetail) -> None:
     there = _there(detail)
     pair = _pair(detail)
     views = ([BOTH] if pair else []) + list(there)
+    repaired = any(item.moment is Moment.AFTER for item in there.values())
     if not views:
         st.info(tr("There is no picture of this order on this machine."), icon=":material/hide_image:")
     else:
         chosen = st.segmented_control(
             tr("Evidence"), views, default=views[0], key=f"evidence_{detail.row.id}", required=True,
-            format_func=_view_title, label_visibility="collapsed", wrap=True,
+            format_func=lambda view: _view_title(view, repaired), label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         if chosen == BOTH and pair:
             _compare(at, detail, pair)
@@ -73,11 +74,13 @@ def _there(detail: OrderDetail) -> dict[str, EvidenceItem]:
     return found
 
 
-def _view_title(view: str) -> str:
+def _view_title(view: str, repaired: bool) -> str:
+    """Which moment a file is of needs saying only once there is one of after the repair."""
     if view == BOTH:
         return tr("Before and after")
     kind, _, moment = view.partition(" ")
-    return f"{_TITLES[EvidenceKind(kind)]}, {_MOMENTS[Moment(moment)]}"
+    title = _TITLES[EvidenceKind(kind)]
+    return f"{title}, {_MOMENTS[Moment(moment)]}" if repaired else title
 
 
 def _pair(detail: OrderDetail) -> tuple[Path, Path] | None:

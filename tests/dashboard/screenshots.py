@@ -29,12 +29,14 @@ from tests.dashboard.conftest import ROOT
 from workorders.eyes import DetectorEyes
 from workorders.jobs.queue import ask_inspection
 from workorders.orders.desk import Request, perform
+from workorders.play.stage import ask_play
 from workorders.queries.jobs import jobs
 from workorders.queries.orders import orders_page
+from workorders.queries.play import PlayRow, latest_play
 from workorders.register.sites import actor_of
 from workorders.samples import prepare_site, sample_clips
 from workorders.store import Store, open_store
-from workorders.words import Action, JobState
+from workorders.words import Action, JobState, PlayStep
 
 CLIPS = ROOT / "sample_media" / "clips"
 NIGHT = CLIPS / "riverside_night_light_fails.mp4"
@@ -60,9 +62,14 @@ def main() -> None:
             pages = {
                 "overview": "", "orders": "orders", "order": f"order?id={order}", "inspect": f"inspect?job={job}",
                 "cameras": "cameras", "camera": "cameras?id=riverside-07", "assets": "assets", "map": "map",
-                "reports": "reports", "settings": "settings",
+                "reports": "reports", "model": "model", "settings": "settings",
             }  # fmt: skip
             _photograph(address, pages, out)
+            ask_play(store, operator)
+            _wait_for_step(store, PlayStep.ORDER)
+            _photograph(address, {"play": ""}, out)
+            _wait_for_step(store, PlayStep.OVER)
+            _photograph(address, {"verified": f"order?id={_played(store).order}"}, out)
         store.close()
 
 
@@ -120,6 +127,21 @@ def _wait_for_job(store: Store) -> None:
     while jobs(store)[0].state is not JobState.DONE:
         if time.monotonic() > until:
             raise TimeoutError("the inspection did not end")
+        time.sleep(0.5)
+
+
+def _played(store: Store) -> PlayRow:
+    row = latest_play(store)
+    if row is None:
+        raise LookupError("no night was asked for")
+    return row
+
+
+def _wait_for_step(store: Store, step: PlayStep) -> None:
+    steps, until = list(PlayStep), time.monotonic() + JOB_S
+    while (reached := _played(store).step) is None or steps.index(reached) < steps.index(step):
+        if time.monotonic() > until:
+            raise TimeoutError(f"the guided play did not reach '{step}'")
         time.sleep(0.5)
 
 

@@ -25,6 +25,7 @@ PAGES = [
     pytest.param("cameras", {}, id="cameras"),
     pytest.param("assets", {}, id="assets"),
     pytest.param("reports", {}, id="reports"),
+    pytest.param("model", {}, id="model"),
     pytest.param("settings", {}, id="settings"),
 ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,8 +15,9 @@ from detectors.errors import RegisterError, SourceError
 from detectors.geometry import Box, Region
 from detectors.values import Asset, Frame
 from tests.workorders.conftest import MANAGER, OPERATOR
-from tests.workorders.fakes import START, ScriptedEyes, add_camera, light
+from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, light
 from workorders.errors import NotAllowed, NotFound
+from workorders.evidence.retention import clear_work_files
 from workorders.jobs import queue
 from workorders.jobs.running import do_job
 from workorders.queries.assets import assets_page
@@ -127,6 +130,16 @@ def test_an_address_that_answers_gives_its_first_picture(store: Store) -> None:
     assert (store.files / found["picture"]).is_file()
     with pytest.raises(SourceError, match="not one picture"):
         probe(store, 8, "rtsp://pier/1", lambda spec: OnePicture(0))  # type: ignore[arg-type, return-value]
+
+
+def test_pictures_of_old_tests_are_cleared_away_with_other_work_files(store: Store, clock: FrozenClock) -> None:
+    for number, age in ((7, 90), (8, 1)):
+        found = probe(store, number, "rtsp://pier/1", lambda spec: OnePicture())  # type: ignore[arg-type, return-value]
+        at = (clock.at - timedelta(days=age)).timestamp()
+        os.utime(store.files / found["picture"], (at, at))
+
+    assert clear_work_files(store, timedelta(days=30)).removed == 1
+    assert [file.name for file in (store.files / "probes").iterdir()] == ["8.jpg"]
 
 
 def test_an_address_that_is_nothing_is_one_clear_line(store: Store) -> None:

@@ -74,7 +74,7 @@ def retain_by_policy(store: Store) -> RetentionReport | None:
 
 
 def clear_work_files(store: Store, oldest: timedelta, dry_run: bool = False) -> RetentionReport:
-    """Remove uploaded clips and annotated videos that are older than a time and that no unfinished job needs.
+    """Remove uploads, annotated videos and pictures of source tests older than a time that no unfinished job needs.
 
     Orders keep evidence of their own, so nothing of an order goes.
     """
@@ -83,7 +83,7 @@ def clear_work_files(store: Store, oldest: timedelta, dry_run: bool = False) -> 
         needed = {Path(str(payload.get("source", ""))).resolve() for payload in session.scalars(unfinished)}
     limit = (store.now() - oldest).timestamp()
     removed = removed_bytes = kept_bytes = 0
-    for folder in (store.uploads, store.files / "inspections"):
+    for folder in (store.uploads, store.files / "inspections", store.files / "probes"):
         for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if not file.is_file():
                 continue
