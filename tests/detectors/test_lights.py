@@ -164,6 +164,29 @@ def test_two_lamps_are_enough_to_tell_that_one_burns_by_day() -> None:
     assert verdicts(seen, "light_on_by_day") == [A, P]
 
 
+def pale(picture: Image, level: int) -> Image:
+    """The walk with nothing brighter than a level."""
+    return np.minimum(picture, level).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("dark_before", "said"),
+    [
+        pytest.param(0, U, id="a pale head among few lamps may be anything pale"),
+        pytest.param(3, P, id="but not where it was dark before"),
+    ],
+)
+def test_a_lamps_own_past_vouches_for_it_by_day(dark_before: int, said: Presence) -> None:
+    view = View("walk", LAMPS[:2])
+    inspector = LightsInspector(view)
+    last: list[Observation] = []
+    for second in range(dark_before + 1):
+        burning = second == dark_before
+        picture = pale(day((False, burning, False, False), seed=second), 225)
+        last = inspector.look(Scene(frame(picture, second), DAY, Detections.empty(), view, []))
+    assert verdicts(last, "light_on_by_day") == [A, said]
+
+
 ARM = Region.of([[0.30, 0.2], [0.50, 0.2], [0.52, 0.25], [0.52, 0.9], [0.50, 0.9]])
 POST = Region.of([[0.50, 0.2], [0.52, 0.2], [0.52, 0.9], [0.50, 0.9]])
 
