@@ -13,6 +13,7 @@ import numpy as np
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.glow import head_peak
+from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
 
@@ -30,14 +31,16 @@ _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
 _STEADY_LOOKS = 3
+_MIN_STANCE_PX = 40.0  # lamps lower than this turn by two pixels
 
 
 @dataclass(slots=True)
 class LightsInspector:
-    """light_out, light_on_by_day and light_flickering."""
+    """light_out, light_on_by_day, light_flickering and light_damaged."""
 
     view: View
     _past: dict[str, deque[bool]] = field(default_factory=dict)
+    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _dark_by_day: dict[str, int] = field(default_factory=dict)
     _seen_off: datetime | None = None
     _switched_on: datetime | None = None
@@ -45,8 +48,8 @@ class LightsInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         lamps = scene.view.of_kind("street_light")
+        observations = self._stance.look(lamps, scene)
         odds = _lit_odds(lamps, scene)
-        observations: list[Observation] = []
         for lamp in lamps:
             if lamp.id not in odds:
                 observations.append(_say(lamp, _asked(scene), Presence.UNKNOWN, 0.0, "its head cannot be seen"))
@@ -60,6 +63,8 @@ class LightsInspector:
     def _by_night(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Observation]:
         if scene.light is LightState.TWILIGHT and not self._street_is_lit(lamp, odds, scene.frame.at):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight")]
+        if self._stance.leans(lamp.id):
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
         lit = odds[lamp.id]
         if _DARK_BELOW <= lit < _LIT_FROM:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]

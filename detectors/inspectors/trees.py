@@ -1,76 +1,99 @@
-"""Trees: fallen, from the detector; bare, from the green of the crown against the other trees."""
+"""Trees: fallen, from the detector; leaning, against their own past; bare, from a learned judge."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import cv2
-import numpy as np
+from typing import Protocol
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
+from detectors.inspectors.crops import Crop, thing_crop
 from detectors.inspectors.scale import Scale
-from detectors.values import Asset, Image, LightState, Observation, Presence, View
+from detectors.inspectors.stance import StanceWatch
+from detectors.inspectors.state_models import Odds, SettledJudge
+from detectors.values import Asset, LightState, Observation, Presence, View
 
 FALLEN_CLASS = "fallen_tree"
-# A crown has leaves where this share of its pixels is green. A choice, right for the drawn scenes of the tests only:
-# the green of what stands behind counts too, so on rendered parks bare crowns do not fall below it.
-_CROWN_SHARE = 0.65
-_BARE_BELOW, _LEAFY_FROM = 0.16, 0.35
-_LEAFY_NEIGHBOURS = 1
-_MIN_CROWN_PX = 24
 # A fallen tree is taken for the registered one whose foot is within this share of its length.
 _REACH = 0.35
+_FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
+_MIN_STANCE_PX, _MIN_CROWN_PX = 60.0, 50.0
+_BARE = 1  # second output of the crown model: in leaf, bare
+_BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
+# Where fewer of the other trees than this share are in leaf, it may be the season.
+_LEAFY_SHARE = 0.5
 
 
-def green_share(image: Image, crown: Box) -> float:
-    """Share of a crown's pixels that are leaf-coloured (green to yellow-brown-green, not grey), 0-1."""
-    x0, y0, x1, y1 = crown.pixels(image.shape[1], image.shape[0])
-    hsv = cv2.cvtColor(np.ascontiguousarray(image[y0:y1, x0:x1]), cv2.COLOR_BGR2HSV)
-    hue, saturation = hsv[..., 0], hsv[..., 1]
-    return float(((hue >= 22) & (hue <= 90) & (saturation >= 45)).mean())
+class CrownJudge(Protocol):
+    """Says how likely crowns are in leaf and bare, settled over several looks."""
+
+    def look(self, crops: dict[str, Crop]) -> None:
+        """Take in one look at some crowns, by the tree's id."""
+        ...
+
+    def odds(self, thing: str) -> Odds | None:
+        """Probability of being in leaf and of being bare, None for a tree never looked at."""
+        ...
 
 
 @dataclass(slots=True)
 class TreesInspector:
-    """tree_fallen and tree_bare."""
+    """tree_fallen, tree_leaning and tree_bare."""
 
     view: View
+    crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
+    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX))
     _scale: Scale = field(default_factory=Scale)
+    _lying: dict[str, int] = field(default_factory=dict)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         self._scale.learn(scene)
-        return [*self._fallen(scene), *self._bare(scene)]
-
-    def _fallen(self, scene: Scene) -> list[Observation]:
         trees = scene.view.of_kind("tree")
-        return [
-            Observation("tree_fallen", Presence.PRESENT, score, _stood_at(box, trees), "tree", box, by_place=True)
-            for _, score, box in scene.detections.named(FALLEN_CLASS)
-            if not self._scale.is_branch(box, scene)
-        ]
+        fallen = self._fallen(trees, scene)
+        standing = [t for t in trees if t.id not in self._lying]
+        return [*fallen, *self._stance.look(standing, scene), *self._bare(standing, scene)]
 
-    def _bare(self, scene: Scene) -> list[Observation]:
-        trees = scene.view.of_kind("tree")
+    def _fallen(self, trees: list[Asset], scene: Scene) -> list[Observation]:
+        self._lying = {i: looks - 1 for i, looks in self._lying.items() if looks > 1}
+        observations = []
+        for _, score, box in scene.detections.named(FALLEN_CLASS):
+            if self._scale.is_branch(box, scene):
+                continue
+            tree = _stood_at(box, trees)
+            if tree is not None:
+                self._lying[tree] = _FALLEN_LOOKS
+            observations.append(Observation("tree_fallen", Presence.PRESENT, score, tree, "tree", box, by_place=True))
+        return observations
+
+    def _bare(self, trees: list[Asset], scene: Scene) -> list[Observation]:
         if scene.light is not LightState.DAY:
             return [_say(t, Presence.UNKNOWN, 0.0, "colours cannot be judged now") for t in trees]
-        shares: dict[str, float] = {}
-        for tree in trees:
-            crown = _crown(tree)
-            if crown.height * scene.frame.height >= _MIN_CROWN_PX and not scene.hidden(crown):
-                shares[tree.id] = green_share(scene.frame.image, crown)
-        leafy = sum(s >= _LEAFY_FROM for s in shares.values())
-        return [self._judge(t, shares.get(t.id), leafy) for t in trees]
+        seen = {t.id: t.region for t in trees if t.region is not None and _can_be_judged(t, scene)}
+        self.crowns.look({i: thing_crop(scene.frame.image, region) for i, region in seen.items()})
+        bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
+        return [_judge(t, bare) for t in trees]
 
-    def _judge(self, tree: Asset, share: float | None, leafy: int) -> Observation:
-        if share is None:
-            return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
-        if share >= _BARE_BELOW:
-            return _say(tree, Presence.ABSENT, min(1.0, share))
-        if leafy < _LEAFY_NEIGHBOURS:
-            return _say(tree, Presence.UNKNOWN, 0.0, "no tree in leaf to compare with: it may be the season")
-        return _say(tree, Presence.PRESENT, float(np.clip(1 - share / (2 * _BARE_BELOW), 0.5, 1)))
+
+def _can_be_judged(tree: Asset, scene: Scene) -> bool:
+    assert tree.region is not None
+    whole = tree.region.box
+    return whole.height * scene.frame.height >= _MIN_CROWN_PX and not scene.hidden(whole)
+
+
+def _judge(tree: Asset, bare: Mapping[str, float]) -> Observation:
+    if tree.id not in bare:
+        return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
+    share, others = bare[tree.id], [v for i, v in bare.items() if i != tree.id]
+    if share < _LEAFY_BELOW:
+        return _say(tree, Presence.ABSENT, 1.0 - share)
+    if share < _BARE_FROM:
+        return _say(tree, Presence.UNKNOWN, 0.0, "thin, but not bare")
+    leafy = sum(v < _LEAFY_BELOW for v in others)
+    if not leafy or leafy < _LEAFY_SHARE * len(others):
+        return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
+    return _say(tree, Presence.PRESENT, share)
 
 
 def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
@@ -87,12 +110,6 @@ def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
         near.append((max(away_x, away_y), tree.id))
     distance, tree_id = min(near, default=(float("inf"), ""))
     return tree_id if distance <= _REACH * reach else None
-
-
-def _crown(tree: Asset) -> Box:
-    assert tree.region is not None
-    whole = tree.region.box
-    return Box(whole.x0, whole.y0, whole.x1, whole.y0 + _CROWN_SHARE * whole.height)
 
 
 def _say(tree: Asset, presence: Presence, score: float, reason: str = "") -> Observation:

@@ -85,31 +85,6 @@ def test_a_bicycle_with_its_rider_obstructs_nothing() -> None:
     assert run_paths([day(seed=s) for s in range(6)], ridden) == [set()] * 6
 
 
-@pytest.mark.parametrize(
-    ("bare", "light", "said"),
-    [
-        pytest.param((False, False), DAY, [A, A], id="both in leaf"),
-        pytest.param((True, False), DAY, [P, A], id="one bare among the green"),
-        pytest.param((True, True), DAY, [U, U], id="all bare: winter"),
-        pytest.param((True, False), NIGHT, [U, U], id="no colours at night"),
-    ],
-)
-def test_bare_trees(bare: tuple[bool, bool], light: LightState, said: list[Presence]) -> None:
-    assert verdicts(TreesInspector(WALK).look(scene(day(bare=bare), 0, light)), "tree_bare") == said
-
-
-@pytest.mark.parametrize(
-    ("box", "tree"),
-    [
-        pytest.param((0.05, 0.46, 0.4, 0.66), "T-1", id="at the foot of a registered tree"),
-        pytest.param((0.3, 0.75, 0.75, 0.9), None, id="far from any"),
-    ],
-)
-def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree: str | None) -> None:
-    seen = TreesInspector(WALK).look(scene(day(), 0, DAY, Detections.of([("fallen_tree", 0.8, box)])))
-    assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
-
-
 def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -> None:
     empty = View("empty")
     everything = Detections.of([(n, 0.9, (0.4, 0.6, 0.5, 0.7)) for n in ("litter", "puddle", "bin_overflowing", "car")])

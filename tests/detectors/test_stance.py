@@ -1,0 +1,141 @@
+"""Lamps and trees that lean: each against its own past on a drawn walk, and what must not be mistaken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors import Scene
+from detectors.inspectors.stance import StanceWatch
+from detectors.values import Detections, Image, LightState, Observation, Presence, View
+from tests.detectors.fakes import frame, noise
+from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+LOOKS = 12
+HAPPENS_AT = 6
+
+
+def leaning(degrees: float) -> Callable[[Image], Image]:
+    """A picture in which the second lamp is run into and leans to the right."""
+
+    def lean(picture: Image) -> Image:
+        x, foot = LAMP_X[1], 189
+        shown = picture.copy()
+        shown[50:foot, x - 9 : x + 9] = shown[50:foot, x + 12 : x + 30]  # what was behind it
+        turn = cv2.getRotationMatrix2D((x, foot), -degrees, 1.0)
+        mask = np.zeros(picture.shape[:2], np.uint8)
+        mask[52:foot, x - 8 : x + 8] = 255
+        turned = cv2.warpAffine(picture, turn, (WIDTH, HEIGHT))
+        where = cv2.warpAffine(mask, turn, (WIDTH, HEIGHT)) > 127
+        shown[where] = turned[where]
+        return shown
+
+    return lean
+
+
+def gone(picture: Image) -> Image:
+    """A picture in which something large stands before the second lamp."""
+    shown = picture.copy()
+    shown[40:200, LAMP_X[1] - 20 : LAMP_X[1] + 20] = 90
+    return shown
+
+
+def shaken(picture: Image) -> Image:
+    """A picture of a camera that was knocked a little."""
+    return np.roll(picture, 9, axis=1)
+
+
+def darker(picture: Image) -> Image:
+    return (picture * 0.6).astype(np.uint8)
+
+
+def nothing(picture: Image) -> Image:
+    return picture
+
+
+def verdicts(seen: Iterable[Observation]) -> list[Presence]:
+    return [o.presence for o in sorted(seen, key=lambda o: o.asset_id or "")]
+
+
+def watch(happens: Callable[[Image], Image], view: View = WALK, light: LightState = DAY) -> list[list[Presence]]:
+    lamps, said = StanceWatch("light_damaged", min_px=40), []
+    for second in range(LOOKS):
+        picture = noise(day(), second, 3.0)
+        picture = happens(picture) if second >= HAPPENS_AT else picture
+        seen = lamps.look(
+            view.of_kind("street_light"), Scene(frame(picture, second), light, Detections.empty(), view, [])
+        )
+        said.append(verdicts(seen))
+    return said
+
+
+@pytest.mark.parametrize("degrees", [-18, -11, 11, 18])
+def test_a_lamp_that_comes_to_lean(degrees: float) -> None:
+    said = watch(leaning(degrees))
+    assert said[HAPPENS_AT - 1] == [A, A, A, A]
+    assert said[HAPPENS_AT:] == [[A, P, A, A]] * (LOOKS - HAPPENS_AT)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        pytest.param(nothing, [A, A, A, A], id="nothing"),
+        pytest.param(darker, [A, A, A, A], id="a cloud before the sun"),
+        pytest.param(gone, [A, U, A, A], id="something else stands there"),
+        pytest.param(shaken, [U, U, U, U], id="everything moved at once"),
+        pytest.param(bag, [A, A, A, A], id="a bag beside the lamps"),
+    ],
+)
+def test_what_does_not_make_a_lamp_lean(happens: Callable[[Image], Image], said: list[Presence]) -> None:
+    assert watch(happens)[HAPPENS_AT] == said
+
+
+def test_a_lamp_that_was_mended_stands_again() -> None:
+    lamps, said = StanceWatch("light_damaged", min_px=40), []
+    for second in range(LOOKS):
+        picture = noise(day(), second, 3.0)
+        picture = leaning(14)(picture) if 4 <= second < 8 else picture
+        seen = lamps.look(
+            WALK.of_kind("street_light"), Scene(frame(picture, second), DAY, Detections.empty(), WALK, [])
+        )
+        said.append(verdicts(seen)[1])
+    assert said == [U] * 3 + [A] + [P] * 4 + [A] * 4
+
+
+def test_a_reference_picture_tells_of_a_lamp_that_leans_from_the_first_look() -> None:
+    view = replace(WALK, reference=day())
+    lamps = StanceWatch("light_damaged", min_px=40)
+    picture = leaning(14)(noise(day(), 1, 3.0))
+    seen = lamps.look(view.of_kind("street_light"), Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
+    assert verdicts(seen) == [A, P, A, A]
+
+
+def test_another_light_is_learnt_anew() -> None:
+    lamps = StanceWatch("light_damaged", min_px=40)
+    said = []
+    for second, light in enumerate([DAY] * 5 + [NIGHT] * 4):
+        picture = noise(day() if light is DAY else (day() // 6).astype(np.uint8), second, 1.0)
+        seen = lamps.look(
+            WALK.of_kind("street_light"), Scene(frame(picture, second), light, Detections.empty(), WALK, [])
+        )
+        said.append(verdicts(seen)[0])
+    assert said == [U, U, U, A, A, U, U, U, A]
+
+
+def test_a_lamp_behind_somebody_is_unknown() -> None:
+    someone = Box(0.38, 0.2, 0.46, 0.8)
+    lamps = StanceWatch("light_damaged", min_px=40)
+    for second in range(4):
+        hidden = [someone] if second == 3 else []
+        seen = lamps.look(
+            WALK.of_kind("street_light"),
+            Scene(frame(noise(day(), second, 3.0), second), DAY, Detections.empty(), WALK, hidden),
+        )
+    assert verdicts(seen) == [A, U, A, A]

@@ -1,0 +1,91 @@
+"""Trees: bare ones among green ones, fallen ones, and which fallen one stood where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors import Scene
+from detectors.inspectors.crops import Crop
+from detectors.inspectors.state_models import Odds
+from detectors.inspectors.trees import TreesInspector
+from detectors.sources import open_source
+from detectors.truth import read_truth
+from detectors.values import Detections, LightState, Observation, Presence
+from tests.detectors.fakes import frame, noise
+from tests.detectors.scenes import WALK, day, scene
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+CLIPS = Path(__file__).resolve().parents[2] / "sample_media" / "clips"
+
+
+class Crowns:
+    """Says how likely each crown is bare."""
+
+    def __init__(self, *bare: float) -> None:
+        self._bare = {f"T-{i}": share for i, share in enumerate(bare, 1)}
+
+    def look(self, crops: dict[str, Crop]) -> None:
+        """Learns nothing."""
+
+    def odds(self, thing: str) -> Odds:
+        return np.array([1 - self._bare[thing], self._bare[thing]], np.float32)
+
+
+def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
+    return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
+
+
+@pytest.mark.parametrize(
+    ("bare", "light", "said"),
+    [
+        pytest.param((0.1, 0.1), DAY, [A, A], id="both in leaf"),
+        pytest.param((0.9, 0.1), DAY, [P, A], id="one bare among the green"),
+        pytest.param((0.9, 0.9), DAY, [U, U], id="all bare: winter"),
+        pytest.param((0.5, 0.1), DAY, [U, A], id="thin in leaf"),
+        pytest.param((0.9, 0.1), NIGHT, [U, U], id="no colours at night"),
+    ],
+)
+def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Presence]) -> None:
+    inspector = TreesInspector(WALK, Crowns(*bare))
+    assert verdicts(inspector.look(scene(day(), 0, light)), "tree_bare") == said
+
+
+@pytest.mark.parametrize(
+    ("clip", "bare"),
+    [
+        pytest.param("park_day_tree_bare", ["T-1202"], id="a bare tree before green ones"),
+        pytest.param("park_day_clean", [], id="the same place before"),
+    ],
+)
+def test_the_bundled_judge_tells_a_bare_crown_from_the_green_behind_it(clip: str, bare: list[str]) -> None:
+    view = read_truth(CLIPS / f"{clip}.truth.json").view
+    inspector = TreesInspector(view)
+    first = next(iter(open_source(str(CLIPS / f"{clip}.mp4")).frames(1.0)))
+    seen = inspector.look(Scene(first, DAY, Detections.empty(), view, []))
+    assert [o.asset_id for o in seen if o.issue == "tree_bare" and o.presence is P] == bare
+
+
+@pytest.mark.parametrize(
+    ("box", "tree"),
+    [
+        pytest.param((0.05, 0.46, 0.4, 0.66), "T-1", id="at the foot of a registered tree"),
+        pytest.param((0.3, 0.75, 0.75, 0.9), None, id="far from any"),
+    ],
+)
+def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree: str | None) -> None:
+    seen = TreesInspector(WALK).look(scene(day(), 0, DAY, Detections.of([("fallen_tree", 0.8, box)])))
+    assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
+
+
+def test_a_tree_that_lies_neither_leans_nor_is_bare() -> None:
+    inspector = TreesInspector(WALK, Crowns(0.9, 0.1))
+    lying = Detections.of([("fallen_tree", 0.8, Box(0.05, 0.46, 0.4, 0.66).as_list())])
+    for second, found in enumerate([Detections.empty()] * 4 + [lying, Detections.empty()]):
+        seen = inspector.look(Scene(frame(noise(day(), second), second), DAY, found, WALK, []))
+    assert {o.issue for o in seen if o.asset_id == "T-1"} == set()
