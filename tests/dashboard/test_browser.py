@@ -313,3 +313,31 @@ def _wait_for(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     raise AssertionError(f"{url} did not answer within {START_S} s")
+
+
+def test_the_language_is_switched_and_switched_back(tab: Page, complaints: list[str]) -> None:
+    tab.get_by_text("中文", exact=True).click()
+    expect(tab.get_by_role("heading", name="总览")).to_be_visible(timeout=20_000)
+    expect(tab.get_by_role("columnheader", name="剩余时间")).to_be_visible()
+    tab.get_by_role("link", name="工单").first.click()
+    expect(tab.get_by_role("heading", name="工单")).to_be_visible(timeout=20_000)
+    tab.get_by_text("全部", exact=True).click()
+    tab.wait_for_url("**/orders?**view=all**")
+
+    tab.get_by_text("English", exact=True).click()
+    expect(tab.get_by_role("heading", name="Work orders")).to_be_visible(timeout=20_000)
+    assert "view=all" in tab.url
+    assert complaints == []
+
+
+def test_a_viewer_finds_nothing_to_act_with(tab: Page, address: str, store: Store) -> None:
+    order = raise_order(store, "L-0702")
+    tab.get_by_role("combobox").first.click()
+    tab.get_by_text("Viewer (viewer)").last.click()
+    expect(tab.get_by_role("combobox").first).to_have_value(re.compile("Viewer"), timeout=20_000)
+    tab.get_by_role("link", name="Work orders").first.click()
+    tab.locator(f"tr[data-order='{order}']").click()
+
+    expect(tab.get_by_text("may look but not change anything").first).to_be_visible(timeout=START_S * 1000)
+    for action in ("Acknowledge", "Assign", "Dismiss", "Add"):
+        expect(tab.get_by_role("button", name=action, exact=True)).not_to_be_attached()
