@@ -6,14 +6,12 @@ import sys
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from detectors.benchmark import bench, make_clip
 from detectors.catalogue import chosen, list_models, resolve, use
 from detectors.console import (
-    every_option,
     home_folder,
     json_option,
     load,
@@ -26,49 +24,14 @@ from detectors.console import (
 from detectors.discover import discover as propose
 from detectors.discover import spread_frames
 from detectors.errors import LamplighterError
-from detectors.evaluation import evaluate_folder, summary
+from detectors.evaluation_commands import evaluate
+from detectors.ready import surfaces_in_use
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.training.command import train as train_detector
 from detectors.training.command import train_surface_model
 from detectors.training.evaluate import evaluate_detector
 from detectors.training.run import SURFACE_OPTIONS, TrainOptions
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@every_option
-@weights_option
-@json_option
-def evaluate(folder: Path, every: float, weights: str | None, as_json: bool) -> None:
-    """Inspect every clip in DIR that has a truth file beside it, and score the findings against it."""
-    settings, detector = settings_for(every), load(weights)
-    with progress_bar() as bar:
-        task = bar.add_task("Evaluating", total=None)
-        scores = evaluate_folder(
-            folder,
-            detector,
-            settings,
-            lambda name, n, of: bar.update(task, description=name, completed=n - 1, total=of),
-        )
-    document = summary(scores)
-    if as_json:
-        print_json(document)
-        return
-    columns = ["precision", "recall", "f1", "true", "found", "matched", "median_seconds_to_detect"]
-    issues: dict[str, dict[str, Any]] = document["issues"]  # type: ignore[assignment]
-    print_rows(f"{len(scores)} clips", ["issue", *columns], [[c, *(r[k] for k in columns)] for c, r in issues.items()])
-    overall: dict[str, float] = document["overall"]  # type: ignore[assignment]
-    print(", ".join(f"{k} {v:.3f}" for k, v in overall.items()))
-    print(f"false alarms per camera-day: {document['false_alarms_per_camera_day']:.2f}")
-    for score in scores:
-        for issue in score.missed:
-            print(f"missed: {score.clip} {issue.issue} {issue.asset_id or ''} from {issue.start_s:.1f} s")
-        for alarm in score.false_alarms:
-            f = alarm.finding
-            print(
-                f"false alarm: {score.clip} {f.issue} {f.asset_id or ''} {f.start_s:.1f}-{f.end_s:.1f} s, {f.score:.2f}"
-            )
 
 
 @click.command()
@@ -81,7 +44,7 @@ def discover(source: str, camera: str | None, weights: str | None, as_json: bool
     settings, detector = Settings(), load(weights)
     opened = open_source(source)
     name = camera or Path(opened.name).stem
-    proposals = propose(spread_frames(opened, settings), detector, settings, name)
+    proposals = propose(spread_frames(opened, settings), detector, settings, name, surfaces_in_use())
     rows = [
         {
             "id": p.asset.id,

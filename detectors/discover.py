@@ -11,13 +11,15 @@ import numpy as np
 from detectors.detector import Detector
 from detectors.errors import SourceError
 from detectors.geometry import Box, Region
+from detectors.grounds import Ground, find_grounds
 from detectors.settings import Settings
 from detectors.sources import Source
+from detectors.surfaces import SurfaceModel
 from detectors.values import Asset, Frame
 
 # Class of the detector -> kind of asset, and the letter its ids begin with.
 _KINDS = {"street_light": "street_light", "tree": "tree", "bench": "bench", "bin": "bin", "bin_overflowing": "bin"}
-_LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W"}
+_LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W", "path": "P", "lawn": "G"}
 # The same asset in two frames overlaps this much; lamps are thin, so their boxes overlap less.
 _SAME = 0.45
 _SAME_THIN = 0.3
@@ -56,26 +58,34 @@ class Proposal:
     score: float
 
 
-def discover(frames: Iterable[Frame], detector: Detector, settings: Settings, camera: str) -> list[Proposal]:
+def discover(
+    frames: Iterable[Frame],
+    detector: Detector,
+    settings: Settings,
+    camera: str,
+    surfaces: SurfaceModel | None = None,
+) -> list[Proposal]:
     """Propose assets from several frames of one view; people and cars that pass are voted out.
 
     Args:
         camera: id of the camera, part of the ids of the assets proposed.
+        surfaces: says what the ground is made of; without it nothing is said of paths and lawns.
 
     Returns:
         Proposals, left to right for each kind.
     """
     candidates: list[_Candidate] = []
-    looked = 0
-    for number, frame in enumerate(frames):
-        looked += 1
+    listed = list(frames)
+    looked = len(listed)
+    for number, frame in enumerate(listed):
         detections = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
     chosen = [
         c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE
     ]
-    return _named(_merged(chosen), looked, camera)
+    ground = [] if surfaces is None else find_grounds(listed, surfaces)
+    return [*_named(_merged(chosen), looked, camera), *_named_grounds(ground, camera)]
 
 
 def spread_frames(source: Source, settings: Settings) -> list[Frame]:
@@ -131,6 +141,16 @@ def _one_lamp(a: _Candidate, b: _Candidate) -> bool:
     along = min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0)
     narrow, low = min(a.box.width, b.box.width), min(a.box.height, b.box.height)
     return across > _PIECE_ACROSS * narrow and along > _PIECE_ALONG * low
+
+
+def _named_grounds(grounds: list[Ground], camera: str) -> list[Proposal]:
+    counts: dict[str, int] = defaultdict(int)
+    proposals = []
+    for ground in grounds:
+        counts[ground.kind] += 1
+        asset_id = f"{camera}-{_LETTERS[ground.kind]}{counts[ground.kind]:02d}"
+        proposals.append(Proposal(Asset(asset_id, ground.kind, ground.region), 1.0, ground.agreement))
+    return proposals
 
 
 def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
+from detectors.confidence import intervals
 from detectors.detector import Detector
 from detectors.discover import discover, spread_frames
 from detectors.errors import LamplighterError
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources import open_source
+from detectors.surfaces import SurfaceModel
 from detectors.truth import SUFFIX, TrueIssue, Truth, read_truth
 from detectors.values import Change, Finding, Look, View
 
@@ -81,11 +83,19 @@ def score_clip(clip: str, video_seconds: float, truth: Truth, found: Iterable[Fo
 
 
 def evaluate_folder(
-    folder: Path, detector: Detector, settings: Settings, progress: Callable[[str, int, int], None] | None = None
+    folder: Path,
+    detector: Detector,
+    settings: Settings,
+    progress: Callable[[str, int, int], None] | None = None,
+    *,
+    register: bool = True,
+    surfaces: SurfaceModel | None = None,
 ) -> list[ClipScore]:
     """Inspect every clip that has a truth file beside it.
 
     Args:
+        register: whether the assets of the view may be known.
+        surfaces: says what the ground is made of, for clips whose view must be discovered.
         progress: called with the clip's name, its number from 1 and the count of clips.
 
     Raises:
@@ -101,16 +111,23 @@ def evaluate_folder(
         name = path.name.removesuffix(SUFFIX)
         if progress:
             progress(name, number, len(truths))
-        scores.append(evaluate_clip(_clip_of(path), read_truth(path), detector, settings))
+        scores.append(evaluate_clip(_clip_of(path), read_truth(path), detector, settings, register, surfaces))
     return scores
 
 
-def evaluate_clip(clip: Path, truth: Truth, detector: Detector, settings: Settings) -> ClipScore:
+def evaluate_clip(
+    clip: Path,
+    truth: Truth,
+    detector: Detector,
+    settings: Settings,
+    register: bool = True,
+    surfaces: SurfaceModel | None = None,
+) -> ClipScore:
     """Inspect one clip with the register of its truth file, or discover the view where that is empty."""
     source = open_source(str(clip))
-    view = truth.view
-    if not view.assets:
-        proposals = discover(spread_frames(source, settings), detector, settings, view.camera)
+    view = truth.view if register else replace(truth.view, assets=())
+    if register and not view.assets:
+        proposals = discover(spread_frames(source, settings), detector, settings, view.camera, surfaces)
         assets = tuple(p.asset for p in proposals)
         view = View(view.camera, assets, view.latitude, view.longitude, view.time_zone)
     collector, last_s = Collector(), 0.0
@@ -135,7 +152,28 @@ def summary(scores: list[ClipScore]) -> dict[str, object]:
         "overall": _rates(true, found, matched),
         "issues": issues,
         "false_alarms_per_camera_day": alarms * _DAY_S / seconds if seconds else 0.0,
+        "clean": _clean(scores),
+        "intervals": {
+            "overall": intervals([_counts(s, None) for s in scores]),
+            "issues": {code: intervals([_counts(s, code) for s in scores]) for code in codes},
+        },
     }
+
+
+def _clean(scores: list[ClipScore]) -> dict[str, float | int]:
+    """False alarms where nothing is wrong at all: what an operator of a street in good order is bothered with."""
+    clean = [s for s in scores if not s.matched and not s.missed]
+    alarms, seconds = sum(len(s.false_alarms) for s in clean), sum(s.video_seconds for s in clean)
+    per_day = alarms * _DAY_S / seconds if seconds else 0.0
+    return {"clips": len(clean), "seconds": seconds, "false_alarms": alarms, "false_alarms_per_camera_day": per_day}
+
+
+def _counts(score: ClipScore, code: str | None) -> tuple[int, int, int]:
+    """How many issues of one code (None: of all) are true in a clip, were found and were matched."""
+    matched = sum(code in (None, issue.issue) for issue, _ in score.matched)
+    missed = sum(code in (None, issue.issue) for issue in score.missed)
+    alarms = sum(code in (None, found.finding.issue) for found in score.false_alarms)
+    return matched + missed, matched + alarms, matched
 
 
 def _issue_row(code: str, scores: list[ClipScore]) -> dict[str, float | int | None]:

@@ -9,11 +9,11 @@ from detectors.attention import Attention
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector, calibrated
 from detectors.geometry import STILL, Box
-from detectors.health import HealthCheck
+from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.movers import MoverWatch
 from detectors.issues import CAMERA_FAULTS
-from detectors.light import LightMeter
+from detectors.light import LightMeter, judge, measure
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.sources.ahead import ReadAhead
@@ -59,10 +59,11 @@ class Inspection:
             detections: what the detector said of it, if it was already asked.
         """
         unfit = self._unfit(frame)
-        light = self._light.look(frame.image, frame.at)
+        guards = self._settings.guards
+        light = self._light.look(frame.image, frame.at) if guards else judge(measure(frame.image), None)
         if unfit:
             return Look(frame, light, Detections.empty(), (), (), unfit, "")
-        health = self._health.look(frame, light)
+        health = self._health.look(frame, light) if guards else Health((), "", sudden=False)
         if health.fault:
             changes = self._confirmation.update(health.observations, frame.at, frame.offset_s, hidden=(_EVERYWHERE,))
             return Look(frame, light, Detections.empty(), health.observations, changes, health.fault, "")

@@ -1,4 +1,4 @@
-"""The detector that inspections use, ready to predict."""
+"""The models that inspections use, ready to be asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from detectors.backends import load_detector
 from detectors.catalogue import chosen, resolve
 from detectors.detector import Detector
+from detectors.surfaces import SURFACE_WEIGHTS, SurfaceModel, load_surfaces
 
 
 def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[str], None] = lambda _: None) -> Detector:
@@ -22,3 +23,12 @@ def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[st
         ModelError: the model cannot be found or read.
     """
     return load_detector(resolve(weights or chosen(home), home), cache=home / "models", notice=notice)
+
+
+def surfaces_in_use() -> SurfaceModel | None:
+    """The surface model for registering views; None where none came with the project.
+
+    Raises:
+        ModelError: it is there, but damaged.
+    """
+    return load_surfaces() if SURFACE_WEIGHTS.is_file() else None

@@ -15,6 +15,7 @@ from detectors.errors import SourceError
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources import Source
+from detectors.surfaces import SurfaceModel
 from detectors.truth import find_truth, read_truth
 from detectors.values import Change, Finding, Look, View
 from detectors.video_writer import H264Writer
@@ -50,7 +51,7 @@ class Report:
         }
 
 
-def view_of(source: Source, detector: Detector, settings: Settings) -> View:
+def view_of(source: Source, detector: Detector, settings: Settings, surfaces: SurfaceModel | None = None) -> View:
     """The view a source shows: the register in its truth file, else what is discovered in it.
 
     Raises:
@@ -61,7 +62,7 @@ def view_of(source: Source, detector: Detector, settings: Settings) -> View:
     known = read_truth(beside).view if beside else View(camera=_camera_name(source))
     if known.assets:
         return known
-    proposals = discover(spread_frames(source, settings), detector, settings, known.camera)
+    proposals = discover(spread_frames(source, settings), detector, settings, known.camera, surfaces)
     assets = tuple(p.asset for p in proposals)
     return View(known.camera, assets, known.latitude, known.longitude, known.time_zone)
 

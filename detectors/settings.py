@@ -49,4 +49,8 @@ class Settings(BaseModel):
         "slowly to be noticed (water that gathers, dusk); 0 shows it every frame",
     )
     confirmation: ConfirmationSettings = ConfirmationSettings()
+    guards: bool = Field(
+        True,
+        description="camera faults, sudden changes and a settled light state hold findings back; off to measure it",
+    )
     discovery_looks: int = Field(7, ge=1, description="frames looked at to register a view")

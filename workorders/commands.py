@@ -21,6 +21,7 @@ from detectors.console import (
     weights_option,
 )
 from detectors.detector import Detector
+from detectors.ready import surfaces_in_use
 from detectors.report import Report, inspect_to_report, view_of
 from detectors.settings import Settings
 from detectors.sources import open_source
@@ -85,7 +86,7 @@ def _look(spec: str, view: View | None, settings: Settings, detector: Detector, 
     source = open_source(spec)
     with progress_bar() as bar:
         task = bar.add_task(f"Inspecting {source.name}", total=source.duration_s)
-        seen = view or view_of(source, detector, settings)
+        seen = view or view_of(source, detector, settings, surfaces_in_use())
         return inspect_to_report(
             source, seen, detector, settings, lambda k: bar.update(task, completed=k.frame.offset_s), _film(out, spec)
         )

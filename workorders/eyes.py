@@ -13,6 +13,7 @@ from detectors.discover import discover, spread_frames
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources import Source, open_source
+from detectors.surfaces import SurfaceModel
 from detectors.truth import find_truth, read_truth
 from detectors.values import Asset, Detections, Image, Look, View
 
@@ -49,7 +50,10 @@ class Eyes(Protocol):
 class DetectorEyes:
     """The detectors themselves. One detector serves every thread, one picture at a time."""
 
-    def __init__(self, detector: Detector, settings: Settings | None = None) -> None:
+    def __init__(
+        self, detector: Detector, settings: Settings | None = None, surfaces: SurfaceModel | None = None
+    ) -> None:
+        self._surfaces = surfaces
         self._detector = _InTurn(detector)
         self._settings = settings or Settings()
 
@@ -64,7 +68,7 @@ class DetectorEyes:
     def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
         """See `Eyes.discover`."""
         frames = spread_frames(source, self._settings)
-        return [p.asset for p in discover(frames, self._detector, self._settings, camera_id)]
+        return [p.asset for p in discover(frames, self._detector, self._settings, camera_id, self._surfaces)]
 
     def known_view(self, spec: str) -> View | None:
         """See `Eyes.known_view`."""

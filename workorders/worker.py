@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from detectors.errors import LamplighterError
-from detectors.ready import detector_in_use
+from detectors.ready import detector_in_use, surfaces_in_use
 from workorders.evidence.retention import retain_by_policy
 from workorders.eyes import DetectorEyes, Eyes
 from workorders.jobs import queue
@@ -162,7 +162,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         store = open_store(options.db, options.files)
-        run_worker(store, lambda: DetectorEyes(detector_in_use(store.files)))
+        run_worker(store, lambda: DetectorEyes(detector_in_use(store.files), surfaces=surfaces_in_use()))
     except LamplighterError as error:
         log.error("%s", error)
         return 1

@@ -21,6 +21,7 @@ from detectors.values import Change, Detections, Frame, Image, LightState, View
 from detectors.video_writer import write_h264
 from tests.detectors.fakes import FramesSource, ScriptedDetector, frame, frames, noise, scenery, write_clip
 from tests.detectors.scenes import WALK, day, night
+from tests.detectors.test_grounds import DrawnSurfaces
 
 SETTINGS = Settings()
 ALL = (True, True, True, True)
@@ -94,6 +95,26 @@ def proposals_of(script: list[Detections]) -> list[tuple[str, str]]:
 
 
 LAMP = ("street_light", 0.6, (0.4, 0.1, 0.43, 0.6))
+LAWN = np.full((90, 160), 2, np.uint8)
+
+
+def test_paths_and_lawns_are_proposed_only_with_a_surface_model() -> None:
+    looks = [frame(day(seed=s), s) for s in range(3)]
+    detector = ScriptedDetector([Detections.of([LAMP])])
+    without = discover(looks, detector, SETTINGS, "cam")
+    with_model = discover(looks, detector, SETTINGS, "cam", DrawnSurfaces([LAWN] * 3))
+    assert [p.asset.id for p in without] == ["cam-L01"]
+    assert [(p.asset.id, p.asset.kind) for p in with_model[1:]] == [("cam-G01", "lawn")]
+
+
+def test_without_guards_a_covered_lens_is_not_noticed() -> None:
+    unguarded = SETTINGS.model_copy(update={"guards": False})
+    pictures = [day(seed=s) for s in range(3)] + [noise(np.full((270, 480, 3), 3, np.uint8), s, 1) for s in range(6)]
+    looks = list(inspect_source(FramesSource(frames(pictures)), WALK, ScriptedDetector(), unguarded))
+    assert not any(o.issue.startswith("camera_") for look in looks for o in look.observations)
+    assert {look.suspended for look in looks} == {""}
+
+
 WALKER = [("person", 0.9, (0.1 * s, 0.4, 0.1 * s + 0.05, 0.6)) for s in range(6)]
 
 

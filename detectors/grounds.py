@@ -1,0 +1,78 @@
+"""Paths and lawns of a view, as regions: what the surface model says in most of several frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Mask, Region
+from detectors.surfaces import SURFACES, SurfaceModel
+from detectors.values import Frame
+
+KINDS = ("path", "lawn")
+"""Surfaces that are assets: things lie on them that should not."""
+
+_WIDTH = 320
+_LEAST = 0.02  # share of the picture below which a piece of ground is not worth registering
+_SMOOTH = 9  # px: gaps that people and poles leave are closed, frayed edges cut
+_TOLERANCE = 0.006  # of the outline's length by which a region may differ from it
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A piece of ground.
+
+    Attributes:
+        kind: one of KINDS.
+        agreement: share of the frames that agree, over the region, 0-1.
+    """
+
+    kind: str
+    region: Region
+    agreement: float
+
+
+def find_grounds(frames: Sequence[Frame], model: SurfaceModel) -> list[Ground]:
+    """The paths and lawns that most of the frames show, the largest first; people who pass are voted out."""
+    maps = [_small(model.look(frame.image).classes) for frame in frames]
+    if not maps:
+        return []
+    votes = np.stack([np.mean([m == n for m in maps], axis=0) for n in range(len(SURFACES))])
+    winner = votes.argmax(axis=0)
+    grounds = []
+    for kind in KINDS:
+        number = SURFACES.index(kind)
+        for piece in _pieces(winner == number):
+            region = _outline(piece)
+            if region is not None:
+                grounds.append((float(piece.mean()), Ground(kind, region, float(votes[number][piece].mean()))))
+    return [ground for _, ground in sorted(grounds, key=lambda g: -g[0])]
+
+
+def _small(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height = max(1, round(classes.shape[0] * _WIDTH / classes.shape[1]))
+    return np.asarray(cv2.resize(classes, (_WIDTH, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def _pieces(mask: Mask) -> list[Mask]:
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SMOOTH, _SMOOTH))
+    solid = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, brush)
+    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, brush)
+    count, labels = cv2.connectedComponents(solid)
+    pieces = [np.asarray(labels == n, bool) for n in range(1, count)]
+    return [p for p in pieces if p.mean() >= _LEAST]
+
+
+def _outline(piece: Mask) -> Region | None:
+    contours, _ = cv2.findContours(piece.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    longest = max(contours, key=cv2.contourArea)
+    corners = cv2.approxPolyDP(longest, _TOLERANCE * cv2.arcLength(longest, True), True).reshape(-1, 2)
+    if len(corners) < 3:
+        return None
+    # Pixels of the last column and row reach to the picture's edge.
+    scale = np.array([piece.shape[1] - 1, piece.shape[0] - 1], np.float64)
+    return Region.of((corners / scale).tolist())

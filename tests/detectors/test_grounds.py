@@ -1,0 +1,65 @@
+"""Paths and lawns proposed from the surface model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detectors.grounds import find_grounds
+from detectors.surfaces import SURFACES, SurfaceMap
+from detectors.values import Image
+from tests.detectors.fakes import frame
+
+Map = NDArray[np.uint8]
+
+
+@dataclass
+class DrawnSurfaces:
+    """Gives the n-th frame the n-th map."""
+
+    maps: Sequence[Map]
+    asked: int = 0
+
+    def look(self, image: Image) -> SurfaceMap:
+        self.asked += 1
+        return SurfaceMap(self.maps[self.asked - 1])
+
+
+def park(seed: int = 0, walker: bool = False) -> Map:
+    """Sky over a lawn, a path through it, perhaps somebody on the path (taken for a building)."""
+    classes = np.full((90, 160), SURFACES.index("lawn"), np.uint8)
+    classes[:30] = SURFACES.index("sky")
+    classes[30:, 60:100] = SURFACES.index("path")
+    if walker:
+        classes[50:70, 70 + seed : 78 + seed] = SURFACES.index("building")
+    return classes
+
+
+def grounds_of(maps: list[Map]) -> list[tuple[str, float]]:
+    frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(len(maps))]
+    return [(g.kind, round(g.region.mask(160, 90).mean(), 2)) for g in find_grounds(frames, DrawnSurfaces(maps))]
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        pytest.param([park()], id="one frame"),
+        pytest.param([park(6 * n, walker=True) for n in range(5)], id="somebody walks through"),
+        pytest.param([park(), park(), np.full((90, 160), 5, np.uint8)], id="one frame of three shows only sky"),
+    ],
+)
+def test_paths_and_lawns_are_found_by_vote(maps: list[Map]) -> None:
+    found = grounds_of(maps)
+    assert [kind for kind, _ in found] == ["lawn", "lawn", "path"]
+    assert [share for _, share in found] == pytest.approx([0.25, 0.25, 0.17], abs=0.02)
+
+
+def test_crumbs_and_other_surfaces_are_no_ground() -> None:
+    water = np.full((90, 160), SURFACES.index("water"), np.uint8)
+    water[40:46, 40:48] = SURFACES.index("path")
+    assert grounds_of([water]) == []
+    assert grounds_of([]) == []
