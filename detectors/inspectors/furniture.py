@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.likeness import ALIKE, Likenesses
+from detectors.inspectors.likeness import ALIKE, Likenesses, blends
 from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 
 OVERFLOWING_CLASS = "bin_overflowing"
@@ -18,11 +18,12 @@ _HEAPED = 0.3
 # is seen in the same frame: what the detector cannot see here at all it cannot miss.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
 _MISSED_MIN_PX = 24
+SURFACE_KINDS = ("path", "lawn", "road")
 _MISSED_PEER_SIZE = 1.3
 _MISSED_SCORE = 0.6
 # Things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their own,
 # and surfaces cannot go missing.
-_NOT_FURNITURE = ("path", "lawn", "road", "tree", "street_light", "camera")
+_NOT_FURNITURE = (*SURFACE_KINDS, "tree", "street_light", "camera")
 _GONE_SCORE = 0.75
 _QUITE_UNLIKE = 0.35  # for kinds that the detector does not know, so that it cannot say whether they are there
 # A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at
@@ -58,8 +59,6 @@ class FurnitureInspector:
 
     def _missing(self, kind: str, things: list[Asset], scene: Scene) -> list[Observation]:
         assets = [a for a in things if a.kind == kind]
-        if scene.light is not LightState.DAY:
-            return [_say_missing(a, Presence.UNKNOWN, "too dark to tell") for a in assets]
         found = [box for _, _, box in scene.detections.named(*_MISSED_KINDS.get(kind, ()), min_score=_SEEN_SCORE)]
         seen = {a.id: a for a in assets if any(_box(a).iou(box) >= _SEEN_IOU for box in found)}
         return [self._miss(a, seen, scene) for a in assets]
@@ -79,10 +78,15 @@ class FurnitureInspector:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
         if hidden or _something_else(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "something else is there")
-        if itself is not None and itself < (ALIKE if asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
+        by_day = scene.light is LightState.DAY
+        if itself is not None and itself < (ALIKE if by_day and asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
             return replace(_say_missing(asset, Presence.PRESENT), score=_GONE_SCORE)
+        if not by_day:
+            return _say_missing(asset, Presence.UNKNOWN, "too dark to tell")
         if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
             return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
+        if not blends(scene.frame.image, place, _neighbours(asset, scene)):
+            return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
         self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1
         if self._unseen[asset.id] < _UNSEEN_LOOKS:
             return replace(_say_missing(asset, Presence.UNKNOWN, "not seen for a moment"), ask_again=True)
@@ -104,11 +108,17 @@ class FurnitureInspector:
 
 def _something_else(asset: Asset, scene: Scene) -> bool:
     """Whether something stands in an asset's place that is not another registered asset behind it."""
-    others = [a.region.box for a in scene.view.assets if a.region is not None and a.id != asset.id and a.kind != "path"]
+    others = _neighbours(asset, scene)
     return any(
         _box(asset).iou(box) >= _SEEN_IOU and not any(box.iou(other) >= _SEEN_IOU for other in others)
         for _, _, box in scene.detections
     )
+
+
+def _neighbours(asset: Asset, scene: Scene) -> list[Box]:
+    """Where the other registered things of the view stand."""
+    standing = [a for a in scene.view.assets if a.id != asset.id and a.kind not in SURFACE_KINDS]
+    return [a.region.box for a in standing if a.region is not None]
 
 
 def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observation:

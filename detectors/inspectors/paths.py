@@ -23,6 +23,7 @@ _ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_
 _ON_LAWN = {"litter": "litter"}
 _VEHICLES = ("bicycle", "motorcycle", "car", "truck")
 _VEHICLE_SCORE = 0.6
+_FURNITURE, _FURNITURE_SCORE, _KNOWN_IOU = ("bin", "bench"), 0.5, 0.1
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
 _BACKGROUND_EVERY_S = 0.9
 # People stop to talk and to look; on the PETS clip some stand for 3 s. What is shaped like somebody who was there a
@@ -80,7 +81,8 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         parked = self._parked.settle(self._vehicles(scene, paths), at_s, _DWELL_S)
-        seen = [*parked, *self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
+        standing = self._standing(scene, paths)
+        seen = [*parked, *standing, *self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
         waiting = [o for o in seen if o.ask_again]
         told = _without_doubles([o for o in seen if not o.ask_again])
         named = self._names.settle(told, at_s, {})
@@ -91,6 +93,21 @@ class PathsInspector:
         found = scene.detections.named(*_VEHICLES, min_score=_VEHICLE_SCORE)
         lying = [(score, box, _lying_on(box, paths)) for _, score, box in found if not scene.hidden(box, people)]
         return [_say("path_obstructed", score, path, box) for score, box, path in lying if path is not None]
+
+    def _standing(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
+        """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
+        things = [a for a in scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
+        if not any(a.kind in _FURNITURE for a in things):
+            return []
+        people = [box for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE)]
+        known = [a.region.box for a in things if a.region is not None]
+        found = []
+        for _, score, box in scene.detections.named(*_FURNITURE, min_score=_FURNITURE_SCORE):
+            path = _lying_on(box, paths)
+            strange = not any(box.iou(k) > _KNOWN_IOU or box.shared(k) > _OTHER_ISSUE_IOU for k in known)
+            if path is not None and strange and not scene.hidden(box, people):
+                found.append(_say("path_obstructed", score, path, box))
+        return found
 
     def _detected(self, scene: Scene, paths: list[Asset], lawns: list[Asset]) -> list[Observation]:
         observations = []

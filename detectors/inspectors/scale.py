@@ -12,9 +12,12 @@ from detectors.inspectors.base import Scene
 
 Lines = NDArray[np.float64]
 
-# Usual heights in metres. People tell the scale best, for they are upright and alike.
+# Usual heights in metres. People tell the scale best, for they are upright and alike; benches and bins are nearly so;
+# lamps are 3 to 12 m high and are asked last.
 _HEIGHTS = {"person": 1.7, "bench": 0.85, "bin": 1.05, "street_light": 4.5}
+_SURE_KINDS = ("bench", "bin")
 _PERSON_SCORE = 0.5
+_ENOUGH_PEOPLE = 5
 # A fallen branch is no fallen tree: it is shorter than this.
 BRANCH_M = 3.2
 _MIN_HEIGHT = 0.03  # share of the picture below which a box is too coarse a measure
@@ -44,11 +47,8 @@ class Scale:
         Args:
             line: where the ground is, 0-1 from the top.
         """
-        known = self._sightings + [
-            (asset.region.box.y1, asset.region.box.height / _HEIGHTS[asset.kind])
-            for asset in scene.view.assets
-            if asset.kind in _HEIGHTS and asset.region is not None and asset.region.box.height >= _MIN_HEIGHT
-        ]
+        known = self._sightings if len(self._sightings) >= _ENOUGH_PEOPLE else _of_kinds(scene, *_SURE_KINDS)
+        known = known or self._sightings or _of_kinds(scene, "street_light")
         if not known:
             return None
         feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
@@ -61,6 +61,12 @@ class Scale:
         metre = self.metre_at(box.y1, scene)
         longest = max(box.width * scene.frame.width / scene.frame.height, box.height)
         return metre is not None and longest < BRANCH_M * metre
+
+
+def _of_kinds(scene: Scene, *kinds: str) -> list[tuple[float, float]]:
+    """Foot and picture height of a metre, from the registered things of some kinds."""
+    boxes = [(a.kind, a.region.box) for a in scene.view.assets if a.kind in kinds and a.region is not None]
+    return [(box.y1, box.height / _HEIGHTS[kind]) for kind, box in boxes if box.height >= _MIN_HEIGHT]
 
 
 def _perspective(feet: Lines, line: float) -> Lines:

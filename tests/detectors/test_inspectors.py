@@ -15,7 +15,7 @@ from detectors.inspectors.trees import TreesInspector
 from detectors.issues import ISSUES
 from detectors.values import Asset, Detections, Image, LightState, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import HEIGHT, WALK, WIDTH, bag, day, night, scene
+from tests.detectors.scenes import HEIGHT, PATH, WALK, WIDTH, bag, day, night, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
@@ -131,7 +131,7 @@ NEAR, FAR = Box(0.1, 0.6, 0.2, 0.75), Box(0.3, 0.5, 0.36, 0.6)
         pytest.param([("bench", 0.8, NEAR)], DAY, [A, U], id="the far one may just be too far"),
         pytest.param([], DAY, [U, U], id="no bench is ever seen here"),
         pytest.param([("bench", 0.8, FAR), ("person", 0.9, NEAR)], DAY, [U, A], id="somebody stands before it"),
-        pytest.param([("bench", 0.8, FAR)], NIGHT, [U, U], id="by night"),
+        pytest.param([("bench", 0.8, FAR)], NIGHT, [U, A], id="by night only what is seen is sure"),
     ],
 )
 def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState, said: list[Presence]) -> None:
@@ -212,6 +212,25 @@ def test_who_stands_sways_and_a_bag_does_not(sways: bool, movers: int) -> None:
     seen = [watch.look(Detections.of([("person", 0.6, box)]), somebody(s, sways)) for s in range(6)]
     assert [len(m) for m in seen[-3:]] == [movers] * 3
     assert len(watch.things) == 1 - movers
+
+
+@pytest.mark.parametrize(
+    ("register", "box", "issues"),
+    [
+        pytest.param(True, (0.45, 0.6, 0.48, 0.72), {"path_obstructed"}, id="a case on the path, much like a bin"),
+        pytest.param(True, (0.1, 0.6, 0.2, 0.75), set(), id="a registered bench"),
+        pytest.param(True, (0.02, 0.8, 0.05, 0.9), set(), id="a bin beside the path"),
+        pytest.param(False, (0.45, 0.6, 0.48, 0.72), set(), id="a register without bins: it may be one"),
+    ],
+)
+def test_what_stands_on_the_path_and_is_not_registered(
+    register: bool, box: tuple[float, ...], issues: set[str]
+) -> None:
+    known = (Asset("B-1", "bench", Region.rectangle(NEAR)),) if register else ()
+    view = View("walk", (*known, Asset("P-1", "path", PATH)))
+    found = Detections.of([("bin", 0.8, box)])
+    seen = PathsInspector(view).look(Scene(frame(day(), 0), DAY, found, view, []))
+    assert {o.issue for o in seen if o.presence is P} == issues
 
 
 def puddle(picture: Image) -> Image:
