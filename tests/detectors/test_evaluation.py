@@ -70,8 +70,8 @@ def test_false_alarms_of_clean_footage_are_counted_apart() -> None:
 def clips(tmp_path: Path) -> Path:
     """Two clips of the walk: litter from the start in one, nothing wrong in the other."""
     assets = [{"id": a.id, "kind": a.kind, "region": a.region.as_list()} for a in WALK.assets if a.region]
-    for name, issues in (("litter", [LITTER]), ("clean", [])):
-        write_clip(tmp_path / f"{name}.mp4", 6, 2, lambda t: noise(day(), int(t * 10)))
+    for seed, (name, issues) in enumerate((("litter", [LITTER]), ("clean", []))):
+        write_clip(tmp_path / f"{name}.mp4", 6, 2, lambda t, seed=seed: noise(day(), 1000 * seed + int(t * 10)))
         listed = [
             {"issue": i.issue, "asset_id": i.asset_id, "box": PLACE.as_list(), "start_s": 0, "end_s": 6} for i in issues
         ]
