@@ -8,9 +8,11 @@ from pathlib import Path
 from detectors.catalogue.entries import bundled
 from detectors.detector import prepare_ultralytics
 from detectors.errors import LamplighterError
+from detectors.training.blend import best_blend
 from detectors.training.classes import CLASSES
 from detectors.training.results import draw_curves, score_parts, table_of
 from detectors.training.run import SEED, SURFACE_OPTIONS, TrainOptions, train_on
+from detectors.training.scoring import truths_of_recipe
 
 
 def train(
@@ -57,6 +59,9 @@ def train(
 
     best = train_on(index, begin, out / "run", chosen, teacher=knows_coco, resume=resume, on_epoch=told)
     draw_curves(out / "run" / "results.csv", out / "curves.png")
+    if _class_count(begin) == len(CLASSES):
+        held_back = truths_of_recipe(index.parent, "hold")
+        best = best_blend(begin, best, held_back, out / "run" / "weights" / "blend.pt", notice)
     weights = publish(best, index.parent, out / "lamplighter-n.pt", image_size=640)
     for line in table_of(score_parts(weights, index.parent, out / "scores.csv")):
         notice(line)
@@ -132,7 +137,7 @@ def _set(
 def publish(checkpoint: Path, built: Path, target: Path, *, image_size: int) -> Path:
     """Choose thresholds on a built set's held-back pictures and export the weights with them."""
     from detectors.training.export import export_weights, read_checkpoint
-    from detectors.training.scoring import predictions, score_predictions, truths_of_recipe
+    from detectors.training.scoring import predictions, score_predictions
     from detectors.training.thresholds import choose
 
     held_back = truths_of_recipe(built, "hold")

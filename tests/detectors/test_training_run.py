@@ -18,8 +18,11 @@ from detectors.backends import load_detector
 from detectors.catalogue.entries import ResolvedModel, digest
 from detectors.errors import LamplighterError
 from detectors.training import TrainOptions, train
+from detectors.training.blend import SHARES, best_blend
 from detectors.training.classes import CLASSES, COCO_SEEDS
 from detectors.training.command import publish
+from detectors.training.export import read_checkpoint
+from detectors.training.scoring import truths_of_recipe
 from detectors.training.surgery import with_our_classes
 
 TINY = TrainOptions(epochs=2, imgsz=160, batch=4, mosaic=0.5, close_mosaic=1)
@@ -70,6 +73,22 @@ def test_the_weights_are_small_and_say_nothing_of_the_machine(trained: Path) -> 
         content = archive.read(pickled)
     assert str(trained.parent.parent).encode() not in content
     assert b"detectors.training" not in content, "the weights must load without the training code"
+
+
+def test_a_blend_with_the_start_is_chosen_on_held_back_pictures(trained: Path, tmp_path: Path) -> None:
+    def worth(checkpoint: Path) -> float:
+        return float(read_checkpoint(checkpoint).model[-1].cv3[0][-1].bias[0])
+
+    start, new = tmp_path / "start.pt", tmp_path / "new.pt"
+    for target, bias in ((start, 0.0), (new, 1.0)):
+        model = read_checkpoint(trained)
+        model.model[-1].cv3[0][-1].bias.data.fill_(bias)
+        torch.save({"model": model, "ema": None, "train_args": {"task": "detect"}}, target)
+    said: list[str] = []
+    blend = best_blend(start, new, truths_of_recipe(trained.parent / "set", "hold"), tmp_path / "blend.pt", said.append)
+    scores = [float(line.split()[-1]) for line in said]
+    assert len(scores) == len(SHARES)
+    assert worth(blend) == pytest.approx(SHARES[scores.index(max(scores))])
 
 
 def test_curves_are_kept(trained: Path) -> None:
