@@ -70,7 +70,7 @@ class Layers:
         middle: latitude and longitude that metres are counted from.
     """
 
-    traces: tuple[go.Scattergl, ...]
+    traces: tuple[go.Scattergl | go.Scatter, ...]
     middle: Spot
 
 
@@ -101,17 +101,22 @@ def place(things: Sequence[Thing], middle: Spot | None = None) -> list[Spot]:
     return spots
 
 
-def layers(things: Sequence[Thing], middle: Spot, dark: bool) -> tuple[go.Scattergl, ...]:
-    """One trace for each layer, drawn by the graphics card: thousands of points would not move smoothly otherwise.
+def layers(
+    things: Sequence[Thing], middle: Spot, dark: bool, by_card: bool = True
+) -> tuple[go.Scattergl | go.Scatter, ...]:
+    """One trace for each layer.
 
-    All layers are: whatever the card draws lies above what the browser draws itself, as the cones are.
+    Args:
+        by_card: drawn by the graphics card: thousands of points would not move smoothly otherwise. Then all layers of a
+            figure must be: what the card draws lies above what the browser draws itself.
     """
+    trace = go.Scattergl if by_card else go.Scatter
     spots = place(things, middle)
     members: dict[str, list[int]] = defaultdict(list)
     for n, thing in enumerate(things):
         members[thing.layer].append(n)
     return tuple(
-        go.Scattergl(
+        trace(
             x=np.array([spots[n][0] for n in numbers], np.float32),
             y=np.array([spots[n][1] for n in numbers], np.float32),
             mode="markers",

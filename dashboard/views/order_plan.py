@@ -29,7 +29,7 @@ def order_plan(at: Here, detail: OrderDetail) -> None:
     things: list[Thing] = [*asset_things(around), *camera_things(watching), *order_things([row])]
     dark = st.context.theme.type == "dark"
     views = cones(watching, middle)
-    figure = compose([*([views] if views else []), *layers(things, middle, dark)])
+    figure = compose([*([views] if views else []), *layers(things, middle, dark, by_card=False)])
     reach = [-AROUND_M, AROUND_M]
     figure.update_layout(height=_HEIGHT, showlegend=False, xaxis_range=reach, yaxis_range=reach)
     with st.container(horizontal=True, vertical_alignment="bottom"):
