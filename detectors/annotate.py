@@ -7,16 +7,18 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.issues import ISSUES
-from detectors.values import Finding, Image, Look, Presence, View
+from detectors.values import Finding, Image, Look, Observation, Presence, View
 
 # Blue-green-red. Colours also differ in line width and text, for those who do not tell them apart.
 _CALM = (150, 170, 120)
 _UNSURE = (150, 150, 150)
+_SEEN = (90, 190, 250)  # seen in this look, not confirmed yet
 _ALARM = {1: (60, 60, 235), 2: (30, 130, 250), 3: (40, 200, 250), 4: (220, 170, 80)}
 _INK = (20, 20, 20)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LEAST_TEXT = 0.36
 
 
 def draw(look: Look, view: View, findings: Iterable[Finding] = (), whole: bool = False) -> Image:
@@ -31,7 +33,7 @@ def draw(look: Look, view: View, findings: Iterable[Finding] = (), whole: bool =
     """
     image = (look.frame.whole() if whole else look.frame.image).copy()
     scale = max(0.4, image.shape[1] / 1600)
-    _draw_regions(image, look, view)
+    _draw_regions(image, look, view, scale)
     for finding in findings:
         issue = ISSUES.get(finding.issue)
         colour = _ALARM[issue.priority if issue else 2]
@@ -45,14 +47,44 @@ def draw(look: Look, view: View, findings: Iterable[Finding] = (), whole: bool =
     return image
 
 
-def _draw_regions(image: Image, look: Look, view: View) -> None:
+def _draw_regions(image: Image, look: Look, view: View, scale: float) -> None:
+    """Every region with what this look said of it: the issue it has, or why nothing can be said."""
+    said: dict[str, list[Observation]] = {}
+    for observation in look.observations:
+        if observation.asset_id and not observation.by_place:
+            said.setdefault(observation.asset_id, []).append(observation)
+    for asset in view.nudged(look.nudge).assets:
+        if asset.region is not None:
+            colour, text = (_UNSURE, "") if look.suspended else _state(said.get(asset.id, []))
+            _outline(image, asset.region, colour)
+            _text(image, text, _below(asset.region.box, image), max(_LEAST_TEXT, 0.7 * scale), colour)
+    for o in look.observations:
+        if o.by_place and o.box is not None and o.presence is Presence.PRESENT:
+            _frame(image, o.box, _SEEN, 1)
+            _text(image, f"{o.issue} {o.score:.2f}", _below(o.box, image), max(_LEAST_TEXT, 0.7 * scale), _SEEN)
+
+
+def _state(said: list[Observation]) -> tuple[tuple[int, int, int], str]:
+    """Colour of a region, and what to write under it; nothing where all is well."""
+    present = [o for o in said if o.presence is Presence.PRESENT]
+    if present:
+        return _SEEN, ", ".join(f"{o.issue} {o.score:.2f}" for o in present)
+    unknown = [o for o in said if o.presence is Presence.UNKNOWN]
+    if said and len(unknown) == len(said):
+        return _UNSURE, next((o.reason for o in unknown if o.reason), "")
+    return _CALM, ""
+
+
+def _outline(image: Image, region: Region, colour: tuple[int, int, int]) -> None:
     height, width = image.shape[:2]
-    unknown = {o.asset_id for o in look.observations if o.presence is Presence.UNKNOWN and o.asset_id}
-    for asset in view.assets:
-        if asset.region is None:
-            continue
-        corners = np.array([[round(x * width), round(y * height)] for x, y in asset.region.points], np.int32)
-        cv2.polylines(image, [corners], True, _UNSURE if asset.id in unknown else _CALM, 1, cv2.LINE_AA)
+    corners = np.array([[round(x * width), round(y * height)] for x, y in region.points], np.int32)
+    cv2.polylines(image, [corners], True, colour, 1, cv2.LINE_AA)
+
+
+def _below(box: Box, image: Image) -> tuple[int, int]:
+    """Where to write under a box, inside the picture."""
+    x0, _, _, y1 = box.pixels(image.shape[1], image.shape[0])
+    return x0, min(image.shape[0] - 24, y1 + 12)
 
 
 def _frame(image: Image, box: Box, colour: tuple[int, int, int], thickness: int) -> None:

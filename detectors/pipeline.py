@@ -97,7 +97,7 @@ class Inspection:
         observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         self._doubt = self._confirmation.undecided(_judged_by_picture) or any(o.ask_again for o in observations)
-        return Look(frame, light, detections, tuple(observations), changes, asked=asked)
+        return Look(frame, light, detections, tuple(observations), changes, asked=asked, nudge=nudge)
 
     def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
         """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""
@@ -112,7 +112,7 @@ class Inspection:
         at, offset_s = frame.at, frame.offset_s
         changes = self._confirmation.update(observations, at, offset_s, hidden=(_EVERYWHERE,))
         changes += self._confirmation.carry_on(at, offset_s, still, _judged_by_picture)
-        return Look(frame, light, known, tuple(observations), changes, asked="")
+        return Look(frame, light, known, tuple(observations), changes, asked="", nudge=nudge)
 
     def _unfit(self, frame: Frame) -> str:
         """Why a frame cannot be compared with those before it, "" when it can."""

@@ -256,6 +256,7 @@ class Look:
         suspended: why no observation of this look counts (camera fault, sudden change); "" when it counts.
         asked: why the detector was shown this frame; "" when it was not: `detections` are then those of an earlier
             look that still hold.
+        nudge: how the frame lies against the registered view.
     """
 
     frame: Frame
@@ -265,3 +266,4 @@ class Look:
     changes: tuple[FindingChange, ...]
     suspended: str = ""
     asked: str = "every frame is shown"
+    nudge: Nudge = STILL

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from detectors.background import Change
+from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.values import Asset
 
 # A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
 # scale, the width of the path does: paths are 3-6 m wide.
 _IN_THE_WAY_M, _IN_THE_WAY_OF_PATH = 0.25, 0.09
+# Litter is low, or many small things side by side.
+_UPRIGHT_M, _UPRIGHT = 0.5, 1.2
 # Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
 # the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
 _WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 0.7, 0.15, 1.5, 2.0, 8.0
@@ -29,6 +32,12 @@ def kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> s
         return "path_flooded"
     in_the_way = box.height >= _IN_THE_WAY_M * metre if metre else across >= _IN_THE_WAY_OF_PATH
     return "path_obstructed" if in_the_way else "litter"
+
+
+def is_upright(box: Box, metre: float | None, scene: Scene) -> bool:
+    """Whether a thing stands too high for litter, however much the detector calls it so: a case, a box, a bag."""
+    width = box.width * scene.frame.width / scene.frame.height
+    return metre is not None and box.height >= max(_UPRIGHT_M * metre, _UPRIGHT * width)
 
 
 def _width_at(path: Asset, y: float) -> float:

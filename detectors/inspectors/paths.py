@@ -12,7 +12,7 @@ from detectors.background import Change, DualBackground
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import kind_of
+from detectors.inspectors.lying import is_upright, kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
@@ -119,7 +119,9 @@ class PathsInspector:
             elif path is not None or not paths:
                 sure = path is not None or name == "litter" or score >= _NO_PATH_SCORE
                 if name in _ON_PATH and sure and not scene.hidden(box):
-                    observations.append(_say(_ON_PATH[name], score, path, box))
+                    upright = name == "litter" and is_upright(box, self._scale.metre_at(box.y1, scene), scene)
+                    issue = "path_obstructed" if upright and path is not None else _ON_PATH[name]
+                    observations.append(_say(issue, score, path, box))
             elif name in _ON_LAWN and not scene.hidden(box):
                 observations.append(_say(_ON_LAWN[name], score, _lying_on(box, lawns), box))
         return observations
@@ -148,7 +150,8 @@ class PathsInspector:
                 issue, score, asset = "litter", _LAWN_SHARE * score, _lying_on(change.box, lawns)
             else:
                 asset, metres = path, self._scale.metre_at(change.box.y1, scene)
-                issue = named or kind_of(change, path, metres, scene)
+                unlike = named == "litter" and is_upright(change.box, metres, scene)
+                issue = kind_of(change, path, metres, scene) if unlike or not named else named
             observations.append(_say(issue, max(score, sure), asset, change.box, _CHANGE_LOOKS))
         return observations
 

@@ -287,6 +287,12 @@ def test_a_fallen_branch_is_no_fallen_tree(width: float, issues: set[str]) -> No
     assert {o.issue for o in seen if o.presence is P} == issues
 
 
+def test_a_case_that_the_detector_calls_litter_is_in_the_way() -> None:
+    case = Detections.of([("litter", 0.3, (0.46, 0.57, 0.5, 0.68)), ("person", 0.9, (0.6, 0.5, 0.64, 0.66))])
+    pictures = [day(seed=s) for s in range(6)] + [bag(bag(day(seed=s)), y=162) for s in range(6, 12)]
+    assert set().union(*run_paths(pictures, case)) == {"path_obstructed"}
+
+
 def test_pieces_of_litter_that_lie_together_are_one() -> None:
     pieces = [("litter", 0.8, (0.4 + 0.02 * n, 0.7, 0.41 + 0.02 * n, 0.72)) for n in range(4)]
     apart = ("litter", 0.8, (0.7, 0.9, 0.71, 0.92))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -12,12 +13,12 @@ import pytest
 from detectors.annotate import draw
 from detectors.discover import discover, spread_frames
 from detectors.errors import SourceError
-from detectors.geometry import Box
+from detectors.geometry import Box, Nudge
 from detectors.pipeline import Inspection, inspect_source
 from detectors.report import inspect_to_report, view_of
 from detectors.settings import Settings
 from detectors.sources import open_source
-from detectors.values import Change, Detections, Frame, Image, LightState, View
+from detectors.values import Change, Detections, Frame, Image, LightState, Look, Observation, Presence, View
 from detectors.video_writer import write_h264
 from tests.detectors.fakes import FramesSource, ScriptedDetector, frame, frames, noise, scenery, write_clip
 from tests.detectors.scenes import WALK, day, night
@@ -197,6 +198,16 @@ def test_drawing_marks_the_finding_and_leaves_the_frame_clean() -> None:
     x0, y0, x1, y1 = box.pixels(480, 270)
     assert np.abs(drawn[y0:y1, x0:x1].astype(int) - before[y0:y1, x0:x1]).max() > 100
     assert look.light is LightState.NIGHT
+
+
+def test_drawing_says_why_nothing_can_be_said_and_follows_a_nudge() -> None:
+    light = LightState.TWILIGHT
+    why = Observation("light_out", Presence.UNKNOWN, 0.0, "L-1", "street_light", None, "twilight")
+    seen = Observation("litter", Presence.PRESENT, 0.4, None, None, Box(0.6, 0.8, 0.65, 0.85), by_place=True)
+    plain = Look(frame(day(), 0), light, Detections.empty(), (), ())
+    told = replace(plain, observations=(why, seen))
+    assert (draw(plain, WALK) != draw(told, WALK)).any()
+    assert (draw(plain, WALK) != draw(replace(plain, nudge=Nudge(dx=0.03)), WALK)).any()
 
 
 def test_a_film_that_fails_leaves_no_file(tmp_path: Path) -> None:
