@@ -10,6 +10,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from dashboard.language import tr
+from dashboard.told import told
 from dashboard.words import literal
 from detectors.errors import LamplighterError
 
@@ -26,7 +27,7 @@ def guarded(show: Callable[P, None]) -> Callable[P, None]:
         try:
             show(*args, **kwargs)
         except LamplighterError as error:
-            st.error(literal(str(error)), icon=":material/error:")
+            st.error(literal(told(str(error))), icon=":material/error:")
         except Exception:  # noqa: BLE001 - the page's edge
             _log.exception("a page could not be shown")
             st.error(
@@ -46,7 +47,7 @@ def attempt(act: Callable[[], str]) -> bool:
         st.session_state[_FLASH] = ("done", act())
         return True
     except LamplighterError as error:
-        st.session_state[_FLASH] = ("refused", str(error))
+        st.session_state[_FLASH] = ("refused", told(str(error)))
         return False
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboard.language import spoken, tr
 from dashboard.pictures import picture
 from dashboard.times import clock, span, zone_title
+from dashboard.told import told
 from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
 from workorders.queries.order import OrderDetail
 from workorders.words import EvidenceKind
@@ -78,11 +79,13 @@ def told_facts(detail: OrderDetail, zone: ZoneInfo) -> Sequence[tuple[str, str]]
 
 def told_history(detail: OrderDetail, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What happened, in order: moments and who did what."""
-    told = [(line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), line.note) for line in detail.log]
-    told += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
+    happened = [
+        (line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), told(line.note)) for line in detail.log
+    ]
+    happened += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
     return [
         (clock(at, zone), f"{actor} {did}" + (f": {note}" if note else ""))
-        for at, actor, did, note in sorted(told, key=lambda entry: entry[0])
+        for at, actor, did, note in sorted(happened, key=lambda entry: entry[0])
     ]
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.edge import attempt
 from dashboard.language import tr, trn
 from dashboard.situation import Here, acting
+from dashboard.told import told
 from dashboard.views.order_actions import fill_in, request_of
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import ACTION_ICONS, ACTION_TITLES
@@ -61,11 +62,11 @@ def _do(at: Here, picked: tuple[int, ...], action: Action) -> None:
     def act() -> str:
         outcome = perform_many(at.store, acting(at.store), picked, request)
         if outcome.refused:
-            told = " ".join(line for _, line in outcome.refused[:_LINES_SHOWN])
+            lines = " ".join(told(line) for _, line in outcome.refused[:_LINES_SHOWN])
             more = len(outcome.refused) - _LINES_SHOWN
             counts = tr("{done} done, {refused} refused.", done=len(outcome.done), refused=len(outcome.refused))
             rest = " " + tr("And {n} more.", n=more) if more > 0 else ""
-            raise NotAllowed(f"{counts} {told}{rest}")
+            raise NotAllowed(f"{counts} {lines}{rest}")
         return trn(
             "{action}: {n} order done.", "{action}: {n} orders done.", len(outcome.done), action=ACTION_TITLES[action]
         )

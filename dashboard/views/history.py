@@ -12,6 +12,7 @@ from dashboard.language import tr
 from dashboard.pictures import readable
 from dashboard.situation import Here, acting
 from dashboard.times import ago, clock
+from dashboard.told import told
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import DISMISS_TITLES, LOG_TITLES, STATE_TITLES, literal, plain, priority_title, short
 from workorders.orders.remarks import LONGEST_COMMENT, attach, comment
@@ -28,15 +29,15 @@ def history(at: Here, detail: OrderDetail) -> None:
     """The log and the comments in one line of time, the newest first."""
     st.subheader(tr("History"), anchor=False)
     names = {p.id: p.name for p in people(at.store, with_inactive=True)} | dict(teams(at.store))
-    told: list[tuple[datetime, int, str]] = []
+    happened: list[tuple[datetime, int, str]] = []
     for n, line in enumerate(detail.log):
         if line.action not in _SHOWN_AS_TEXT:
-            told.append((line.at, n, _log_line(line, names)))
+            happened.append((line.at, n, _log_line(line, names)))
     for n, item in enumerate(detail.comments):
         said = tr("**{name}** wrote: {text}", name=literal(item.author), text=literal(short(item.text, 4_000)))
-        told.append((item.at, n, said))
+        happened.append((item.at, n, said))
     last_day = ""
-    for moment, _, text in sorted(told, reverse=True):
+    for moment, _, text in sorted(happened, reverse=True):
         day, time = clock(moment, at.zone, seconds=True).split(" ")
         if day != last_day:
             st.caption(f"**{day}** — {ago(moment, at.now)}")
@@ -90,15 +91,15 @@ def _log_line(line: LogLine, names: Mapping[str, str]) -> str:
     text = f"**{literal(line.actor)}** {_did(line, names)}"
     if line.action == Action.REOPEN:
         text += f" :gray[→ {STATE_TITLES[line.to_state].lower()}]"
-    return text + (f": {literal(line.note)}" if line.note else "")
+    return text + (f": {literal(told(line.note))}" if line.note else "")
 
 
 def _did(line: LogLine, names: Mapping[str, str]) -> str:
-    told = LOG_TITLES.get(line.action, plain(line.action).lower())
+    plainly = LOG_TITLES.get(line.action, plain(line.action).lower())
     detail = line.detail
     if line.action == Action.ASSIGN:
         to = [names.get(str(detail[k]), str(detail[k])) for k in ("assignee", "team") if detail.get(k)]
-        return tr("assigned it to **{name}**", name=literal(", ".join(to))) if to else told
+        return tr("assigned it to **{name}**", name=literal(", ".join(to))) if to else plainly
     if line.action == Action.DISMISS and detail.get("reason") in set(DismissReason):
         return tr("dismissed it as {reason}", reason=DISMISS_TITLES[DismissReason(detail["reason"])].lower())
     if line.action == Action.MARK_DUPLICATE and detail.get("of"):
@@ -107,4 +108,4 @@ def _did(line: LogLine, names: Mapping[str, str]) -> str:
         return tr("changed the priority to {priority}", priority=priority_title(detail["to"]))
     if line.action == Event.ATTACHED and detail.get("name"):
         return tr("attached {name}", name=literal(str(detail["name"])))
-    return told
+    return plainly

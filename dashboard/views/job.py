@@ -16,6 +16,7 @@ from dashboard.pages import open_order, order_address
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
 from dashboard.times import ago, clock, span
+from dashboard.told import told
 from dashboard.views.lines import lines
 from dashboard.words import PRIORITY_COLORS, issue_title, literal, short
 from detectors.issues import ISSUES
@@ -50,7 +51,7 @@ def job_panel(at: Here, row: JobRow) -> None:
         return
     if row.state is JobState.FAILED:
         # Whoever uploaded a clip knows it by its name, not by where it is kept.
-        st.error(literal(row.message.replace(row.source, title_of(row.source))), icon=":material/error:")
+        st.error(literal(told(row.message).replace(row.source, title_of(row.source))), icon=":material/error:")
     elif row.state is JobState.CANCELLED:
         st.warning(tr("Cancelled. What was seen until then is kept."), icon=":material/cancel:")
     if row.result is not None:
@@ -83,8 +84,8 @@ def _follow(job_id: int) -> None:
 
 def _progress_line(at: Here, row: JobRow) -> str:
     if row.state is JobState.QUEUED:
-        return row.message or tr("Waiting for a worker")
-    parts = [f"{row.progress:.0%}", row.message]
+        return told(row.message) or tr("Waiting for a worker")
+    parts = [f"{row.progress:.0%}", told(row.message)]
     if row.started_at is not None and row.progress > 0.02:
         elapsed = (at.now - row.started_at).total_seconds()
         parts.append(tr("about {span} left", span=span(elapsed * (1 - row.progress) / row.progress)))

@@ -37,7 +37,7 @@ def show(at: Here) -> None:
     if not of.figures.opened:
         st.info(tr("No order was opened in this time."), icon=":material/query_stats:")
         return
-    with st.grid(6, min_column_width=150, gap="small"):
+    with st.grid(6, min_column_width=128, gap="small"):
         for one in figures(of):
             st.metric(one.name, one.value, border=True, height="stretch", help=one.meaning or None)
     columns = st.columns(2, gap="medium")
