@@ -49,7 +49,7 @@ def _levels(at: Here) -> None:
                 tr("Answer within"): [span(row.response) for row in rows],
                 tr("Repair within"): [span(row.resolution) for row in rows],
                 tr("Hours"): [tr("working hours") if row.calendar else tr("day and night") for row in rows],
-                tr("Since"): [clock(row.valid_from, at.zone) for row in rows],
+                tr("In force since"): [clock(row.valid_from, at.zone) for row in rows],
                 tr("Set by"): [short(row.set_by, 60) for row in rows],
             }
         ),

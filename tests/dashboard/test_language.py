@@ -47,7 +47,7 @@ NOT_SAID = {
     "componentName", "href", "type", "scriptPath", "format", "tone", "stateTone", "arrowData", "config", "theme",
     "tag", "markdownType", "sortKey", "columns", "sort", "player", "layout", "marker", "line", "mode", "hoverinfo",
     "customdata", "fill", "fillcolor", "legendgroup", "queryString", "page", "yaxis", "columnOrder", "src", "before",
-    "after", "bdata", "selectionMode", "orientation", "hoveron",
+    "after", "bdata", "hovertemplate", "selectionMode", "orientation", "hoveron",
 }  # fmt: skip
 """Fields of messages to the browser that nobody reads."""
 
