@@ -72,7 +72,7 @@ def _urgent_rows(_store: Store, url: str, version: int, minute: int) -> OrdersPa
 
 @st.cache_data(max_entries=4, ttl=60, show_spinner=False)
 def _camera_rows(_store: Store, url: str, version: int) -> tuple[CameraRow, ...]:
-    return cameras(_store)
+    return tuple(row for row in cameras(_store) if row.enabled)
 
 
 @st.cache_data(max_entries=4, ttl=600, show_spinner=False)

@@ -31,6 +31,7 @@ def test_one_button_begins_a_night_and_one_resets_it(page: Opener, site: Store) 
     assert playing(site) == ()
     assert next(row for row in cameras(site) if row.id == CAMERA).enabled is False
     assert app.button(key="play_start").label == "Play a night"
+    assert "**Guided play** :gray" not in texts(app), "its camera has left the list too"
 
 
 def test_the_night_is_followed(page: Opener, site: Store) -> None:
