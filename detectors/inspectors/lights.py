@@ -28,6 +28,11 @@ _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
 _DAY_FEW, _DAY_FEW_LIT_FROM, _DAY_FEW_PEAK = 3, 0.7, 235.0
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
+# A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
+# that keeps less than this share of its own best, while the others keep theirs, is dark; by day one that gains so many
+# grey levels burns.
+_FAINT, _OTHERS_KEEP, _FAINT_SCORE = 0.8, 0.9, 0.6
+_DAY_GAIN, _DAY_GAIN_LIT_FROM = 50.0, 0.35
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
 _STEADY_LOOKS = 3
@@ -40,6 +45,8 @@ class LightsInspector:
 
     view: View
     _past: dict[str, deque[bool]] = field(default_factory=dict)
+    _best: dict[str, float] = field(default_factory=dict)
+    _usual_by_day: dict[str, float] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _dark_by_day: dict[str, int] = field(default_factory=dict)
     _seen_off: datetime | None = None
@@ -50,22 +57,23 @@ class LightsInspector:
         lamps = scene.view.of_kind("street_light")
         observations = self._stance.look(lamps, scene)
         odds = _lit_odds(lamps, scene)
+        faint = self._faint(lamps, odds, scene)
         for lamp in lamps:
             if lamp.id not in odds:
                 observations.append(_say(lamp, _asked(scene), Presence.UNKNOWN, 0.0, "its head cannot be seen"))
             elif scene.light is LightState.DAY:
                 observations.append(self._by_day(lamp, odds, scene))
             else:
-                observations += self._by_night(lamp, odds, scene)
+                observations += self._by_night(lamp, odds, lamp.id in faint, scene)
         self._learn_switching(odds, scene)
         return observations
 
-    def _by_night(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Observation]:
+    def _by_night(self, lamp: Asset, odds: Mapping[str, float], faint: bool, scene: Scene) -> list[Observation]:
         if scene.light is LightState.TWILIGHT and not self._street_is_lit(lamp, odds, scene.frame.at):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight")]
         if self._stance.leans(lamp.id):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
-        lit = odds[lamp.id]
+        lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
         if _DARK_BELOW <= lit < _LIT_FROM:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]
         past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
@@ -85,6 +93,24 @@ class LightsInspector:
         if switches >= 2 and not steady:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker"), flicker]
         return [_say(lamp, "light_out", Presence.PRESENT, 1.0 - lit), flicker]
+
+    def _faint(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> set[str]:
+        """The lamps that have lost much of their own light of this night, while the others kept theirs."""
+        if scene.light is LightState.DAY:
+            self._best.clear()
+            return set()
+        kept: dict[str, float] = {}
+        for lamp in lamps:
+            if lamp.id in odds and lamp.region is not None:
+                peak = head_peak(scene.frame.image, lamp.region)
+                self._best[lamp.id] = max(peak, self._best.get(lamp.id, 0.0))
+                kept[lamp.id] = peak / max(1.0, self._best[lamp.id])
+        faint = set()
+        for lamp_id, share in kept.items():
+            others = [v for i, v in kept.items() if i != lamp_id]
+            if share < _FAINT and others and float(np.median(others)) >= _OTHERS_KEEP:
+                faint.add(lamp_id)
+        return faint
 
     def _street_is_lit(self, lamp: Asset, odds: Mapping[str, float], at: datetime) -> bool:
         others = [lit >= _LIT_FROM for i, lit in odds.items() if i != lamp.id]
@@ -106,10 +132,15 @@ class LightsInspector:
         lit, others = odds[lamp.id], [v for i, v in odds.items() if i != lamp.id]
         peak = head_peak(scene.frame.image, lamp.region)
         self._past.pop(lamp.id, None)
+        looks = self._dark_by_day.get(lamp.id, 0)
+        gained = looks >= _DAY_SEEN_DARK and peak >= max(_DAY_PEAK, self._usual_by_day[lamp.id] + _DAY_GAIN)
+        if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
+            return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
         if lit < _DARK_BELOW or peak < _DAY_PEAK:
-            self._dark_by_day[lamp.id] = self._dark_by_day.get(lamp.id, 0) + 1
+            self._usual_by_day[lamp.id] = peak if not looks else 0.8 * self._usual_by_day[lamp.id] + 0.2 * peak
+            self._dark_by_day[lamp.id] = looks + 1
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
-        few = len(others) < _DAY_FEW and self._dark_by_day.get(lamp.id, 0) < _DAY_SEEN_DARK
+        few = len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK
         if lit < (_DAY_FEW_LIT_FROM if few else _DAY_LIT_FROM) or (few and peak < _DAY_FEW_PEAK):
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:

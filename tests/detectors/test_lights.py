@@ -74,6 +74,33 @@ def test_lamps_of_one_street_switch_on_minutes_apart(minutes: int, said: list[Pr
     assert verdicts(last, "light_out") == said
 
 
+def globes(lit: tuple[bool, ...], seed: int, gain: float = 1.0) -> Image:
+    """White globes by night: those that are out are lit by the others, and look it."""
+    picture = night((True,) * 4, seed).astype(np.float32)
+    for x, on in zip(LAMP_X, lit, strict=True):
+        if not on:
+            picture[50:72, x - 10 : x + 10] *= 0.68
+    return np.clip(picture * gain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("looks", "said"),
+    [
+        pytest.param([(True, True)] * 3, A, id="all keep their light"),
+        pytest.param([(True, True)] * 2 + [(False, True)], P, id="one loses much of its own"),
+        pytest.param([(True, True)] * 2 + [(False, False)], A, id="all lose as much: the camera's iris"),
+    ],
+)
+def test_a_lamp_that_loses_its_own_light_is_out_though_others_light_it(
+    looks: list[tuple[bool, bool]], said: Presence
+) -> None:
+    inspector = LightsInspector(WALK)
+    last: list[Observation] = []
+    for second, (mine, others) in enumerate(looks):
+        last = inspector.look(scene(globes((others, mine, others, others), second), second, NIGHT))
+    assert verdicts(last, "light_out")[1] is said
+
+
 def headlights(picture: Image) -> Image:
     """Two bright lights on the path, below the second lamp's head and beside its column."""
     shown = picture.copy()
