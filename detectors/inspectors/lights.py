@@ -49,8 +49,9 @@ class LightsInspector:
     _usual_by_day: dict[str, float] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _dark_by_day: dict[str, int] = field(default_factory=dict)
-    _seen_off: datetime | None = None
+    _street_on: bool | None = None
     _switched_on: datetime | None = None
+    _switched_off: datetime | None = None
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -70,7 +71,7 @@ class LightsInspector:
 
     def _by_night(self, lamp: Asset, odds: Mapping[str, float], faint: bool, scene: Scene) -> list[Observation]:
         if scene.light is LightState.TWILIGHT and not self._street_is_lit(lamp, odds, scene.frame.at):
-            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight")]
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight"), *self._left_on(lamp, odds, scene)]
         if self._stance.leans(lamp.id):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
         lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
@@ -93,6 +94,13 @@ class LightsInspector:
         if switches >= 2 and not steady:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker"), flicker]
         return [_say(lamp, "light_out", Presence.PRESENT, 1.0 - lit), flicker]
+
+    def _left_on(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Observation]:
+        """What to say of a lamp that burns on at dawn, some time after the street was seen to be switched off."""
+        since = self._switched_off
+        if since is None or (scene.frame.at - since).total_seconds() < _STRAGGLING_S or odds[lamp.id] < _LIT_FROM:
+            return []
+        return [_say(lamp, "light_on_by_day", Presence.PRESENT, odds[lamp.id])]
 
     def _faint(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> set[str]:
         """The lamps that have lost much of their own light of this night, while the others kept theirs."""
@@ -119,13 +127,14 @@ class LightsInspector:
         return self._switched_on is None or (at - self._switched_on).total_seconds() >= _STRAGGLING_S
 
     def _learn_switching(self, odds: Mapping[str, float], scene: Scene) -> None:
-        """Remember when the street was switched on, if that was seen."""
+        """Remember when the street was switched on or off, if that was seen."""
         if not odds:
             return
-        if float(np.median(list(odds.values()))) < _DARK_BELOW:
-            self._seen_off, self._switched_on = scene.frame.at, None
-        elif self._seen_off is not None and self._switched_on is None:
-            self._switched_on = scene.frame.at
+        lit = float(np.median(list(odds.values()))) >= _DARK_BELOW
+        if self._street_on is not None and lit is not self._street_on:
+            self._switched_on = scene.frame.at if lit else None
+            self._switched_off = None if lit else scene.frame.at
+        self._street_on = lit
 
     def _by_day(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> Observation:
         assert lamp.region is not None

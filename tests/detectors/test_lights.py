@@ -74,6 +74,20 @@ def test_lamps_of_one_street_switch_on_minutes_apart(minutes: int, said: list[Pr
     assert verdicts(last, "light_out") == said
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [pytest.param(3, [], id="stragglers are given time"), pytest.param(20, [P], id="left on")],
+)
+def test_a_lamp_that_burns_on_at_dawn(minutes: int, said: list[Presence]) -> None:
+    inspector = LightsInspector(WALK)
+    last: list[Observation] = []
+    one = (False, True, False, False)
+    for minute, light, lit in ((0, NIGHT, ALL), (1, TWILIGHT, one), (1 + minutes, TWILIGHT, one)):
+        look = Frame(dusk(lit), START + timedelta(minutes=minute), minute * 60.0, minute)
+        last = inspector.look(Scene(look, light, Detections.empty(), WALK, []))
+    assert verdicts(last, "light_on_by_day") == said
+
+
 def globes(lit: tuple[bool, ...], seed: int, gain: float = 1.0) -> Image:
     """White globes by night: those that are out are lit by the others, and look it."""
     picture = night((True,) * 4, seed).astype(np.float32)
