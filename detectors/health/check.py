@@ -50,7 +50,8 @@ _JUST_NOW_S = 600.0
 _REFERENCE_S = 3600.0
 _FIRST_LOOKS = 4
 # A sudden change: this share of all pixels by this many grey levels from one look to the next.
-_SUDDEN_SHARE, _SUDDEN_LEVELS = 0.5, 30
+# Looks further apart than this differ by the hour alone: a time-lapse is not all sudden.
+_SUDDEN_SHARE, _SUDDEN_LEVELS, _SUDDEN_WITHIN_S = 0.5, 30, 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class HealthCheck:
                 picture.structure, picture.deviation, picture.detail, looks=_FIRST_LOOKS
             )
         self._last: Grey | None = None
+        self._last_s = 0.0
         self._noise = 1.0
         self._stillness = Stillness()
         self._light: LightState | None = None
@@ -142,7 +144,8 @@ class HealthCheck:
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
         grey = _grey(frame.image)
-        sudden = self._compare_with_last(grey)
+        waited_s, self._last_s = frame.at.timestamp() - self._last_s, frame.at.timestamp()
+        sudden = self._compare_with_last(grey) and waited_s <= _SUDDEN_WITHIN_S
         if light is not self._light:
             self._stillness.forget()
             self._light = light

@@ -248,6 +248,12 @@ def test_the_whole_picture_changing_at_once_is_told() -> None:
     assert [h.sudden for h in seen] == [False, False, True, False]
 
 
+def test_between_the_looks_of_a_time_lapse_nothing_is_sudden() -> None:
+    check = HealthCheck("cam")
+    seen = [check.look(frame(noise(scenery(v), i), 1200.0 * i), D) for i, v in enumerate((60, 60, 170, 170))]
+    assert not any(h.sudden for h in seen)
+
+
 TURNED = Nudge.of_pixels(cv2.getRotationMatrix2D((200, 100), 3, 1.02), 400, 200)
 
 
