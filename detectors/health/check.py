@@ -152,7 +152,7 @@ class HealthCheck:
         now = _Picture.of(grey, self._noise)
         answers = self._answers(now, light, frame.at.timestamp())
         fault = next((code for code in _FAULTS if answers[code]), "")
-        if not fault and not sudden:
+        if not fault and not sudden and answers["camera_covered"] is False:
             self._learn(now, light, frame.at.timestamp())
         observations = tuple(self._say(code, answers[code], fault) for code in _FAULTS)
         return Health(observations, fault, sudden, self._nudge)
@@ -184,7 +184,8 @@ class HealthCheck:
         answers["camera_moved"] = self._nudged(reference.structure, now, fit)
         if answers["camera_moved"] is None:
             answers["camera_covered"] = self._covered(fit)
-            answers["camera_moved"] = None if answers["camera_covered"] else _is_another(reference.structure, now, fit)
+            seen = answers["camera_covered"] is False
+            answers["camera_moved"] = _is_another(reference.structure, now, fit) if seen else None
         return answers
 
     def _reference_for(self, light: LightState, at_s: float) -> _Reference | None:
@@ -205,7 +206,8 @@ class HealthCheck:
             for r in known
         )
 
-    def _covered(self, fit: Fit) -> bool:
+    def _covered(self, fit: Fit) -> bool | None:
+        """Whether something hides the view, or a part of it; None at the first look at what may only be passing."""
         before, self._hidden = self._hidden, fit.hidden
         smooth = fit.smooth >= _SMOOTH * fit.lost
         if fit.lost >= _MOSTLY_LOST and fit.smooth >= _MOSTLY_LOST * fit.lost and fit.coarse < _BLURRED_COARSE:
@@ -214,8 +216,9 @@ class HealthCheck:
             return True
         if fit.area < _PART_AREA or fit.lost < (_PART_LOST if smooth else _PATTERN_LOST):
             return False
-        stays = before is not None and _overlap(before, fit.hidden) >= _SAME_PART
-        return stays and fit.kept >= _REST_KEPT * (1 - fit.lost)
+        if fit.kept < _REST_KEPT * (1 - fit.lost):
+            return False
+        return True if before is not None and _overlap(before, fit.hidden) >= _SAME_PART else None
 
     def _nudged(self, reference: Structure, now: _Picture, fit: Fit) -> bool | None:
         """Whether the view was moved too far; follows it where it was only nudged. None when no nudge explains it."""

@@ -208,6 +208,15 @@ def test_weather_light_and_traffic_are_no_fault(view: Callable[[int], Image], li
     assert [h.fault for h in looks(view, spoil, light)] == [""] * LOOKS
 
 
+def test_a_cover_that_turns_night_into_day_is_still_a_cover() -> None:
+    check, cloth = HealthCheck("cam"), laid_over(205, 0.6)
+    seen = []
+    for second in range(LOOKS):
+        picture = dark_street(second) if second < ONSET else cloth(dark_street(second), second)
+        seen.append(check.look(frame(picture, second), N if second < ONSET + 2 else D).fault)
+    assert seen[-4:] == ["camera_covered"] * 4
+
+
 def test_a_camera_that_was_never_sharp_and_one_that_never_saw_are_told_without_a_past() -> None:
     assert {h.fault for h in looks(street, blurred(6), onset=0)} == {"camera_blurred"}
     assert {h.fault for h in looks(street, laid_over(20, 1.2), onset=0)} == {"camera_covered"}
