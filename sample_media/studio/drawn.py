@@ -34,9 +34,12 @@ def drawn_place(seed: int) -> Place:
     plan = draw_plan(seed, site)
     style = LAMP_STYLES[(k + k // 4 + 2 * (seed % 2)) % 4]
     surface = SURFACES[(k + k // 4 + seed % 2) % 4] if site != "street" else plan.surface
+    # Where many lamps burn a camera's exposure is shorter.
+    near = sum(lamp.s < 35 for lamp in plan.lamps)
+    exposure = -0.16 * max(0, near - 3) if hour_of(seed) == "night" else plan.light.exposure
     plan = replace(
         plan,
-        light=replace(plan.light, mode=hour_of(seed)),
+        light=replace(plan.light, mode=hour_of(seed), exposure=exposure),
         lamp_style=style,
         surface=surface,
         lamps=tuple(replace(lamp, lit=None, lean=0.0) for lamp in plan.lamps),

@@ -35,9 +35,12 @@ def warm(image: np.ndarray) -> np.ndarray:
 def grade_of(plate: np.ndarray, night: bool) -> Grade:
     """Returns the fixed look of a plate (BGR float 0-1, warmed if night)."""
     h, w = plate.shape[:2]
-    high = np.clip(plate - 0.93, 0, None) * (13.0 if night else 0.6)
+    # By night only what is white hot blooms: warm light clips red long before, and its glow would dye the picture.
+    high = np.clip((plate.mean(2, keepdims=True) if night else plate) - 0.93, 0, None) * (13.0 if night else 0.6)
     if night:  # skyline windows are too small to bloom
-        high = cv2.morphologyEx(high, cv2.MORPH_OPEN, np.ones((3, 3))) * np.array([0.66, 0.93, 1.0], np.float32)
+        high = cv2.morphologyEx(high, cv2.MORPH_OPEN, np.ones((3, 3)))[..., None] * np.array(
+            [0.66, 0.93, 1.0], np.float32
+        )
     glow = sum(cv2.GaussianBlur(high, (0, 0), s * w / 960) * g for s, g in (NIGHT_GLOW if night else DAY_GLOW))
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
     r2 = ((xx - w / 2) ** 2 + (yy - h / 2) ** 2) / ((w / 2) ** 2 + (h / 2) ** 2)

@@ -195,6 +195,13 @@ def test_clean_clip_looks_like_its_clean_plate(clip: Path) -> None:
     assert _changed(clip, 0.0, len(_frames(clip)) / 10).mean() < 0.02
 
 
+@pytest.mark.parametrize("clip", [pytest.param(c, id=c.stem) for c in CLIPS if _mode(c) == "rain"])
+def test_rain_falls_anew_in_every_frame(clip: Path) -> None:
+    dry = next(c for c in CLIPS if "_day_clean" in c.stem and _truth(c)["camera"] == _truth(clip)["camera"])
+    rain, still = (np.median(np.abs(np.diff(_frames(c), axis=0)).mean((1, 2))) for c in (clip, dry))
+    assert rain > 1.3 * still
+
+
 @pytest.mark.parametrize("clip", [pytest.param(c, id=c.stem) for c in LAPSES])
 def test_timelapse_tells_when_each_frame_was_taken(clip: Path) -> None:
     times = read_truth(clip.with_suffix(".truth.json")).times
