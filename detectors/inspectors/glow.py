@@ -27,9 +27,7 @@ def glowing_lamps(scene: Scene) -> frozenset[str]:
 
 def glows(image: Image, lamp: Region) -> bool:
     """Whether there is light at a lamp's head, be it its own or a reflection."""
-    peak = head_peak(image, lamp)
-    x0, y0, x1, y1 = head_box(lamp).grown(1.0).pixels(image.shape[1], image.shape[0])
-    surround = float(np.median(_grey(image[y0:y1, x0:x1])))
+    peak, surround = head_peak(image, lamp), head_surround(image, lamp)
     return peak >= _GLARING_PEAK or (peak >= _GLOWING_PEAK and peak - surround >= _GLOWING_CONTRAST)
 
 
@@ -38,6 +36,12 @@ def head_peak(image: Image, lamp: Region) -> float:
     x0, y0, x1, y1 = head_box(lamp).pixels(image.shape[1], image.shape[0])
     inside = np.sort(_grey(image[y0:y1, x0:x1]), axis=None)
     return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
+
+
+def head_surround(image: Image, lamp: Region) -> float:
+    """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
+    x0, y0, x1, y1 = head_box(lamp).grown(1.0).pixels(image.shape[1], image.shape[0])
+    return float(np.median(_grey(image[y0:y1, x0:x1])))
 
 
 def _grey(part: Image) -> Image:

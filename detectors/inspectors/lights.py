@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
-from detectors.inspectors.glow import head_peak
+from detectors.inspectors.glow import head_peak, head_surround
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
@@ -30,9 +30,9 @@ _DAY_FEW, _DAY_FEW_LIT_FROM, _DAY_FEW_PEAK = 3, 0.7, 235.0
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
 # that keeps less than this share of its own best, while the others keep theirs, is dark; by day one that gains so many
-# grey levels burns.
+# grey levels burns, unless what is round it changed too: leaves that fall show what was behind them.
 _FAINT, _OTHERS_KEEP, _FAINT_SCORE = 0.8, 0.9, 0.6
-_DAY_GAIN, _DAY_GAIN_LIT_FROM = 50.0, 0.35
+_DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.35
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
 _STEADY_LOOKS = 3
@@ -46,7 +46,7 @@ class LightsInspector:
     view: View
     _past: dict[str, deque[bool]] = field(default_factory=dict)
     _best: dict[str, float] = field(default_factory=dict)
-    _usual_by_day: dict[str, float] = field(default_factory=dict)
+    _usual_by_day: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _dark_by_day: dict[str, int] = field(default_factory=dict)
     _street_on: bool | None = None
@@ -139,14 +139,17 @@ class LightsInspector:
     def _by_day(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> Observation:
         assert lamp.region is not None
         lit, others = odds[lamp.id], [v for i, v in odds.items() if i != lamp.id]
-        peak = head_peak(scene.frame.image, lamp.region)
+        peak, surround = head_peak(scene.frame.image, lamp.region), head_surround(scene.frame.image, lamp.region)
         self._past.pop(lamp.id, None)
         looks = self._dark_by_day.get(lamp.id, 0)
-        gained = looks >= _DAY_SEEN_DARK and peak >= max(_DAY_PEAK, self._usual_by_day[lamp.id] + _DAY_GAIN)
+        usual_peak, usual_surround = self._usual_by_day.get(lamp.id, (peak, surround))
+        gain = peak - usual_peak
+        alone = abs(surround - usual_surround) < _DAY_GAIN_ALONE * gain
+        gained = looks >= _DAY_SEEN_DARK and peak >= _DAY_PEAK and gain >= _DAY_GAIN and alone
         if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
         if lit < _DARK_BELOW or peak < _DAY_PEAK:
-            self._usual_by_day[lamp.id] = peak if not looks else 0.8 * self._usual_by_day[lamp.id] + 0.2 * peak
+            self._usual_by_day[lamp.id] = 0.8 * usual_peak + 0.2 * peak, 0.8 * usual_surround + 0.2 * surround
             self._dark_by_day[lamp.id] = looks + 1
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
         few = len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK

@@ -18,7 +18,9 @@ FALLEN_CLASS = "fallen_tree"
 # A fallen tree is taken for the registered one whose foot is within this share of its length.
 _REACH = 0.35
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
-_MIN_STANCE_PX, _MIN_CROWN_PX = 60.0, 50.0
+_MIN_STANCE_PX = 60.0
+# Twigs and leaves cannot be told apart in smaller trees (heights in px): a far tree of one view was called bare.
+_MIN_CROWN_PX = 70.0
 _BARE = 1  # second output of the crown model: in leaf, bare
 _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 # Where fewer of the other trees than this share are in leaf, it may be the season.

@@ -228,6 +228,23 @@ def test_a_lamps_own_past_vouches_for_it_by_day(dark_before: int, said: Presence
     assert verdicts(last, "light_on_by_day") == [A, said]
 
 
+def uncovered(picture: Image) -> Image:
+    """What was behind the second lamp's head can be seen: a bright wall."""
+    shown = picture.copy()
+    x = LAMP_X[1]
+    patch = shown[45:85, x - 22 : x + 22]
+    patch[patch[..., 0] > 110] = 205
+    return shown
+
+
+def test_a_bright_wall_that_comes_to_light_is_no_burning_lamp() -> None:
+    inspector = LightsInspector(WALK)
+    for second in range(8):
+        picture = day(seed=second)
+        last = inspector.look(scene(uncovered(picture) if second >= 4 else picture, second, DAY))
+    assert P not in verdicts(last, "light_on_by_day")
+
+
 ARM = Region.of([[0.30, 0.2], [0.50, 0.2], [0.52, 0.25], [0.52, 0.9], [0.50, 0.9]])
 POST = Region.of([[0.50, 0.2], [0.52, 0.2], [0.52, 0.9], [0.50, 0.9]])
 
