@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from detectors.attention import Attention
@@ -132,8 +133,17 @@ def _judged_by_picture(issue: str) -> bool:
     return issue in _BY_PICTURE
 
 
-def inspect_source(source: Source, view: View, detector: Detector, settings: Settings) -> Iterator[Look]:
+def inspect_source(
+    source: Source,
+    view: View,
+    detector: Detector,
+    settings: Settings,
+    turn: AbstractContextManager[object] | None = None,
+) -> Iterator[Look]:
     """Inspect a source from its beginning to its end, a look every `settings.every_s` seconds.
+
+    Args:
+        turn: held during each look; what cameras that share a machine take turns with.
 
     Raises:
         SourceError: the source cannot be read to its end; raised after every look it allowed.
@@ -142,4 +152,6 @@ def inspect_source(source: Source, view: View, detector: Detector, settings: Set
     frames = source.frames(settings.every_s)
     with LatestFrame(frames) if source.live else ReadAhead(frames) as coming:
         for frame in coming:
-            yield inspection.look(frame)
+            with turn or nullcontext():
+                look = inspection.look(frame)
+            yield look

@@ -32,7 +32,7 @@ from workorders.queries.cameras import camera_view
 from workorders.store import Store, open_store
 from workorders.table_commands import TABLE_COMMANDS, db_option
 from workorders.upkeep_commands import UPKEEP_COMMANDS
-from workorders.worker import run_worker
+from workorders.worker import helpers, run_worker
 
 
 @click.command()
@@ -129,12 +129,16 @@ def _print_report(report: Report) -> None:
 
 @click.command()
 @db_option
-def worker(db: str | None) -> None:
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that share the cameras."
+)
+def worker(db: str | None, processes: int) -> None:
     """Run a worker: it does what pages ask for and watches cameras."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     store = open_store(db)
-    run_worker(store, lambda: DetectorEyes(load(None, store.files)))
+    with helpers(processes - 1, db, processes):
+        run_worker(store, lambda: DetectorEyes(load(None, store.files)), workers=processes)
 
 
 COMMANDS: tuple[click.Command, ...] = (inspect, worker, *TABLE_COMMANDS, *UPKEEP_COMMANDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -12,10 +12,11 @@ from detectors.detector import Detector
 from detectors.discover import discover, spread_frames
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
+from detectors.sharing import SharedDetector, cores
 from detectors.sources import Source, open_source
 from detectors.surfaces import SurfaceModel
 from detectors.truth import find_truth, read_truth
-from detectors.values import Asset, Detections, Image, Look, View
+from detectors.values import Asset, Look, View
 
 
 class Eyes(Protocol):
@@ -48,14 +49,18 @@ class Eyes(Protocol):
 
 
 class DetectorEyes:
-    """The detectors themselves. One detector serves every thread, one picture at a time."""
+    """The detectors themselves, shared by many cameras: one detector, and as many looks at a time as there are cores.
+
+    Cameras get their turns in the order in which they ask, one look each.
+    """
 
     def __init__(
         self, detector: Detector, settings: Settings | None = None, surfaces: SurfaceModel | None = None
     ) -> None:
         self._surfaces = surfaces
-        self._detector = _InTurn(detector)
+        self._detector = SharedDetector(detector)
         self._settings = settings or Settings()
+        self._turns = threading.BoundedSemaphore(cores())
 
     def open(self, spec: str, start: datetime | None = None) -> Source:
         """See `Eyes.open`."""
@@ -63,7 +68,8 @@ class DetectorEyes:
 
     def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
         """See `Eyes.looks`."""
-        return inspect_source(source, view, self._detector, self._settings.model_copy(update={"every_s": every_s}))
+        settings = self._settings.model_copy(update={"every_s": every_s})
+        return inspect_source(source, view, self._detector, settings, self._turns)
 
     def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
         """See `Eyes.discover`."""
@@ -74,27 +80,3 @@ class DetectorEyes:
         """See `Eyes.known_view`."""
         truth = find_truth(Path(spec)) if "://" not in spec else None
         return read_truth(truth).view if truth else None
-
-
-class _InTurn:
-    """Lets one thread at a time use a detector: models keep state while they predict."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        return self._detector.name
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        return self._detector.classes
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        return self._detector.thresholds
-
-    def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
-        with self._lock:
-            return self._detector.predict(images, min_score, image_size)

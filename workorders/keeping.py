@@ -6,7 +6,8 @@ Looks come every second; the database is written to when a finding changes, else
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from workorders.words import CameraHealth, EvidenceKind, Moment
 FLUSH_S = 2.0
 """Wall seconds between two writes while nothing changes; what a kill can lose of "last seen"."""
 STILL_S = 2.0
+_LOOKS_JUDGED = 20  # latest looks that the status speaks of
 
 
 class Keeper:
@@ -42,6 +44,8 @@ class Keeper:
         self._answers: dict[int, Answers] = {}
         self._verified: set[int] = set()
         self._last: Look | None = None
+        self._skipped: deque[int] = deque(maxlen=_LOOKS_JUDGED)
+        self._still_named = False
         self._flushed_at = self._still_at = float("-inf")
         self.orders: dict[int, bool] = {}
         """Orders these looks belong to -> whether they opened it."""
@@ -59,6 +63,7 @@ class Keeper:
     def take(self, look: Look) -> None:
         """Keep one look."""
         self._last = look
+        self._skipped.append(look.frame.skipped)
         for change in look.changes:
             self._note(change)
         self._checks.add(look)
@@ -201,17 +206,32 @@ class Keeper:
         if camera.last_frame_at is not None and look.frame.at < camera.last_frame_at:
             return  # an old clip says nothing of how the camera is now
         camera.light, camera.last_frame_at = look.light.value, look.frame.at
-        camera.health, camera.last_error = _health(look.observations), look.suspended
+        camera.health = _health(look.observations)
+        camera.last_error = look.suspended or overload(self._skipped)
 
     def _show(self, look: Look) -> None:
         if self._wall() - self._still_at < STILL_S:
             return
         relative = f"stills/{self._view.camera}.jpg"
         write_still(self._store.files / relative, draw(look, self._view, self.open_findings))
-        with self._store.write() as work:
-            load_camera(work.session, self._view.camera).still_path = relative
-            work.commit()
+        if not self._still_named:
+            with self._store.write() as work:
+                load_camera(work.session, self._view.camera).still_path = relative
+                work.commit()
+            self._still_named = True
         self._still_at = self._wall()
+
+
+def overload(skipped: Collection[int]) -> str:
+    """What a camera's status says when the machine is too slow for it; "" when it keeps up.
+
+    Args:
+        skipped: looks passed over before each of the latest looks.
+    """
+    missed = sum(skipped)
+    if missed == 0:
+        return ""
+    return f"overloaded: {missed} of the last {missed + len(skipped)} looks were passed over; this machine is too slow"
 
 
 def _health(observations: tuple[Observation, ...]) -> CameraHealth:

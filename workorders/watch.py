@@ -22,6 +22,7 @@ from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+DISK_WAIT_S = 5.0
 OFFLINE_AFTER = timedelta(seconds=30)
 """An outage shorter than this is a hiccup of the network and raises nothing."""
 _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
@@ -67,6 +68,11 @@ def run_watch(
             progress(None, f"unreachable, next try in {wait_s:.0f} s: {error}")
             _pause(wait_s, should_stop, sleep)
             wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+        except OSError as error:
+            # What was about to be kept is seen again in the next looks, and kept once there is room.
+            _trouble(store, camera_id, f"pictures cannot be kept: {error.strerror or error}")
+            progress(None, f"pictures cannot be kept, next try in {DISK_WAIT_S:.0f} s: {error}")
+            _pause(DISK_WAIT_S, should_stop, sleep)
     return "the watch was ended"
 
 
@@ -118,6 +124,12 @@ def _away(store: Store, camera_id: str, outage: _Outage, error: str) -> None:
             kind = Change.CONTINUED if outage.raised else Change.CONFIRMED
             take_in(work.session, camera, _offline(camera_id, kind, outage.since, now), now)
             outage.raised = True
+        work.commit()
+
+
+def _trouble(store: Store, camera_id: str, line: str) -> None:
+    with store.write() as work:
+        load_camera(work.session, camera_id).last_error = line
         work.commit()
 
 

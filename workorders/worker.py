@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from detectors.errors import LamplighterError
@@ -25,6 +28,7 @@ from detectors.ready import detector_in_use, surfaces_in_use
 from workorders.evidence.retention import retain_by_policy
 from workorders.eyes import DetectorEyes, Eyes
 from workorders.jobs import queue
+from workorders.jobs.pulse import Pulse
 from workorders.jobs.running import do_job
 from workorders.orders.tending import tend
 from workorders.schema import Camera, Job, Worker
@@ -33,8 +37,10 @@ from workorders.words import CameraDesire, JobKind, JobState
 
 log = logging.getLogger(__name__)
 
-SLOTS = 8
-"""Jobs at one time. Threads share one detector, so more slots cost memory, not speed; one is kept for inspections."""
+WATCHES = 128
+"""Cameras that one process watches at most. Each is two threads that mostly wait."""
+INSPECTIONS = 2
+"""Recordings inspected at one time: each reads as fast as the machine can, so more of them end no sooner."""
 POLL_S = 0.5
 TEND_EVERY_S = 60.0
 RETAIN_EVERY_S = 3_600.0
@@ -46,18 +52,31 @@ class WorkerLoop:
     """Claims jobs and does them in threads until told to stop."""
 
     def __init__(
-        self, store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS, lease: timedelta = queue.LEASE
+        self, store: Store, eyes: Callable[[], Eyes], lease: timedelta = queue.LEASE, workers: int = 1
     ) -> None:
-        self._store, self._slots, self._lease = store, slots, lease
+        """Prepare; `run` begins.
+
+        Args:
+            workers: processes that share the cameras, this one among them; more may join later.
+        """
+        self._store, self._lease, self._workers = store, lease, workers
         self._eyes = _Once(eyes)
         self._running: dict[threading.Thread, JobKind] = {}
         self.id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.stopping = threading.Event()
+        self._pulse = Pulse(store, self.id, lease)
 
     def run(self) -> None:
         """Work until `stopping` is set, then hand every unfinished job back."""
         log.info("worker %s started on %s", self.id, self._store.url)
         self._report()
+        with self._pulse:
+            self._work()
+            self.join()
+        self._report(stopped=True)
+        log.info("worker %s stopped", self.id)
+
+    def _work(self) -> None:
         reported = tended = retained = time.monotonic()
         while not self.stopping.is_set():
             try:
@@ -75,22 +94,21 @@ class WorkerLoop:
             except SQLAlchemyError:
                 log.exception("the database did not answer; trying again")
                 self.stopping.wait(5.0)
-        self.join()
-        self._report(stopped=True)
-        log.info("worker %s stopped", self.id)
 
     def step(self) -> bool:
-        """Start one job if one waits and a slot is free; False when there was nothing to start."""
+        """Start one job if one waits and there is room for it; False when there was nothing to start."""
         self._running = {t: k for t, k in self._running.items() if t.is_alive()}
         ensure_watch_jobs(self._store)
-        if len(self._running) >= self._slots:
-            return False
         watching = sum(kind is JobKind.WATCH for kind in self._running.values())
-        kinds = None if watching < self._slots - 1 else JobKind.INSPECT
-        claim = queue.claim(self._store, self.id, kinds, self._lease)
+        room = {
+            JobKind.WATCH: watching < min(WATCHES, fair_share(self._store, self._workers)),
+            JobKind.INSPECT: len(self._running) - watching < INSPECTIONS,
+        }
+        kinds = [kind for kind, free in room.items() if free]
+        claim = queue.claim(self._store, self.id, kinds, self._lease) if kinds else None
         if claim is None:
             return False
-        arguments = (self._store, claim, self.id, self._eyes, self.stopping, self._lease)
+        arguments = (self._store, claim, self.id, self._eyes, self.stopping, self._pulse)
         thread = threading.Thread(target=do_job, args=arguments, name=f"job-{claim.job_id}", daemon=True)
         self._running[thread] = claim.kind
         thread.start()
@@ -108,6 +126,16 @@ class WorkerLoop:
             row.heartbeat_at, row.stopped_at = now, now if stopped else None
             work.session.add(row)
             work.commit()
+
+
+def fair_share(store: Store, workers: int) -> int:
+    """How many cameras one worker should watch: all of them over the workers that report, or that were started."""
+    alive_since = store.now() - timedelta(seconds=3 * REPORT_EVERY_S)
+    wanted = select(func.count()).where(Camera.desired == CameraDesire.WATCHED, Camera.enabled.is_(True))
+    alive = select(func.count()).where(Worker.stopped_at.is_(None), Worker.heartbeat_at > alive_since)
+    with store.read() as session:
+        cameras, working = session.scalar(wanted) or 0, session.scalar(alive) or 0
+    return math.ceil(cameras / max(1, working, workers))
 
 
 def ensure_watch_jobs(store: Store) -> None:
@@ -145,12 +173,31 @@ class _Once:
             return self._made
 
 
-def run_worker(store: Store, eyes: Callable[[], Eyes], slots: int = SLOTS, lease: timedelta = queue.LEASE) -> None:
+def run_worker(store: Store, eyes: Callable[[], Eyes], lease: timedelta = queue.LEASE, workers: int = 1) -> None:
     """Work until SIGTERM or SIGINT, then finish cleanly."""
-    loop = WorkerLoop(store, eyes, slots, lease)
+    loop = WorkerLoop(store, eyes, lease, workers)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: loop.stopping.set())
     loop.run()
+
+
+@contextmanager
+def helpers(count: int, db: str | None, workers: int) -> Iterator[None]:
+    """Run more workers beside this one; they are told to finish when it ends. Each loads the model once.
+
+    Args:
+        db: URL that this process was given.
+        workers: how many there are with this one.
+    """
+    command = [sys.executable, "-m", "workorders.worker", "--workers", str(workers), *(["--db", db] if db else [])]
+    running = [subprocess.Popen(command) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
 
 
 def main() -> int:
@@ -158,11 +205,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Does what pages and the command line ask for.")
     parser.add_argument("--db", default=None, help="database URL")
     parser.add_argument("--files", default=None, help="folder of files")
+    parser.add_argument("--workers", type=int, default=1, help="workers that share the cameras, with this one")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         store = open_store(options.db, options.files)
-        run_worker(store, lambda: DetectorEyes(detector_in_use(store.files), surfaces=surfaces_in_use()))
+        run_worker(
+            store,
+            lambda: DetectorEyes(detector_in_use(store.files), surfaces=surfaces_in_use()),
+            workers=options.workers,
+        )
     except LamplighterError as error:
         log.error("%s", error)
         return 1

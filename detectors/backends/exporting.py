@@ -17,11 +17,12 @@ from statistics import median
 
 import numpy as np
 
-from detectors.backends.graph_backends import GraphDetector, OnnxRuntimeDetector, OpenVinoDetector, cores
+from detectors.backends.graph_backends import GraphDetector, OnnxRuntimeDetector, OpenVinoDetector
 from detectors.backends.torch_backend import TorchDetector
 from detectors.catalogue.entries import ResolvedModel, digest
 from detectors.detector import Detector
 from detectors.errors import ModelError
+from detectors.sharing import cores
 from detectors.values import Detections, Image
 
 GRAPH_BACKENDS: dict[str, type[GraphDetector]] = {"onnxruntime": OnnxRuntimeDetector, "openvino": OpenVinoDetector}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,12 +14,8 @@ from numpy.typing import NDArray
 from detectors.backends.fitting import as_input, detections_from, fit
 from detectors.catalogue.entries import ResolvedModel
 from detectors.errors import ModelError
+from detectors.sharing import cores
 from detectors.values import Detections, Image
-
-
-def cores() -> int:
-    """CPU cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class GraphDetector(ABC):

@@ -264,7 +264,7 @@ def test_a_camera_that_is_switched_off_is_not_watched(store: Store) -> None:
 
 def test_the_loop_does_what_waits_and_says_when_it_has_stopped(store: Store) -> None:
     numbers = [ask(store), ask(store)]
-    loop = WorkerLoop(store, lambda: ScriptedEyes(lambda view: failing_light()), slots=1)
+    loop = WorkerLoop(store, lambda: ScriptedEyes(lambda view: failing_light()))
     thread = threading.Thread(target=loop.run)
     thread.start()
     deadline = threading.Event()

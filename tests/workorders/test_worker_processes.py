@@ -51,7 +51,7 @@ class EyesOfTheCamera(ScriptedEyes):
 def work(url: str, files: str) -> None:
     from workorders.worker import run_worker
 
-    run_worker(open_store(url, files), EyesOfTheCamera, slots=2, lease=LEASE)
+    run_worker(open_store(url, files), EyesOfTheCamera, lease=LEASE)
 
 
 CONTEXT = multiprocessing.get_context("forkserver")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import cv2
 
 from detectors.values import Image, Look
 from detectors.video_writer import write_h264
+from workorders.evidence.encoding import ENCODER
 from workorders.evidence.files import adopt, new_name
 from workorders.evidence.writer import NewEvidence
 from workorders.words import EvidenceKind, Moment
@@ -47,6 +50,7 @@ class ClipRecorder:
     every_s: float
     _recent: deque[Image] = field(default_factory=lambda: deque(maxlen=LOOKS_BEFORE))
     _running: list[_Running] = field(default_factory=list)
+    _encoding: list[Future[Clip]] = field(default_factory=list)
 
     def begin(self, order_id: int, finding_id: int, at: datetime) -> None:
         """Record from the frames kept until a few after this moment."""
@@ -54,31 +58,39 @@ class ClipRecorder:
             self._running.append(_Running(order_id, finding_id, at, list(self._recent)))
 
     def add(self, look: Look) -> list[Clip]:
-        """Take in a frame; returns the clips it completed, their files written."""
+        """Take in a frame; returns the clips whose files have been written meanwhile."""
         small = _narrowed(look.frame.image)
         self._recent.append(small)
         for running in self._running:
             running.frames.append(small)
             running.wanted -= 1
-        return self._write([r for r in self._running if r.wanted <= 0])
+        self._encode([r for r in self._running if r.wanted <= 0])
+        return self._written()
 
     def finish(self) -> list[Clip]:
-        """The source has ended: write what there is of every clip begun."""
-        return self._write(list(self._running))
+        """The source has ended: write what there is of every clip begun, and wait for it."""
+        self._encode(list(self._running))
+        wait(self._encoding)
+        return self._written()
 
-    def _write(self, complete: list[_Running]) -> list[Clip]:
-        fps = min(FASTEST_FPS, max(SLOWEST_FPS, 1 / self.every_s))
-        clips = []
+    def _written(self) -> list[Clip]:
+        done = [f for f in self._encoding if f.done()]
+        self._encoding = [f for f in self._encoding if f not in done]
+        return [f.result() for f in done]
+
+    def _encode(self, complete: list[_Running]) -> None:
         for running in complete:
             self._running.remove(running)
-            if not running.frames:
-                continue
-            relative = new_name(f"{running.at:%Y/%m/%d}", ".mp4")
-            write_h264(self.root / relative, running.frames, fps)
-            file = adopt(self.root, relative)
-            evidence = NewEvidence(EvidenceKind.CLIP, Moment.BEFORE, file, running.at, None)
-            clips.append(Clip(running.order_id, running.finding_id, evidence))
-        return clips
+            if running.frames:
+                self._encoding.append(ENCODER.submit(partial(self._write, running)))
+
+    def _write(self, running: _Running) -> Clip:
+        fps = min(FASTEST_FPS, max(SLOWEST_FPS, 1 / self.every_s))
+        relative = new_name(f"{running.at:%Y/%m/%d}", ".mp4")
+        write_h264(self.root / relative, running.frames, fps)
+        file = adopt(self.root, relative)
+        evidence = NewEvidence(EvidenceKind.CLIP, Moment.BEFORE, file, running.at, None)
+        return Clip(running.order_id, running.finding_id, evidence)
 
 
 def _narrowed(image: Image) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,8 +139,10 @@ def cancel(store: Store, actor: Actor, job_id: int) -> None:
         work.commit()
 
 
-def claim(store: Store, worker_id: str, kind: JobKind | None = None, lease: timedelta = LEASE) -> Claim | None:
-    """Take the next job that waits (of one kind, if given), or one whose worker fell silent; None when there is none.
+def claim(
+    store: Store, worker_id: str, kinds: Collection[JobKind] = tuple(JobKind), lease: timedelta = LEASE
+) -> Claim | None:
+    """Take the next job of some kinds that waits, or one whose worker fell silent; None when there is none.
 
     A silent worker's job that has used up its attempts becomes a dead letter.
     """
@@ -148,8 +151,7 @@ def claim(store: Store, worker_id: str, kind: JobKind | None = None, lease: time
         (Job.state == JobState.QUEUED) & (Job.not_before <= now),
         (Job.state == JobState.RUNNING) & (Job.lease_until < now),
     )
-    if kind is not None:
-        free = free & (Job.kind == kind)
+    free = free & Job.kind.in_(kinds)
     with store.read() as session:
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None
@@ -184,18 +186,33 @@ def heartbeat(
     lease: timedelta = LEASE,
 ) -> bool:
     """Renew a lease and say how far the job is; False when the job must stop: cancelled, or no longer this worker's."""
+    return job_id in heartbeats(store, {job_id: (progress, message)}, worker_id, lease)
+
+
+def heartbeats(
+    store: Store, said: Mapping[int, tuple[float | None, str]], worker_id: str, lease: timedelta = LEASE
+) -> set[int]:
+    """Renew the leases of many jobs in one transaction.
+
+    Args:
+        said: how far each job is, 0-1 or None, and what goes on; by job.
+
+    Returns:
+        The jobs that may go on: still this worker's, and not cancelled.
+    """
+    now = store.now()
+    going = set()
     with store.write() as work:
-        job = _held(work.session, job_id, worker_id)
-        if job is None:
-            return False
-        now = store.now()
-        job.heartbeat_at, job.lease_until = now, now + lease
-        if progress is not None:
-            job.progress = min(1.0, max(0.0, progress))
-        if message:
-            job.message = message
+        held = select(Job).where(Job.id.in_(said), Job.state == JobState.RUNNING, Job.lease_owner == worker_id)
+        for job in work.session.scalars(held):
+            progress, message = said[job.id]
+            job.heartbeat_at, job.lease_until = now, now + lease
+            job.progress = job.progress if progress is None else min(1.0, max(0.0, progress))
+            job.message = message or job.message
+            if not job.cancel_asked:
+                going.add(job.id)
         work.commit()
-        return not job.cancel_asked
+    return going
 
 
 def note(store: Store, job_id: int, worker_id: str, result: dict[str, Any]) -> None:

@@ -1,20 +1,18 @@
-"""Doing one claimed job: the work itself, and the heartbeat that keeps the lease meanwhile."""
+"""Doing one claimed job, and writing down how it ended."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from types import TracebackType
-
-from sqlalchemy.exc import SQLAlchemyError
+from datetime import datetime
 
 from detectors.errors import LamplighterError, SourceError
 from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
 from workorders.jobs import queue
-from workorders.jobs.queue import LEASE, Claim
+from workorders.jobs.pulse import Heart, Pulse
+from workorders.jobs.queue import Claim
 from workorders.play.playing import run_play
 from workorders.register.viewing import probe, propose
 from workorders.store import Store
@@ -23,56 +21,6 @@ from workorders.words import JobKind
 
 log = logging.getLogger(__name__)
 
-HEARTBEATS = 15
-"""Heartbeats in one lease: many may fail before a job counts as abandoned."""
-
-
-class Heart:
-    """Renews a job's lease from a thread of its own, carrying the latest progress; knows when the job must stop."""
-
-    def __init__(
-        self, store: Store, claim: Claim, worker_id: str, stopping: threading.Event, lease: timedelta = LEASE
-    ) -> None:
-        self._store, self._claim, self._worker_id = store, claim, worker_id
-        self._stopping, self._lease = stopping, lease
-        self._lost, self._over = threading.Event(), threading.Event()
-        self._progress: float | None = None
-        self._message = ""
-        self._thread = threading.Thread(target=self._beat, name=f"heart-{claim.job_id}", daemon=True)
-
-    def __enter__(self) -> Heart:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    @property
-    def lost(self) -> bool:
-        """Cancelled, or taken over by another worker."""
-        return self._lost.is_set()
-
-    def should_stop(self) -> bool:
-        return self._lost.is_set() or self._stopping.is_set()
-
-    def progress(self, share: float | None, message: str) -> None:
-        self._progress, self._message = share, message
-
-    def _beat(self) -> None:
-        while not self._over.wait(self._lease.total_seconds() / HEARTBEATS):
-            try:
-                going = queue.heartbeat(
-                    self._store, self._claim.job_id, self._worker_id, self._progress, self._message, self._lease
-                )
-            except SQLAlchemyError:
-                log.warning("job %d: heartbeat failed", self._claim.job_id, exc_info=True)
-                continue
-            if not going:
-                self._lost.set()
-
 
 def do_job(
     store: Store,
@@ -80,13 +28,19 @@ def do_job(
     worker_id: str,
     eyes: Callable[[], Eyes],
     stopping: threading.Event,
-    lease: timedelta = LEASE,
+    pulse: Pulse | None = None,
 ) -> None:
     """Do a job to its end, or until told to stop; writes down how it ended.
 
     This is the edge of the worker: whatever a job throws ends that job alone.
+
+    Args:
+        pulse: keeps the lease meanwhile; without one the job must end within it.
     """
-    with Heart(store, claim, worker_id, stopping, lease) as heart:
+    heart = Heart(claim, stopping)
+    if pulse is not None:
+        pulse.add(heart)
+    try:
         try:
             _do(store, claim, worker_id, eyes, heart)
         except SourceError as error:
@@ -98,6 +52,9 @@ def do_job(
             log.exception("job %d failed", claim.job_id)
             line = f"unexpected {type(error).__name__}: {error}".splitlines()[0][:300]
             queue.fail(store, claim.job_id, worker_id, line, retry=True)
+    finally:
+        if pulse is not None:
+            pulse.remove(heart)
 
 
 def _do(store: Store, claim: Claim, worker_id: str, eyes: Callable[[], Eyes], heart: Heart) -> None:
