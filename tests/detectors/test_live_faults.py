@@ -1,0 +1,169 @@
+"""What live streams do wrong, tried on loopback: each fault is survived, or named within the time stated."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from detectors.errors import SourceError
+from detectors.pipeline import inspect_source
+from detectors.settings import Settings
+from detectors.sources.latest import LatestFrame
+from detectors.sources.live import GroupOfLatest, LiveStream
+from detectors.values import Frame, View
+from tests.detectors.fakes import ScriptedDetector, frame, noise, scenery
+
+EACH = 0.0001
+"""An interval so short that every picture is looked at."""
+
+
+def transport_stream(pictures: int, width: int = 320, height: int = 180, first: int = 0) -> bytes:
+    """H.264 with a key frame every five pictures, as cameras send it."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mpegts") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.gop_size = 5
+        stream.options = {"tune": "zerolatency"}
+        for n in range(first, first + pictures):
+            image = noise(cv2.resize(scenery(110, 640, 360), (width, height)), n)
+            picture = av.VideoFrame.from_ndarray(image, format="bgr24")
+            picture.pts, picture.time_base = n, Fraction(1, 10)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    return buffer.getvalue()
+
+
+def broken_in_the_middle() -> bytes:
+    data = bytearray(transport_stream(40))
+    middle = len(data) // 2 // 188 * 188
+    data[middle : middle + 188 * 20] = bytes(range(188)) * 20
+    return bytes(data)
+
+
+@contextmanager
+def served(send: Callable[[io.BufferedIOBase], None]) -> Iterator[str]:
+    """The address of a stream that a function sends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "video/mp2t")
+            self.end_headers()
+            send(self.wfile)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/camera.ts"
+        server.shutdown()
+
+
+def gathered(address: str, timeout_s: float = 5.0) -> tuple[list[Frame], str]:
+    """The frames a stream gave, and the line it ended with."""
+    frames: list[Frame] = []
+    try:
+        for seen in LiveStream(address, timeout_s).frames(EACH):
+            frames.append(seen)
+    except SourceError as error:
+        return frames, str(error)
+    raise AssertionError("a live stream never ends without a word")
+
+
+@pytest.mark.parametrize(
+    ("data", "least", "shapes"),
+    [
+        pytest.param(transport_stream(40), 38, {(180, 320)}, id="nothing wrong"),
+        pytest.param(broken_in_the_middle(), 20, {(180, 320)}, id="broken packets"),
+        pytest.param(
+            transport_stream(20) + transport_stream(20, 480, 270), 36, {(180, 320), (270, 480)}, id="another resolution"
+        ),
+        pytest.param(transport_stream(20, first=50) + transport_stream(20), 36, {(180, 320)}, id="times going back"),
+    ],
+)
+def test_the_stream_is_read_past_its_faults(data: bytes, least: int, shapes: set[tuple[int, int]]) -> None:
+    with served(lambda out: out.write(data) and None) as address:
+        frames, line = gathered(address)
+    assert len(frames) >= least
+    assert {f.image.shape[:2] for f in frames} == shapes
+    assert "the stream" in line
+    assert [f.at for f in frames] == sorted(f.at for f in frames), "times are those of arrival"
+
+
+def test_a_stream_that_stalls_is_given_up_within_the_time_stated() -> None:
+    over = threading.Event()
+
+    def stall(out: io.BufferedIOBase) -> None:
+        out.write(transport_stream(20))
+        over.wait(20)
+
+    with served(stall) as address:
+        began = time.monotonic()
+        frames, line = gathered(address, timeout_s=1.0)
+        over.set()
+    assert len(frames) > 10
+    assert "broke off" in line
+    assert time.monotonic() - began < 10
+
+
+def test_findings_go_on_when_the_resolution_changes() -> None:
+    data = transport_stream(20) + transport_stream(20, 480, 270)
+    looks = []
+    with served(lambda out: out.write(data) and None) as address, pytest.raises(SourceError):
+        for look in inspect_source(LiveStream(address), View("cam"), ScriptedDetector(), Settings(every_s=EACH)):
+            looks.append(look)
+            time.sleep(0.01)
+    assert "the picture changed from 320x180 to 480x270" in {look.suspended for look in looks}
+    assert not looks[-1].suspended
+
+
+def test_what_nobody_has_time_for_is_passed_over_oldest_first_and_counted() -> None:
+    gave = threading.Event()
+
+    def camera() -> Iterator[Frame]:
+        yield frame(scenery(), 0)
+        first_taken.wait(5)
+        yield from (frame(scenery(), n) for n in (1, 2, 3, 4))
+        gave.set()
+        over.wait(5)
+
+    first_taken, over = threading.Event(), threading.Event()
+    with LatestFrame(camera()) as latest:
+        frames = iter(latest)
+        assert next(frames).skipped == 0
+        first_taken.set()
+        assert gave.wait(5)
+        newest = next(frames)
+        assert (newest.offset_s, newest.skipped) == (4, 3)
+        over.set()
+
+
+def test_only_what_is_wanted_is_decoded_and_it_is_the_picture_of_now() -> None:
+    """Key frames come every half second: a look that is due shortly before one waits for it."""
+    with av.open(io.BytesIO(transport_stream(40))) as whole:
+        pictures = [p.to_ndarray(format="bgr24") for p in whole.decode(video=0)]
+    now = 0.0
+    with av.open(io.BytesIO(transport_stream(40))) as container:
+        group = GroupOfLatest(container.streams.video[0], clock=lambda: now)
+        for n, packet in enumerate(p for p in container.demux(video=0) if p.size):
+            now = n / 10
+            group.add(packet)
+            if n in (10, 13, 14, 27):
+                assert group.key_comes_within(0.25) is (n in (13, 14)), n
+            if n in (10, 13, 27):
+                picture = group.picture()
+                assert picture is not None
+                assert np.abs(picture.to_ndarray(format="bgr24").astype(int) - pictures[n]).max() == 0
