@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from detectors.benchmark import bench, make_clip
 from detectors.catalogue import chosen, list_models, resolve, use
 from detectors.console import (
     home_folder,
@@ -18,12 +17,10 @@ from detectors.console import (
     print_json,
     print_rows,
     progress_bar,
-    settings_for,
     weights_option,
 )
 from detectors.discover import discover as propose
 from detectors.discover import spread_frames
-from detectors.errors import LamplighterError
 from detectors.evaluation_commands import evaluate
 from detectors.ready import surfaces_in_use
 from detectors.settings import Settings
@@ -151,28 +148,4 @@ def train(
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
 
 
-@click.command("bench")
-@click.option("--clip", type=click.Path(path_type=Path), help="Clip to measure on; default: one made for the purpose.")
-@click.option("--seconds", default=60, show_default=True, help="Length of the clip made.")
-@click.option("--every", default=2.0, show_default=True, metavar="SECONDS", help="Source time between two looks.")
-@click.option("--rounds", default=5, show_default=True)
-@weights_option
-@json_option
-def bench_command(
-    clip: Path | None, seconds: int, every: float, rounds: int, weights: str | None, as_json: bool
-) -> None:
-    """Measure Lamplighter against plain per-frame prediction on the same clip."""
-    settings, model = settings_for(every), resolve(weights or chosen(home_folder()), home_folder())
-    if seconds < 1 or rounds < 1:
-        raise LamplighterError("--seconds and --rounds must be at least 1.")
-    measured = clip or make_clip(home_folder() / "bench" / f"{seconds}s.mp4", seconds)
-    say = partial(print, file=sys.stderr)
-    result = bench(load(weights), model, measured, settings, rounds, say)
-    if as_json:
-        print_json(result)
-        return
-    rows = [[name, result[name]] for name in ("realtime_factor", "ratio_to_plain", "ratio_to_floor")]
-    print_rows(f"{result['clip']['name']}, a look every {every:g} s, {result['backend']}", ["figure", "value"], rows)
-
-
-COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train, bench_command)
+COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train)

@@ -26,6 +26,7 @@ from detectors.report import Report, inspect_to_report, view_of
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.values import View
+from workorders.bench_command import bench_command
 from workorders.eyes import DetectorEyes
 from workorders.inspection import run_inspection
 from workorders.queries.cameras import camera_view
@@ -141,4 +142,4 @@ def worker(db: str | None, processes: int) -> None:
         run_worker(store, lambda: DetectorEyes(load(None, store.files)), workers=processes)
 
 
-COMMANDS: tuple[click.Command, ...] = (inspect, worker, *TABLE_COMMANDS, *UPKEEP_COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (inspect, worker, bench_command, *TABLE_COMMANDS, *UPKEEP_COMMANDS)

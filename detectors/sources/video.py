@@ -79,6 +79,13 @@ class VideoFile:
         if damage:
             raise SourceError(f"{self._path}: the video is damaged ({damage[0]}); what could be read was inspected.")
 
+    def decoded(self, every_s: float) -> Iterator[Picture]:
+        """The pictures that `frames` looks at, decoded and no more: what looking at them costs at the least."""
+        damage: list[str] = []
+        with self._open() as container:
+            stream = self._stream(container)
+            yield from self._pictures(container, stream, Sampler(stream, self._plan(every_s), damage), damage)
+
     def _plan(self, every_s: float) -> Plan:
         return Plan(every_s, skipping=self.fps is not None and every_s * self.fps >= SKIP_FROM)
 
