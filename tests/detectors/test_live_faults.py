@@ -105,18 +105,19 @@ def test_the_stream_is_read_past_its_faults(data: bytes, least: int, shapes: set
 
 def test_a_stream_that_stalls_is_given_up_within_the_time_stated() -> None:
     over = threading.Event()
+    enough = transport_stream(80)  # FFmpeg looks at the first five seconds before it says what a stream holds
 
     def stall(out: io.BufferedIOBase) -> None:
-        out.write(transport_stream(20))
-        over.wait(20)
+        out.write(enough)
+        over.wait(30)
 
     with served(stall) as address:
         began = time.monotonic()
-        frames, line = gathered(address, timeout_s=1.0)
+        frames, line = gathered(address, timeout_s=2.0)
         over.set()
     assert len(frames) > 10
     assert "broke off" in line
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 25
 
 
 def test_findings_go_on_when_the_resolution_changes() -> None:
