@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -77,6 +78,8 @@ class Keeper:
         self._keep_clips(self._clips.add(look))
         if pressing or self._wall() - self._flushed_at >= FLUSH_S:
             self.flush()
+        # What was kept of it is kept; the whole pictures of a hundred cameras would fill the memory.
+        self._last = replace(look, frame=replace(look.frame, full=None))
 
     def flush(self) -> None:
         """Write what has gathered since the last time."""

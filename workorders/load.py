@@ -84,15 +84,17 @@ class PacedFile:
         offset_s = hash(self.spec) % 1000 / 1000 * every_s
         while True:
             time.sleep(max(0.0, began + offset_s - time.monotonic()))
-            with av.open(str(self.path)) as container:
-                stream = container.streams.video[0]
-                stream.codec_context.thread_count = 1
-                assert container.duration is not None
-                container.seek(round((offset_s * av.time_base) % container.duration))
-                picture = next(container.decode(stream))
-                image, full = working_picture(picture)
-            yield Frame(image, datetime.now(UTC), offset_s, number, full)
+            yield self._frame(offset_s, number)
             offset_s, number = offset_s + every_s, number + 1
+
+    def _frame(self, offset_s: float, number: int) -> Frame:
+        with av.open(str(self.path)) as container:
+            stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1
+            assert container.duration is not None
+            container.seek(round((offset_s * av.time_base) % container.duration))
+            image, full = working_picture(next(container.decode(stream)))
+        return Frame(image, datetime.now(UTC), offset_s, number, full)
 
 
 class _MeasuredEyes(DetectorEyes):

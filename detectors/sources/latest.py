@@ -52,6 +52,7 @@ class LatestFrame:
                     skipped = self._newest.skipped + 1 if self._newest is not None else 0
                     self._newest = replace(frame, skipped=skipped)
                     self._change.notify()
+                del frame  # it must not be held until the next one comes: a hundred cameras' frames fill the memory
         except Exception as error:  # noqa: BLE001 - handed to the thread that reads
             self._failure = error
         finally:

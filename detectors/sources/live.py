@@ -146,8 +146,9 @@ class LiveStream:
                     if picture is None:
                         continue
                     wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
-                    image, full = working_picture(picture)
-                    yield Frame(image, datetime.now(UTC), offset_s, index, full)
+                    seen = [_frame(picture, offset_s, index)]
+                    del picture
+                    yield seen.pop()  # held by whoever looks at it, and not here until the next
             except (FFmpegError, TimeoutError) as error:
                 why = f"the stream broke off after {index + 1} frames ({_why(error)})"
                 raise SourceError(f"{self.name}: {why}.") from error
@@ -166,6 +167,11 @@ class LiveStream:
                 f"{self.name}: no answer within {self._timeout_s:g} s or not a video stream ({_why(error)}); "
                 "check the address, the camera's power and its network."
             ) from error
+
+
+def _frame(picture: VideoFrame, offset_s: float, index: int) -> Frame:
+    image, full = working_picture(picture)
+    return Frame(image, datetime.now(UTC), offset_s, index, full)
 
 
 def _why(error: Exception) -> str:

@@ -10,17 +10,20 @@ from functools import partial
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from detectors.values import Image, Look
 from detectors.video_writer import write_h264
 from workorders.evidence.encoding import ENCODER
 from workorders.evidence.files import adopt, new_name
-from workorders.evidence.writer import NewEvidence
+from workorders.evidence.writer import NewEvidence, jpeg
 from workorders.words import EvidenceKind, Moment
 
 LOOKS_BEFORE, LOOKS_AFTER = 8, 6
 WIDEST_PX = 960
 """Clips are for seeing what happened; the still pictures keep the full size."""
+_QUALITY = 90
+"""Frames that may become a clip wait as JPEG, of this quality: those of a hundred cameras would fill a gigabyte."""
 SLOWEST_FPS, FASTEST_FPS = 3.0, 12.0
 
 
@@ -29,7 +32,7 @@ class _Running:
     order_id: int
     finding_id: int
     at: datetime
-    frames: list[Image]
+    frames: list[bytes]
     wanted: int = LOOKS_AFTER
 
 
@@ -48,7 +51,7 @@ class ClipRecorder:
 
     root: Path
     every_s: float
-    _recent: deque[Image] = field(default_factory=lambda: deque(maxlen=LOOKS_BEFORE))
+    _recent: deque[bytes] = field(default_factory=lambda: deque(maxlen=LOOKS_BEFORE))
     _running: list[_Running] = field(default_factory=list)
     _encoding: list[Future[Clip]] = field(default_factory=list)
 
@@ -59,7 +62,7 @@ class ClipRecorder:
 
     def add(self, look: Look) -> list[Clip]:
         """Take in a frame; returns the clips whose files have been written meanwhile."""
-        small = _narrowed(look.frame.image)
+        small = jpeg(_narrowed(look.frame.image), _QUALITY)
         self._recent.append(small)
         for running in self._running:
             running.frames.append(small)
@@ -87,10 +90,14 @@ class ClipRecorder:
     def _write(self, running: _Running) -> Clip:
         fps = min(FASTEST_FPS, max(SLOWEST_FPS, 1 / self.every_s))
         relative = new_name(f"{running.at:%Y/%m/%d}", ".mp4")
-        write_h264(self.root / relative, running.frames, fps)
+        write_h264(self.root / relative, map(_opened, running.frames), fps)
         file = adopt(self.root, relative)
         evidence = NewEvidence(EvidenceKind.CLIP, Moment.BEFORE, file, running.at, None)
         return Clip(running.order_id, running.finding_id, evidence)
+
+
+def _opened(frame: bytes) -> Image:
+    return np.asarray(cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 def _narrowed(image: Image) -> Image:
