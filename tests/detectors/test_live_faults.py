@@ -36,7 +36,7 @@ def transport_stream(pictures: int, width: int = 320, height: int = 180, first: 
         stream.codec_context.gop_size = 5
         stream.options = {"tune": "zerolatency"}
         for n in range(first, first + pictures):
-            image = noise(cv2.resize(scenery(110, 640, 360), (width, height)), n)
+            image = noise(cv2.resize(scenery(110, 640, 360), (width, height)), n, 8.0)  # what a sensor gives, coded
             picture = av.VideoFrame.from_ndarray(image, format="bgr24")
             picture.pts, picture.time_base = n, Fraction(1, 10)
             container.mux(stream.encode(picture))
