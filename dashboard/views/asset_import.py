@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.edge import attempt
 from dashboard.language import tr, trn
 from dashboard.situation import Here, acting
+from dashboard.told import told
 from dashboard.words import FIELD_TITLES, literal, short
 from detectors.errors import LamplighterError
 from workorders.register.importing import ImportReport, import_assets
@@ -37,7 +38,7 @@ def import_panel(at: Here) -> None:
         columns = read_table(file.name, content).columns
         guessed = guess_mapping(columns)
     except LamplighterError as error:
-        st.error(literal(str(error)), icon=":material/error:")
+        st.error(literal(told(str(error))), icon=":material/error:")
         return
     with st.form("import", border=False):
         st.caption(tr("Which column says what. Columns that are left over stay with the asset as they are."))
@@ -80,12 +81,12 @@ def _forget() -> None:
 def _tell(report: ImportReport) -> None:
     counts = {name: f"{getattr(report, name):,}" for name in ("created", "updated", "unchanged")}
     rows = trn("**{n} row.**", "**{n} rows.**", report.rows)
-    told = (
+    summary = (
         tr("{created} were new, {updated} changed, {unchanged} stay as they are.", **counts)
         if report.done
         else tr("{created} would be new, {updated} changed, {unchanged} stay as they are.", **counts)
     )
-    st.markdown(f"{rows} {told}")
+    st.markdown(f"{rows} {summary}")
     if report.kept_as_attributes:
         st.caption(tr("Kept as they are: {names}", names=literal(short(", ".join(report.kept_as_attributes), 300))))
     if not report.problems:
@@ -103,7 +104,7 @@ def _tell(report: ImportReport) -> None:
         {
             tr("Row"): [p.row for p in shown],
             tr("Column"): [short(p.column, 60) for p in shown],
-            tr("Problem"): [short(p.message, 300) for p in shown],
+            tr("Problem"): [short(told(p.message), 300) for p in shown],
         },
         hide_index=True,
         alt=tr("Problems of the file, row by row"),

@@ -11,6 +11,7 @@ from dashboard.language import tr
 from dashboard.pages import ASSETS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.times import ago, clock, zone_title
+from dashboard.told import told
 from dashboard.views.asset_import import import_panel
 from dashboard.views.export import export_menu
 from dashboard.views.fault_form import fault_form
@@ -191,7 +192,7 @@ def _facts(at: Here, detail: AssetDetail) -> list[Fact]:
 
 def _answer(check: CheckRow) -> str:
     said = PRESENCE_TITLES.get(check.presence, check.presence)
-    return f"{said} ({check.reason})" if check.reason else said
+    return f"{said} ({told(check.reason)})" if check.reason else said
 
 
 def _checks(at: Here, detail: AssetDetail) -> pd.DataFrame:
