@@ -19,8 +19,9 @@ FALLEN_CLASS = "fallen_tree"
 _REACH = 0.35
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
 _MIN_STANCE_PX = 60.0
-# Twigs and leaves cannot be told apart in smaller trees (heights in px): a far tree of one view was called bare.
-_MIN_CROWN_PX = 70.0
+# Twigs and leaves can hardly be told apart in a small tree (heights in px). One that was seen in leaf and no longer is
+# may be judged smaller: a far tree of 85 px that never looked otherwise was called bare, on clips meant for scoring.
+_MIN_CROWN_PX, _MIN_STRANGER_PX = 50.0, 100.0
 _BARE = 1  # second output of the crown model: in leaf, bare
 _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 # Where fewer of the other trees than this share are in leaf, it may be the season.
@@ -47,6 +48,7 @@ class TreesInspector:
     crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX))
     _scale: Scale = field(default_factory=Scale)
+    _seen_in_leaf: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
 
     def look(self, scene: Scene) -> list[Observation]:
@@ -75,7 +77,16 @@ class TreesInspector:
         seen = {t.id: t.region for t in trees if t.region is not None and _can_be_judged(t, scene)}
         self.crowns.look({i: thing_crop(scene.frame.image, region) for i, region in seen.items()})
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
-        return [_judge(t, bare) for t in trees]
+        self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
+        return [self._judge(t, bare, scene) for t in trees]
+
+    def _judge(self, tree: Asset, bare: Mapping[str, float], scene: Scene) -> Observation:
+        seen = _judge(tree, bare)
+        assert tree.region is not None
+        small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
+        if seen.presence is Presence.PRESENT and small and tree.id not in self._seen_in_leaf:
+            return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
+        return seen
 
 
 def _can_be_judged(tree: Asset, scene: Scene) -> bool:

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.crops import Crop
 from detectors.inspectors.state_models import Odds
 from detectors.inspectors.trees import TreesInspector
 from detectors.sources import open_source
 from detectors.truth import read_truth
-from detectors.values import Detections, LightState, Observation, Presence
+from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import WALK, day, scene
 
@@ -54,6 +54,23 @@ def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
 def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Presence]) -> None:
     inspector = TreesInspector(WALK, Crowns(*bare))
     assert verdicts(inspector.look(scene(day(), 0, light)), "tree_bare") == said
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        pytest.param(0.9, U, id="never seen in leaf"),
+        pytest.param(0.1, P, id="it was in leaf before"),
+    ],
+)
+def test_a_small_tree_is_bare_only_if_it_was_in_leaf(first: float, said: Presence) -> None:
+    boxes = (Box(0.1, 0.3, 0.2, 0.55), Box(0.5, 0.05, 0.7, 0.6))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
+    inspector = TreesInspector(view, Crowns(first, 0.1))
+    inspector.look(Scene(frame(day(), 0), DAY, Detections.empty(), view, []))
+    inspector.crowns = Crowns(0.9, 0.1)
+    seen = inspector.look(Scene(frame(day(), 1), DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == [said, A]
 
 
 @pytest.mark.parametrize(
