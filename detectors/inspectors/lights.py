@@ -19,6 +19,7 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 
 _LIT_FROM, _DARK_BELOW = 0.6, 0.45
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
+_SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # and lower than this heads of a few: they must be surely dark
 # In twilight lamps are judged only when so many others, and so large a share of all, are lit: the street is switched
 # on. Where the switching was seen, stragglers are given time.
 _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
@@ -75,7 +76,7 @@ class LightsInspector:
         if self._stance.leans(lamp.id):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
         lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
-        if _DARK_BELOW <= lit < _LIT_FROM:
+        if self._dark_below(lamp, scene) <= lit < _LIT_FROM and not faint:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]
         past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
         past.append(lit >= _LIT_FROM)
@@ -94,6 +95,10 @@ class LightsInspector:
         if switches >= 2 and not steady:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker"), flicker]
         return [_say(lamp, "light_out", Presence.PRESENT, 1.0 - lit), flicker]
+
+    def _dark_below(self, lamp: Asset, scene: Scene) -> float:
+        assert lamp.region is not None
+        return _SMALL_DARK_BELOW if lamp.region.box.height * scene.frame.height < _SMALL_PX else _DARK_BELOW
 
     def _left_on(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Observation]:
         """What to say of a lamp that burns on at dawn, some time after the street was seen to be switched off."""
