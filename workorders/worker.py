@@ -30,6 +30,7 @@ from workorders.eyes import DetectorEyes, Eyes
 from workorders.jobs import queue
 from workorders.jobs.pulse import Pulse
 from workorders.jobs.running import do_job
+from workorders.memory import settle_memory
 from workorders.orders.tending import tend
 from workorders.schema import Camera, Job, Worker
 from workorders.store import Store, open_store
@@ -175,6 +176,7 @@ class _Once:
 
 def run_worker(store: Store, eyes: Callable[[], Eyes], lease: timedelta = queue.LEASE, workers: int = 1) -> None:
     """Work until SIGTERM or SIGINT, then finish cleanly."""
+    settle_memory()
     loop = WorkerLoop(store, eyes, lease, workers)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: loop.stopping.set())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -182,3 +184,23 @@ def test_nothing_handed_to_the_encoder_is_dropped() -> None:
     for future in futures:
         future.result(10)
     assert done == list(range(50))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the C library of Linux")
+def test_memory_of_pictures_goes_back_to_the_system() -> None:
+    """In a process of its own, for the setting lasts."""
+    script = """
+import numpy as np, sys
+from pathlib import Path
+from workorders.memory import settle_memory
+settle_memory()
+resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 2**20
+before = resident()
+for _ in range(3):
+    kept = [(np.ones(2_000_000, np.uint8), bytearray(1000)) for _ in range(60)]
+    small = [pair[1] for pair in kept]
+    del kept
+print(resident() - before)
+"""
+    grown = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    assert int(grown.stdout) < 20
