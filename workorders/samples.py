@@ -17,7 +17,7 @@ from workorders.register.sites import update_site
 from workorders.store import Store
 
 SITE_NAME = "Riverside demo"
-HEADINGS = {"riverside-07": 0.0, "park-12": 300.0, "plaza-03": 130.0}
+HEADINGS = {"riverside-07": 0.0, "park-12": 300.0, "plaza-03": 130.0, "street-05": 210.0}
 """Where the sample cameras look, degrees from north, for the map: made up, as the places of the samples are."""
 ANGLE = 60.0
 _DONE = "samples.json"

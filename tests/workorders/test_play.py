@@ -239,3 +239,21 @@ def test_other_orders_of_the_site_are_left_alone(store: Store, clock: FrozenCloc
 
     assert order(store, own).row.state is OrderState.NEW
     assert len(orders_page(store).rows) == 2
+
+
+def test_a_dark_circuit_of_the_site_does_not_take_the_play_s_lamp_in(
+    store: Store, clock: FrozenClock, play: Play
+) -> None:
+    dark = [f"L-070{n}" for n in (1, 2, 3)]
+    lamps = [light(asset, 0.1 * n) for n, asset in enumerate(dark, 1)]
+    add_camera(store, "riverside-07", lamps, latitude=31.17, longitude=121.46)
+    for asset in dark:
+        take(store, what=finding(asset_id=asset, camera="riverside-07", first_seen=clock()))
+    circuit = orders_page(store).rows[0]
+    assert circuit.asset_id is None
+
+    result, _ = play()
+
+    assert result["state"] == "closed"
+    assert order(store, result["order"]).row.asset_id == LAMP
+    assert order(store, circuit.id).row.sightings == circuit.sightings

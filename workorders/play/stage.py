@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Select, select, update
 
 from detectors.values import Asset as SeenAsset
@@ -91,13 +93,15 @@ def put_up(store: Store, told: View) -> View:
     """Register the camera of the play with what its clip is told to show; returns its view."""
     assets = [SeenAsset(PREFIX + a.id, a.kind, a.region, a.name) for a in told.assets]
     with store.write() as work:
-        details = CameraDetails(NAME, "", told.latitude, told.longitude, told.time_zone)
-        camera = put_camera(work.session, CAMERA, details, store.now())
+        # On no place: a lamp of the play beside dark lamps of the site would be taken for part of their circuit.
+        camera = put_camera(work.session, CAMERA, CameraDetails(NAME, time_zone=told.time_zone), store.now())
         register_seen(work.session, camera, assets, store.now())
-        work.session.execute(update(Asset).where(Asset.id.in_(_own_assets())).values(retired_at=None))
+        back = {"retired_at": None, "latitude": None, "longitude": None}
+        work.session.execute(update(Asset).where(Asset.id.in_(_own_assets())).values(back))
         view = view_of(work.session, camera)
         work.commit()
-    return view
+    # The sun stands where the clip was taken.
+    return replace(view, latitude=told.latitude, longitude=told.longitude)
 
 
 def take_down(store: Store) -> None:
