@@ -42,6 +42,17 @@ def test_page_shows(page: Opener, name: str, acting: str) -> None:
     assert [title.value for title in app.title] == [PAGES[name]]
 
 
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("site", SITES, indirect=True)
+def test_page_shows_in_chinese(page: Opener, name: str) -> None:
+    app = page(name, "manager", lang="zh-CN")
+
+    assert not app.exception
+    assert not app.error, [e.value for e in app.error]
+    assert [title.value for title in app.title] != [PAGES[name]]
+    assert app.segmented_control(key="language_picker").value == "zh_CN"
+
+
 @pytest.mark.parametrize("site", ["working day", "hostile"], indirect=True)
 def test_every_order_shows(page: Opener, site: Store) -> None:
     orders = orders_page(site).rows
