@@ -23,10 +23,13 @@ h1 { font-size: 20pt; margin: 0 } h2 { font-size: 12.5pt; margin: 18px 0 4px; br
 .figures div { border: 1px solid #d3dce0; border-radius: 5px; padding: 8px 12px }
 .figures b { display: block; font-size: 17pt; font-variant-numeric: tabular-nums }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 4px 24px }
-.charts section { break-inside: avoid; min-width: 0 }
+.charts section { break-inside: avoid; min-width: 0; overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-size: 10pt; font-variant-numeric: tabular-nums }
 th { text-align: left; color: #5e6e77; font-weight: 600 } th, td { border-bottom: 1px solid #d3dce0; padding: 3px 8px }
 """
+
+# As wide as half the page: a chart that asks for its room before the page is laid out gets the wrong answer.
+_CHART_PX = 505
 
 
 def report_file(of: Told, site: str, zone: ZoneInfo, now: datetime) -> bytes:
@@ -43,7 +46,9 @@ def report_file(of: Told, site: str, zone: ZoneInfo, now: datetime) -> bytes:
     ]
     with on_paper():
         for n, (_, heading, figure) in enumerate(charts(of, zone.key)):
-            figure.update_layout(template="plotly_white", paper_bgcolor="#fff", font={"color": "#16232b"})
+            figure.update_layout(
+                template="plotly_white", paper_bgcolor="#fff", font={"color": "#16232b"}, width=_CHART_PX
+            )
             drawn = to_html(figure, include_plotlyjs=n == 0, full_html=False, config={"displayModeBar": False})
             parts.append(f"<section><h2>{escape(heading)}</h2>{drawn}</section>")
     parts.append("</div>")

@@ -70,7 +70,9 @@ def bars(names: Sequence[str], values: Sequence[int], height: int, across: bool 
     figure = go.Figure()
     shown = [escape(name) for name in names]
     if across:
-        figure.add_bar(y=shown, x=list(values), orientation="h", text=list(values), marker_color=colour("bars"))
+        figure.add_bar(
+            y=shown, x=list(values), orientation="h", text=list(values), textangle=0, marker_color=colour("bars")
+        )
         figure.update_yaxes(autorange="reversed", automargin=True, type="category")
         figure.update_xaxes(visible=False)
     else:
