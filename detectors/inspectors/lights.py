@@ -28,6 +28,7 @@ _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # more); where there are few others to compare with, and it was never seen dark, it must be brighter: a choice.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
 _DAY_FEW, _DAY_FEW_LIT_FROM, _DAY_FEW_PEAK = 3, 0.7, 235.0
+_DAY_LEAD = 25.0  # grey levels over the others' median; two burning lamps lead by 83 and 120, unlit ones by up to 22
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
 # that keeps less than this share of its own best, while the others keep theirs, is dark; by day one that gains so many
@@ -162,7 +163,16 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")
+        if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
         return _say(lamp, "light_on_by_day", Presence.PRESENT, lit)
+
+    def _day_peak_of_others(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> float:
+        """Median brightness of the other heads, grey levels 0-255; 0 where they are few."""
+        others = [a.region for a in scene.view.of_kind("street_light") if a.id in odds and a.id != lamp.id and a.region]
+        if len(others) < _DAY_FEW:
+            return 0.0
+        return float(np.median([head_peak(scene.frame.image, region) for region in others]))
 
 
 def _lit_odds(lamps: list[Asset], scene: Scene) -> dict[str, float]:

@@ -223,6 +223,30 @@ def test_two_lamps_are_enough_to_tell_that_one_burns_by_day() -> None:
     assert verdicts(seen, "light_on_by_day") == [A, P]
 
 
+@pytest.mark.parametrize(
+    ("lead", "dark_before", "said"),
+    [
+        pytest.param(15, 0, U, id="hardly brighter than the others"),
+        pytest.param(60, 0, P, id="far brighter"),
+        pytest.param(15, 3, P, id="hardly brighter, but it was dark before"),
+    ],
+)
+def test_among_several_lamps_one_that_burns_by_day_leads(
+    lead: int, dark_before: int, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, inspector = LAMPS[1], LightsInspector(WALK)
+    last: list[Observation] = []
+    for second in range(dark_before + 1):
+        odds = {a.id: 0.64 if a is mine and second == dark_before else 0.2 for a in LAMPS}
+        monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene, odds=odds: odds)
+        monkeypatch.setattr(
+            "detectors.inspectors.lights.head_peak",
+            lambda image, region: 170.0 + (lead if region == mine.region else 0),
+        )
+        last = inspector.look(scene(day((False,) * 4, seed=second), second, DAY))
+    assert verdicts(last, "light_on_by_day")[1] is said
+
+
 def pale(picture: Image, level: int) -> Image:
     """The walk with nothing brighter than a level."""
     return np.minimum(picture, level).astype(np.uint8)
