@@ -40,7 +40,7 @@ def test_bench_prints_the_documented_figures(tmp_path: Path) -> None:
     assert document["machine"]["versions"]["torch"]
     (timed,) = document["clips"]
     assert (timed["looks"], timed["detector_passes"]) == (3, 3)
-    assert document["realtime_factor"] == pytest.approx(6.0 / timed["seconds"]["inspect"][0], rel=0.05)
+    assert document["realtime_factor"] == pytest.approx(6.0 / timed["seconds"]["inspect"][0], rel=0.05, abs=0.06)
     floor = timed["seconds"]["decode"][0] + timed["seconds"]["passes"][0]
     assert document["ratio_to_floor"] == pytest.approx(timed["seconds"]["inspect"][0] / floor, rel=0.2, abs=0.05)
     assert len(document["start_seconds"]) == 1
