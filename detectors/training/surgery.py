@@ -31,7 +31,7 @@ def with_our_classes(model: Any) -> Any:
 
     A head built anew for another number of classes has other widths and would start from nothing; here the head stays
     and only its last layer is cut: rows of the same thing are kept, the others start from the nearest COCO class.
-    The second, one-to-one head is dropped: we predict with the one-to-many head, which scored as well or better in
+    The second, one-to-one head is dropped: we predict with the one-to-many head, which scored better in nearly
     every class (docs/model_card.md), and nothing else would train it.
 
     Args:
