@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.settings import Settings
-from detectors.values import Image, LightState
+from detectors.values import Grey, LightState
 
-Grey = NDArray[np.uint8]
 Change = NDArray[np.bool_]
 
-WIDTH = 480
-"""Pictures are compared at this width, px: what the backgrounds notice is noticed here too."""
 # A pixel changed when it differs by more than this many grey levels, and by so many times what is usual there from
 # look to look: sensors have noise, crowns sway, water glitters. Choices, on the side of asking once too often: the
 # backgrounds ask for 16 levels, and unrest dies down within the looks stated after somebody passed.
@@ -60,13 +57,14 @@ class Attention:
     _asking: int = 0
     _doubts: int = 0
 
-    def look(self, image: Image, at: datetime, light: LightState, doubt: bool) -> str:
+    def look(self, grey: Grey, at: datetime, light: LightState, doubt: bool) -> str:
         """Why the detector should see this frame; "" when it need not.
 
         Args:
+            grey: the frame's grey levels, at the width of the backgrounds: what they notice is noticed here too.
             doubt: whether the rules could decide something by another answer of the detector.
         """
-        last, self._now = self._now, _grey(image)
+        last, self._now = self._now, grey
         if self._seen is None or last is None or last.shape != self._now.shape or light is not self._light:
             self._forget(self._now)
             self._asking = self.settings.confirmation.window
@@ -149,13 +147,6 @@ class Attention:
 
 def _differs(now: Grey, then: Grey, limit: NDArray[np.float32]) -> Change:
     return np.asarray(cv2.blur(cv2.absdiff(now, _as_light_as(then, now)), (3, 3)) > limit, bool)
-
-
-def _grey(image: Image) -> Grey:
-    height = max(2, round(image.shape[0] * WIDTH / image.shape[1]))
-    return np.asarray(
-        cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8
-    )
 
 
 def _as_light_as(seen: Grey, now: Grey) -> Grey:

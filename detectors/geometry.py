@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -95,11 +95,15 @@ class Box:
 class Region:
     """A polygon in 0-1 coordinates: where a camera sees an asset.
 
+    Attributes:
+        box: the smallest box round it.
+
     Raises:
         RegisterError: fewer than three points, a point outside the picture, or no area.
     """
 
     points: tuple[tuple[float, float], ...]
+    box: Box = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.points) < 3:
@@ -107,6 +111,8 @@ class Region:
         for x, y in self.points:
             if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):
                 raise RegisterError(f"A region's points must lie in 0-1; ({x:g}, {y:g}) is outside the picture.")
+        xs, ys = [p[0] for p in self.points], [p[1] for p in self.points]
+        object.__setattr__(self, "box", Box(min(xs), min(ys), max(xs), max(ys)))
         if self.box.area <= 0:
             raise RegisterError("A region must have an area; its points lie on one line.")
 
@@ -123,11 +129,6 @@ class Region:
     @classmethod
     def rectangle(cls, box: Box) -> Region:
         return cls(((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)))
-
-    @property
-    def box(self) -> Box:
-        xs, ys = [p[0] for p in self.points], [p[1] for p in self.points]
-        return Box(min(xs), min(ys), max(xs), max(ys))
 
     def as_list(self) -> list[list[float]]:
         return [[x, y] for x, y in self.points]

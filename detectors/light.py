@@ -10,7 +10,7 @@ import numpy as np
 from astral import Observer
 from astral.sun import elevation
 
-from detectors.values import Image, LightState
+from detectors.values import Grey, Image, LightState
 
 # Brightness is the lower quartile of the grey picture (0-255): unlike the mean it is not lifted by a few lamps and the
 # paving they light. On single rendered views: day 29-102 (34 views), overcast 32-63 (8), dusk 10-42 (5), night 6-23
@@ -41,10 +41,10 @@ class Level:
     sky: float
 
 
-def measure(image: Image) -> Level:
+def measure(picture: Image | Grey) -> Level:
     """How light a picture is."""
-    small = cv2.resize(image, (160, 90), interpolation=cv2.INTER_AREA)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(picture, (160, 90), interpolation=cv2.INTER_AREA)
+    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     return Level(float(np.percentile(grey, 25)), float(np.percentile(grey[:30], 75)))
 
 
@@ -86,12 +86,12 @@ class LightMeter:
     _count: int = 0
     _last: datetime | None = None
 
-    def look(self, image: Image, at: datetime) -> LightState:
+    def look(self, picture: Image | Grey, at: datetime) -> LightState:
         """Judge one picture and return the settled state."""
         sun = None
         if self.latitude is not None and self.longitude is not None:
             sun = sun_elevation(at, self.latitude, self.longitude)
-        judged = judge(measure(image), sun)
+        judged = judge(measure(picture), sun)
         waited_s = (at - self._last).total_seconds() if self._last else 0.0
         self._last = at
         self._count = self._count + 1 if judged is self._candidate else 1

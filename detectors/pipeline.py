@@ -61,7 +61,7 @@ class Inspection:
         """
         unfit = self._unfit(frame)
         guards = self._settings.guards
-        light = self._light.look(frame.image, frame.at) if guards else judge(measure(frame.image), None)
+        light = self._light.look(frame.grey, frame.at) if guards else judge(measure(frame.grey), None)
         if unfit:
             return Look(frame, light, Detections.empty(), (), (), unfit, "")
         health = self._health.look(frame, light) if guards else Health((), "", sudden=False)
@@ -73,7 +73,7 @@ class Inspection:
             return Look(frame, light, Detections.empty(), health.observations, (), why, "")
         if health.nudge != self._nudged[0]:
             self._nudged = (health.nudge, self._view.nudged(health.nudge))
-        asked = self._attention.look(frame.image, frame.at, light, self._doubt)
+        asked = self._attention.look(frame.grey, frame.at, light, self._doubt)
         if detections is None and not asked:
             return self._glance(frame, light, health.observations)
         return self._examine(frame, light, health.observations, detections, asked or "every frame is shown")
@@ -106,7 +106,7 @@ class Inspection:
         keep = [n for n, box in enumerate(self._known.boxes) if still(Box.of(box))]
         known = Detections(self._known.boxes[keep], self._known.scores[keep], tuple(self._known.names[n] for n in keep))
         nudge, view = self._nudged
-        scene = Scene(frame, light, known, view, [box for box in self._passing if still(box)], nudge)
+        scene = Scene(frame, light, known, view, [box for box in self._passing if still(box)], nudge, asked=False)
         judging = (i for i in self._inspectors if isinstance(i, ON_EVERY_LOOK))
         judged = (o for inspector in judging for o in inspector.look(scene) if _judged_by_picture(o.issue))
         observations = [*health, *judged]

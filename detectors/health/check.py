@@ -14,11 +14,10 @@ from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
 from detectors.light import judge, measure
-from detectors.values import Frame, Image, LightState, Observation, Presence
+from detectors.values import Frame, Image, LightState, Observation, Presence, small_grey
 
 Grey = NDArray[np.float32]
 
-_WIDTH = 480
 _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 # The order in which faults are told: a covered lens is neither blurred nor moved, and nothing of it a frozen picture.
 _FAULTS = ("camera_covered", "camera_blurred", "camera_moved", "camera_frozen")
@@ -126,7 +125,7 @@ class HealthCheck:
         self._camera = camera
         self._references: dict[LightState, _Reference] = {}
         if reference is not None:
-            picture = _Picture.of(_grey(reference), 0.0)
+            picture = _Picture.of(small_grey(reference).astype(np.float32), 0.0)
             light = judge(measure(reference), None)
             self._references[light] = _Reference(
                 picture.structure, picture.deviation, picture.detail, looks=_FIRST_LOOKS
@@ -143,7 +142,7 @@ class HealthCheck:
 
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
-        grey = _grey(frame.image)
+        grey = frame.grey.astype(np.float32)
         waited_s, self._last_s = frame.at.timestamp() - self._last_s, frame.at.timestamp()
         sudden = self._compare_with_last(grey) and waited_s <= _SUDDEN_WITHIN_S
         if light is not self._light:
@@ -267,12 +266,6 @@ def _is_another(reference: Structure, now: _Picture, fit: Fit) -> bool | None:
         return False
     level = (float(now.structure.level.mean()) + 2) / (float(reference.level.mean()) + 2)
     return True if 1 / _LIKE_LIGHT < level < _LIKE_LIGHT else None
-
-
-def _grey(image: Image) -> Grey:
-    height = max(2, round(image.shape[0] * _WIDTH / image.shape[1]))
-    small = cv2.resize(image, (_WIDTH, height), interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
 
 
 def _detail(grey: Grey) -> float:

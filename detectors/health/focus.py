@@ -41,14 +41,19 @@ def focus_of(grey: Grey, noise: float) -> Focus | None:
     if rows == 0 or columns == 0:
         return None
     soft = cv2.blur(grey, (3, 3))
-    size = np.ones((_BLOCK, _BLOCK), np.uint8)
-    pick = (slice(_BLOCK // 2, rows * _BLOCK, _BLOCK), slice(_BLOCK // 2, columns * _BLOCK, _BLOCK))
-    reach = (cv2.dilate(soft, size) - cv2.erode(soft, size))[pick]
+    reach = _most(soft, rows, columns) + _most(-soft, rows, columns)
     slope = np.maximum(
         np.abs(cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=1)), np.abs(cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=1))
     )
-    steepest = 0.5 * cv2.dilate(slope, size)[pick]
+    steepest = 0.5 * _most(slope, rows, columns)
     judged = reach > max(_MIN_RANGE, _NOISE_RANGE * noise)
     if int(judged.sum()) < _MIN_BLOCKS:
         return None
     return Focus(float(np.percentile(steepest[judged] / reach[judged], _QUANTILE)), int(judged.sum()))
+
+
+def _most(values: Grey, rows: int, columns: int) -> Grey:
+    """Largest value of each whole block, (rows, columns)."""
+    whole = values[: rows * _BLOCK, : columns * _BLOCK]
+    bands = whole.reshape(rows, _BLOCK, columns * _BLOCK).max(axis=1)
+    return np.asarray(bands.reshape(rows, columns, _BLOCK).max(axis=2), np.float32)

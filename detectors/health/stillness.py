@@ -60,4 +60,5 @@ def _difference(now: Grey, past: Grey) -> tuple[float, float]:
     inner = slice(edge, now.shape[0] - edge) if now.shape[0] > 4 * edge > 0 else slice(None)
     apart = cv2.absdiff(now[inner], past[inner])
     blocks = cv2.resize(apart, _BLOCKS, interpolation=cv2.INTER_AREA)
-    return float(np.median(blocks)), float(np.percentile(blocks, 97))
+    middle, most = np.percentile(blocks, (50, 97))
+    return float(middle), float(most)

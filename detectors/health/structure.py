@@ -55,7 +55,7 @@ class Structure:
         small = cv2.resize(grey, (WIDTH, height), interpolation=cv2.INTER_AREA)
         soft = cv2.GaussianBlur(small, (0, 0), _FINE)
         fine, coarse = _gradients(soft), _gradients(cv2.GaussianBlur(small, (0, 0), _COARSE))
-        return cls(soft, fine, coarse, _blocks((fine**2).sum(axis=2)), _blocks(small))
+        return cls(soft, fine, coarse, _blocks(_dot(fine, fine)), _blocks(small))
 
     def mixed(self, other: Structure, share: float) -> Structure:
         """This structure moved a little towards another of the same view."""
@@ -69,7 +69,7 @@ class Structure:
         height, width = self.grey.shape
         moved = cv2.warpAffine(self.grey, nudge.pixels(width, height), (width, height), borderMode=cv2.BORDER_REPLICATE)
         fine, coarse = _gradients(moved), _gradients(cv2.GaussianBlur(moved, (0, 0), _COARSE))
-        return Structure(moved, fine, coarse, _blocks((fine**2).sum(axis=2)), _blocks(moved))
+        return Structure(moved, fine, coarse, _blocks(_dot(fine, fine)), _blocks(moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _follow(reference: Grey, now: Grey, corner: tuple[int, int]) -> tuple[tuple[
 
 def _gradients(grey: Grey) -> Grey:
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.dstack([across, down]).astype(np.float32)
+    return np.asarray(cv2.merge([across, down]), np.float32)
 
 
 def _blocks(values: Grey) -> Grey:
@@ -183,8 +183,14 @@ def _blocks(values: Grey) -> Grey:
 
 def _correlation(a: Grey, b: Grey) -> Grey:
     """Correlation of gradients in each block, -1 to 1."""
-    both = _blocks((a * b).sum(axis=2))
-    return np.asarray(both / np.sqrt(_blocks((a**2).sum(axis=2)) * _blocks((b**2).sum(axis=2)) + 1e-6), np.float32)
+    both = _blocks(_dot(a, b))
+    return np.asarray(both / np.sqrt(_blocks(_dot(a, a)) * _blocks(_dot(b, b)) + 1e-6), np.float32)
+
+
+def _dot(a: Grey, b: Grey) -> Grey:
+    """Product of two gradients at each pixel. NumPy's own sum over so short an axis takes ten times as long."""
+    both = a * b
+    return np.asarray(both[..., 0] + both[..., 1], np.float32)
 
 
 def _whole(a: Grey, b: Grey) -> float:

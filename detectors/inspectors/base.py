@@ -21,6 +21,7 @@ class Scene:
         movers: boxes of people, vehicles and dogs that pass through this frame.
         nudge: how the frame lies against the registered view.
         things: boxes that look like somebody, but never stir.
+        asked: whether the detector saw this frame; else only what the picture itself tells is judged.
     """
 
     frame: Frame
@@ -30,6 +31,7 @@ class Scene:
     movers: list[Box]
     nudge: Nudge = STILL
     things: list[Box] = field(default_factory=list)
+    asked: bool = True
 
     def hidden(self, box: Box, by: list[Box] | None = None) -> bool:
         """Whether someone stands before this place, or the thing there is part of them."""

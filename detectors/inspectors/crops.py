@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +19,10 @@ THING_TALL, THING_FOOT = 46, 58
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
 
+_KEPT = 4096  # outlines whose foot and head are remembered: those of a hundred cameras
 _LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
-_REACH = 1.5  # how far round a crop the picture is looked at, so that a turned crop has no empty corners
+# How far round a crop the picture is looked at: so that a turned crop has no empty corners; else a few of its pixels.
+_REACH, _MARGIN = 1.5, 3.0
 # The head fills this share of the lamp's height at the top of its outline, whatever the style; a little beside it
 # counts, for outlines are drawn by hand or rounded.
 _HEAD_SHARE, _HEAD_RIM = 0.17, 0.024
@@ -28,6 +32,7 @@ _ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.22, 0.5, 1.5
 _SHOWN_TALL, _SHOWN_WIDE, _SHOWN_LEAST = 0.5, 1.6, 14.0
 
 
+@lru_cache(maxsize=_KEPT)
 def foot_of(region: Region) -> tuple[float, float]:
     """Where a standing thing meets the ground, 0-1: the middle of the lowest points of its outline."""
     box = region.box
@@ -35,6 +40,7 @@ def foot_of(region: Region) -> tuple[float, float]:
     return (min(low) + max(low)) / 2, box.y1
 
 
+@lru_cache(maxsize=_KEPT)
 def head_box(region: Region) -> Box:
     """Where a lamp's head is: the whole top of a post, the outer end of an arm."""
     whole = region.box
@@ -87,9 +93,11 @@ def _crop(
 ) -> Crop:
     """Scale and turn the picture so that the point `fixed` (px) comes to lie at `to` in the crop."""
     height, width = image.shape[:2]
-    reach = _REACH * size / scale
-    left, top = max(0, int(fixed[0] - reach)), max(0, int(fixed[1] - reach))
-    part = image[top : min(height, int(fixed[1] + reach) + 1), left : min(width, int(fixed[0] + reach) + 1)]
+    # From the fixed point to the left, up, right and down, px of the picture.
+    reach = np.full(4, _REACH * size) if turn else np.array([to[0], to[1], size - to[0], size - to[1]]) + _MARGIN
+    before, above, after, below = reach / scale
+    left, top = max(0, int(fixed[0] - before)), max(0, int(fixed[1] - above))
+    part = image[top : min(height, int(fixed[1] + below) + 1), left : min(width, int(fixed[0] + after) + 1)]
     shrunk = min(1.0, scale)
     if shrunk < 1.0:
         part = cv2.resize(part, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)

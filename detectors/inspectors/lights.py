@@ -58,7 +58,7 @@ class LightsInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         lamps = scene.view.of_kind("street_light")
-        observations = self._stance.look(lamps, scene)
+        observations = self._stance.look(lamps, scene) if scene.asked else []
         odds = _lit_odds(lamps, scene)
         faint = self._faint(lamps, odds, scene)
         for lamp in lamps:

@@ -20,7 +20,7 @@ from detectors.ready import detector_in_use
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.truth import read_truth
-from detectors.values import Asset, Detections, Image, LightState, View
+from detectors.values import Asset, Detections, Image, LightState, View, small_grey
 from tests.detectors.fakes import START, ScriptedDetector, frame, noise, scenery
 
 CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
@@ -50,7 +50,7 @@ def asked(
     attention, answers = Attention(SETTINGS), []
     for n, picture in enumerate(pictures):
         at = START + timedelta(seconds=n * every_s)
-        answers.append(bool(attention.look(noise(picture, n), at, LightState.DAY, doubt)))
+        answers.append(bool(attention.look(small_grey(noise(picture, n)), at, LightState.DAY, doubt)))
         if answers[-1]:
             attention.saw([somebody[n]] if somebody and n in somebody else [])
     return answers
@@ -105,7 +105,7 @@ def test_doubt_asks_on_but_not_for_ever() -> None:
 def test_every_frame_is_seen_where_that_is_set() -> None:
     attention = Attention(Settings(detector_every_s=0))
     for n in range(3 * WINDOW):
-        assert attention.look(noise(PAVEMENT, n), START + timedelta(seconds=n), LightState.DAY, False)
+        assert attention.look(small_grey(noise(PAVEMENT, n)), START + timedelta(seconds=n), LightState.DAY, False)
         attention.saw([])
 
 
