@@ -17,6 +17,8 @@ from typing import Any
 
 import av
 import numpy as np
+from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 
 from detectors.bench.clip import bench_view
 from detectors.bench.rtsp import CodedClip, serve
@@ -82,19 +84,25 @@ class PacedFile:
         """See `Source.frames`. It never ends."""
         began, number = time.monotonic(), 0
         offset_s = hash(self.spec) % 1000 / 1000 * every_s
-        while True:
-            time.sleep(max(0.0, began + offset_s - time.monotonic()))
-            yield self._frame(offset_s, number)
-            offset_s, number = offset_s + every_s, number + 1
-
-    def _frame(self, offset_s: float, number: int) -> Frame:
+        # Open all the time, as a stream's connection is: opening alone costs nearly as much as a look's picture.
         with av.open(str(self.path)) as container:
-            stream = container.streams.video[0]
-            stream.codec_context.thread_count = 1
-            assert container.duration is not None
-            container.seek(round((offset_s * av.time_base) % container.duration))
-            image, full = working_picture(next(container.decode(stream)))
-        return Frame(image, datetime.now(UTC), offset_s, number, full)
+            while True:
+                time.sleep(max(0.0, began + offset_s - time.monotonic()))
+                yield _frame(container, offset_s, number)
+                offset_s, number = offset_s + every_s, number + 1
+
+
+def _frame(container: InputContainer, offset_s: float, number: int) -> Frame:
+    """The key frame before a moment of the clip, which begins anew where it ends."""
+    stream = container.streams.video[0]
+    assert container.duration is not None
+    container.seek(round((offset_s * av.time_base) % container.duration))
+    decoder = av.CodecContext.create(stream.codec_context.name, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.extradata, decoder.thread_count = stream.codec_context.extradata, 1
+    pictures = decoder.decode(next(container.demux(stream))) + decoder.decode(None)
+    image, full = working_picture(pictures[0])
+    return Frame(image, datetime.now(UTC), offset_s, number, full)
 
 
 class _MeasuredEyes(DetectorEyes):
