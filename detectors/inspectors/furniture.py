@@ -14,6 +14,9 @@ OVERFLOWING_CLASS = "bin_overflowing"
 _SAME_BIN = 0.2
 # Litter over this share of a bin that is itself not to be seen is what the bin does not hold.
 _HEAPED = 0.3
+# A bin that is seen is full when litter lies at its foot and the detector, if faintly, takes all of it for litter or
+# for a full one.
+_ALL_HEAPED, _FAINT, _AT_FOOT = 0.6, 0.15, 0.15
 # A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind that is no larger
 # is seen in the same frame: what the detector cannot see here at all it cannot miss.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
@@ -100,10 +103,30 @@ class FurnitureInspector:
         if not any(place.iou(box) >= _SAME_BIN for _, _, box in scene.detections.named("bin", min_score=_SEEN_SCORE)):
             heaps = scene.detections.named("litter")
             scores += [(score, box) for _, score, box in heaps if place.intersection(box) >= _HEAPED * place.area]
+        elif faint := _faintly_full(asset, scene):
+            # Two faint proofs that agree are surer than either.
+            scores += [(1 - (1 - faint) * (1 - score), place) for score in _at_foot(place, scene)]
         if not scores:
             return Observation("bin_overflowing", Presence.ABSENT, 0.7, asset.id, asset.kind, place)
         score, box = max(scores, key=lambda s: s[0])
         return Observation("bin_overflowing", Presence.PRESENT, score, asset.id, asset.kind, box)
+
+
+def _faintly_full(asset: Asset, scene: Scene) -> float:
+    """Score with which the detector takes all of a bin for litter or for a full bin; 0 when it does not."""
+    place = _box(asset)
+    heaps = scene.detections.named("litter", min_score=_FAINT)
+    full = scene.detections.named(OVERFLOWING_CLASS, min_score=_FAINT)
+    scores = [score for _, score, box in heaps if place.intersection(box) >= _ALL_HEAPED * place.area]
+    return max([*scores, *(score for _, score, box in full if _same(asset, box))], default=0.0)
+
+
+def _at_foot(place: Box, scene: Scene) -> list[float]:
+    """Scores of the litter that lies round the foot of a bin and not all over it."""
+    reach = _AT_FOOT * place.height
+    foot = Box.of((place.x0 - reach, place.y1 - reach, place.x1 + reach, place.y1 + reach))
+    heaps = [(score, box) for _, score, box in scene.detections.named("litter") if box.intersection(foot) > 0]
+    return [score for score, box in heaps if place.intersection(box) < _ALL_HEAPED * place.area]
 
 
 def _something_else(asset: Asset, scene: Scene) -> bool:

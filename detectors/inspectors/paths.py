@@ -13,6 +13,7 @@ from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_upright, kind_of
+from detectors.inspectors.mistaken import is_water, low_people
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
@@ -22,6 +23,7 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 _ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_flooded", "litter": "litter"}
 _ON_LAWN = {"litter": "litter"}
 _VEHICLES = ("bicycle", "motorcycle", "car", "truck")
+_THIN = ("bicycle", "motorcycle")  # all edges, unlike cars: what is calm is none
 _VEHICLE_SCORE = 0.6
 _FURNITURE, _FURNITURE_SCORE, _KNOWN_IOU = ("bin", "bench"), 0.5, 0.1
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
@@ -33,6 +35,8 @@ _PEOPLE = 60  # boxes remembered
 _PERSON_SCORE = 0.1  # even a faint guess counts here
 # A bicycle or a car that the detector sees in one picture may just be passing.
 _DWELL_S = {"path_obstructed": 2.0}
+# What is low, and taken for somebody, must stand for longer than people who sit down or children do in one spot.
+_LOW_DWELL_S, _LOW_SCORE = {"path_obstructed": 3.0}, 0.5
 # A change was the same in several looks before it is told.
 _CHANGE_LOOKS = 2
 _CHANGE_MIN_FILL = 0.25
@@ -63,6 +67,7 @@ class PathsInspector:
     _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=PlaceNames)
     _parked: PlaceNames = field(default_factory=PlaceNames)
+    _low: PlaceNames = field(default_factory=PlaceNames)
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)
 
@@ -81,8 +86,9 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         parked = self._parked.settle(self._vehicles(scene, paths), at_s, _DWELL_S)
+        low = self._settled_low(self._low_things(scene, paths), at_s)
         standing = self._standing(scene, paths)
-        seen = [*parked, *standing, *self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
+        seen = [*parked, *low, *standing, *self._detected(scene, paths, lawns), *self._changed(scene, paths, lawns)]
         waiting = [o for o in seen if o.ask_again]
         told = _without_doubles([o for o in seen if not o.ask_again])
         named = self._names.settle(told, at_s, {})
@@ -91,8 +97,28 @@ class PathsInspector:
     def _vehicles(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
         people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]
         found = scene.detections.named(*_VEHICLES, min_score=_VEHICLE_SCORE)
-        lying = [(score, box, _lying_on(box, paths)) for _, score, box in found if not scene.hidden(box, people)]
-        return [_say("path_obstructed", score, path, box) for score, box, path in lying if path is not None]
+        observations = []
+        for name, score, box in found:
+            path = None if scene.hidden(box, people) else _lying_on(box, paths)
+            if path is not None:
+                wet = name in _THIN and is_water(scene.frame.image, box)
+                observations.append(_say("path_flooded" if wet else "path_obstructed", score, path, box))
+        return observations
+
+    def _settled_low(self, seen: list[Observation], at_s: float) -> list[Observation]:
+        """What has stood for long enough; the others ask for another look soon, for a still view gets few."""
+        told = self._low.settle(seen, at_s, _LOW_DWELL_S)
+        boxes = [o.box for o in told]
+        return told + [_ask_again(o.box) for o in seen if o.box is not None and o.box not in boxes]
+
+    def _low_things(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
+        """Cases and bags, also those that lay there from the start, that are taken for people too low to be any."""
+        observations = []
+        for score, box in low_people(scene, self._scale):
+            path = _lying_on(box, paths) or _reaches_on(box, paths)
+            if path is not None:
+                observations.append(_say("path_obstructed", max(_LOW_SCORE, score), path, box, _CHANGE_LOOKS))
+        return observations
 
     def _standing(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
         """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
@@ -216,6 +242,14 @@ def _lying_on(box: Box, assets: list[Asset]) -> Asset | None:
         for asset in assets:
             if asset.region is not None and asset.region.contains(point):
                 return asset
+    return None
+
+
+def _reaches_on(box: Box, assets: list[Asset]) -> Asset | None:
+    """The asset on whose edge a thing stands: one end of its foot lies on the region."""
+    for asset in assets:
+        if asset.region is not None and any(asset.region.contains((x, box.y1)) for x in (box.x0, box.x1)):
+            return asset
     return None
 
 

@@ -63,7 +63,7 @@ class TreesInspector:
         self._lying = {i: looks - 1 for i, looks in self._lying.items() if looks > 1}
         observations = []
         for _, score, box in scene.detections.named(FALLEN_CLASS):
-            if self._scale.is_branch(box, scene):
+            if not self._scale.is_fallen_tree(box, scene):
                 continue
             tree = _stood_at(box, trees)
             if tree is not None:

@@ -1,0 +1,149 @@
+"""What a detector calls otherwise than it is: branches for trees, crowns for fallen ones, cases for people, puddles."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.furniture import FurnitureInspector
+from detectors.inspectors.mistaken import is_water
+from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.scale import Scale
+from detectors.inspectors.trees import TreesInspector
+from detectors.values import Asset, Detections, Image, LightState, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import PATH, TREES, WALK, day, scene
+
+DAY = LightState.DAY
+PLACE = Box(0.42, 0.55, 0.62, 0.75)
+BIN = Box(0.3, 0.5, 0.34, 0.65)
+OF_TREES = View("trees", (*TREES, Asset("P-1", "path", PATH)))  # nothing here tells metres but the trees
+
+
+@pytest.mark.parametrize(
+    ("length", "issues"),
+    [
+        pytest.param(0.18, {"path_obstructed"}, id="half a tree: a branch"),
+        pytest.param(0.33, {"tree_fallen"}, id="a tree's length"),
+        pytest.param(0.6, set(), id="nearly twice a tree: a row of crowns"),
+    ],
+)
+def test_what_lies_is_measured_by_the_trees_that_stand(length: float, issues: set[str]) -> None:
+    found = Detections.of([("fallen_tree", 0.8, (0.4, 0.52, 0.4 + length, 0.6))])
+    look = Scene(frame(day(), 0), DAY, found, OF_TREES, [])
+    seen = [o for i in (PathsInspector(OF_TREES), TreesInspector(OF_TREES)) for o in i.look(look)]
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == issues
+
+
+def test_without_people_things_or_trees_a_fallen_tree_is_believed() -> None:
+    bare = View("bare", (Asset("P-1", "path", PATH),))
+    look = Scene(frame(day(), 0), DAY, Detections.empty(), bare, [])
+    box = Box(0.4, 0.6, 0.45, 0.64)
+    assert not Scale().is_branch(box, look)
+    assert Scale().is_fallen_tree(box, look)
+
+
+def test_near_things_tell_the_scale_before_far_people() -> None:
+    bench = Asset("B-1", "bench", Region.rectangle(Box(0.2, 0.6, 0.3, 0.7)))
+    view = View("walk", (bench, Asset("P-1", "path", PATH)))
+    far = Detections.of([("person", 0.9, (0.4 + 0.02 * n, 0.26, 0.41 + 0.02 * n, 0.36)) for n in range(6)])
+    look = Scene(frame(day(), 0), DAY, far, view, [])
+    scale = Scale()
+    scale.learn(look)
+    assert scale.metre_at(0.7, look) == pytest.approx(0.1 / 0.85)
+
+
+@pytest.mark.parametrize(
+    ("box", "score", "seconds", "said"),
+    [
+        pytest.param((0.48, 0.63, 0.5, 0.7), 0.3, 5, {"path_obstructed"}, id="a case stands there"),
+        pytest.param((0.48, 0.63, 0.5, 0.7), 0.3, 2, set(), id="not for long"),
+        pytest.param((0.48, 0.5, 0.52, 0.7), 0.3, 5, set(), id="as high as somebody"),
+        pytest.param((0.02, 0.63, 0.04, 0.7), 0.3, 5, set(), id="beside the path"),
+        pytest.param((0.48, 0.93, 0.5, 1.0), 0.3, 5, set(), id="the picture's edge cuts it"),
+    ],
+)
+def test_what_is_too_low_for_somebody_and_stays_is_in_the_way(
+    box: tuple[float, ...], score: float, seconds: int, said: set[str]
+) -> None:
+    inspector = PathsInspector(WALK)
+    walker = ("person", 0.9, (0.8, 0.5, 0.84, 0.7))
+    seen = []
+    for second in range(seconds):
+        found = Detections.of([("person", score, box), walker])
+        seen += inspector.look(scene(day(seed=second), second, DAY, found))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+
+
+def test_a_low_one_that_walks_is_a_child() -> None:
+    inspector = PathsInspector(WALK)
+    seen = []
+    for second in range(8):
+        x = 0.4 + 0.03 * second
+        found = Detections.of([("person", 0.3, (x, 0.63, x + 0.02, 0.7)), ("person", 0.9, (0.9, 0.5, 0.94, 0.7))])
+        seen += inspector.look(scene(day(seed=second), second, DAY, found))
+    assert not [o for o in seen if o.presence is Presence.PRESENT]
+
+
+def paved(seed: int = 0) -> Image:
+    return np.random.default_rng(seed).normal((150, 155, 160), 9, (270, 480, 3)).clip(0, 255).astype(np.uint8)
+
+
+def with_water(colour: tuple[int, int, int] = (112, 110, 108)) -> Image:
+    drawn = paved()
+    cv2.ellipse(drawn, (250, 175), (50, 28), 0, 0, 360, colour, -1)
+    return drawn
+
+
+def with_bicycle() -> Image:
+    drawn = paved()
+    for x in range(208, 298, 5):
+        cv2.line(drawn, (x, 150), (500 - x, 200), (30, 30, 30), 1)
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("picture", "name", "issue"),
+    [
+        pytest.param(with_water(), "bicycle", "path_flooded", id="calm and grey: water"),
+        pytest.param(with_bicycle(), "bicycle", "path_obstructed", id="all edges: a bicycle"),
+        pytest.param(with_water((60, 60, 200)), "bicycle", "path_obstructed", id="calm and red"),
+        pytest.param(with_water(), "car", "path_obstructed", id="cars are calm"),
+    ],
+)
+def test_a_puddle_that_is_called_a_bicycle(picture: Image, name: str, issue: str) -> None:
+    inspector, found = PathsInspector(WALK), Detections.of([(name, 0.9, PLACE.as_list())])
+    seen = [o for second in range(4) for o in inspector.look(scene(picture, second, DAY, found))]
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == {issue}
+
+
+@pytest.mark.parametrize(
+    "box",
+    [pytest.param(Box(0.5, 0.5, 0.504, 0.504), id="too small"), pytest.param(Box(0, 0, 1, 1), id="the whole picture")],
+)
+def test_what_shows_too_little_is_no_water(box: Box) -> None:
+    assert not is_water(paved(), box)
+
+
+SEEN, FOOT = ("bin", 0.8, BIN.as_list()), ("litter", 0.45, (0.29, 0.63, 0.35, 0.69))
+ALL_OF_IT = ("litter", 0.3, (0.29, 0.5, 0.35, 0.69))
+
+
+@pytest.mark.parametrize(
+    ("found", "full"),
+    [
+        pytest.param([SEEN, FOOT, ALL_OF_IT], True, id="litter at the foot, and faintly over all of it"),
+        pytest.param([SEEN, FOOT, ("bin_overflowing", 0.2, BIN.as_list())], True, id="and faintly a full bin"),
+        pytest.param([SEEN, FOOT], False, id="litter at the foot alone"),
+        pytest.param([SEEN, ALL_OF_IT], False, id="a faint heap alone"),
+        pytest.param([SEEN, ("litter", 0.45, (0.5, 0.63, 0.56, 0.69)), ALL_OF_IT], False, id="litter lies elsewhere"),
+    ],
+)
+def test_a_bin_that_is_seen_may_be_full(found: list[tuple[str, float, list[float]]], full: bool) -> None:
+    view = View("walk", (Asset("W-1", "bin", Region.rectangle(BIN)),))
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, Detections.of(found), view, []))
+    said = [o.score >= 0.5 for o in seen if o.issue == "bin_overflowing" and o.presence is Presence.PRESENT]
+    assert said == [True] * full
