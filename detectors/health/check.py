@@ -167,7 +167,7 @@ class HealthCheck:
 
     def _answers(self, now: _Picture, light: LightState, at_s: float) -> dict[str, bool | None]:
         answers: dict[str, bool | None] = dict.fromkeys(_FAULTS)
-        answers["camera_frozen"] = self._stillness.look(now.grey)
+        answers["camera_frozen"] = self._stillness.look(now.grey, at_s)
         answers["camera_blurred"] = now.focus is not None and now.focus.steepness < _BLURRED
         answers["camera_covered"] = now.flat or self._lost_contrast(now)
         reference = self._reference_for(light, at_s)

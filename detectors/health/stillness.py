@@ -24,35 +24,82 @@ _SAME_MIDDLE, _SAME_MOST = 0.05, 0.2
 # Against this camera's own usual differences.
 _SHARE_MIDDLE, _SHARE_MOST, _STILL_MOST = 0.3, 0.3, 1.2
 _USUAL_LOOKS, _USUAL_FROM = 30, 3
+# Streams of few bits skip blocks that hardly change: a quiet night then comes as one and the same picture for a while.
+# Where the middle block was usually at rest too, or nothing is known, a picture must stand for longer; longer still
+# where something at its edge, a clock, runs on. Choices, but for the patience growing with what was seen.
+_ALL_STIRS = 0.15
+_PATIENCE_S, _CLOCK_PATIENCE_S, _MOST_PATIENCE_S = 8.0, 60.0, 300.0
+_SPELLS = 2.0  # times the longest quiet spell that ended by itself
+_CLOCK_LEVELS, _CLOCK_PX = 12, 3
 
 
 @dataclass(slots=True)
 class Stillness:
-    """Remembers a camera's last pictures and how much they usually differ."""
+    """Remembers a camera's last pictures, how much they usually differ, and how long they stood."""
 
     _pictures: deque[Grey] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
     _usual: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_USUAL_LOOKS))
+    _since_s: float | None = None
+    _clock_runs: bool = False
+    _told: bool = False
+    _longest_s: float = 0.0
 
-    def look(self, now: Grey) -> bool | None:
-        """Whether the picture stands still; None when there is none to compare with."""
+    def look(self, now: Grey, at_s: float) -> bool | None:
+        """Whether the stream is frozen; None when that cannot be told yet.
+
+        Args:
+            at_s: time of the look in seconds.
+        """
         if self._pictures and self._pictures[-1].shape != now.shape:
             self._pictures.clear()
         differences = [_difference(now, past) for past in reversed(self._pictures)]
+        clock = bool(self._pictures) and _clock_runs(now, self._pictures[-1])
         self._pictures.append(now)
         if not differences:
             return None
-        middle, most = min(differences, key=sum)
-        frozen = middle < _SAME_MIDDLE and most < _SAME_MOST
-        if not frozen and len(self._usual) >= _USUAL_FROM and most < _STILL_MOST:
-            usual_middle, usual_most = np.median(np.array(self._usual), axis=0)
-            frozen = middle < _SHARE_MIDDLE * usual_middle and most < _SHARE_MOST * usual_most
-        if not frozen:
+        if not self._stands(*min(differences, key=sum)):
+            self._stirred(at_s)
             self._usual.append(differences[0])
-        return bool(frozen)
+            return False
+        if self._since_s is None:
+            self._since_s, self._clock_runs = at_s, False
+        self._clock_runs |= clock
+        self._told = at_s - self._since_s >= self._patience_s()
+        return True if self._told else None
 
     def forget(self) -> None:
         """Start afresh: it grew dark or light, and another unrest is usual now."""
         self._usual.clear()
+        self._since_s, self._told = None, False
+
+    def _stands(self, middle: float, most: float) -> bool:
+        """Whether a picture is the one before, by its difference from the likest of the last."""
+        if middle < _SAME_MIDDLE and most < _SAME_MOST:
+            return True
+        if len(self._usual) < _USUAL_FROM or most >= _STILL_MOST:
+            return False
+        usual_middle, usual_most = np.median(np.array(self._usual), axis=0)
+        return bool(middle < _SHARE_MIDDLE * usual_middle and most < _SHARE_MOST * usual_most)
+
+    def _patience_s(self) -> float:
+        """How long a picture of this camera must stand to be frozen."""
+        if len(self._usual) >= _USUAL_FROM and np.median(np.array(self._usual)[:, 0]) >= _ALL_STIRS:
+            return 0.0
+        least = _CLOCK_PATIENCE_S if self._clock_runs else _PATIENCE_S
+        return min(max(least, _SPELLS * self._longest_s), _MOST_PATIENCE_S)
+
+    def _stirred(self, at_s: float) -> None:
+        """A quiet spell that ended before it was taken for a frozen stream belongs to this camera."""
+        if self._since_s is not None and not self._told:
+            self._longest_s = max(self._longest_s, at_s - self._since_s)
+        self._since_s, self._told = None, False
+
+
+def _clock_runs(now: Grey, past: Grey) -> bool:
+    """Whether something changed at the upper or lower edge."""
+    edge = max(1, round(_EDGE * now.shape[0]))
+    apart = cv2.absdiff(now, past) > _CLOCK_LEVELS
+    return int(apart[:edge].sum() + apart[-edge:].sum()) >= _CLOCK_PX
 
 
 def _difference(now: Grey, past: Grey) -> tuple[float, float]:
