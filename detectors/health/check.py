@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,9 +14,7 @@ from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
 from detectors.light import judge, measure
-from detectors.values import Frame, Image, LightState, Observation, Presence, small_grey
-
-Grey = NDArray[np.float32]
+from detectors.values import Frame, Grey, Image, LightState, Observation, Presence, small_grey
 
 _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 # The order in which faults are told: a covered lens is neither blurred nor moved, and nothing of it a frozen picture.
@@ -103,15 +101,12 @@ class _Picture:
     structure: Structure
     deviation: float
     detail: float
-    noise: float
-    focus: Focus | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.focus = focus_of(self.grey, self.noise)
+    focus: Focus | None
 
     @classmethod
     def of(cls, grey: Grey, noise: float) -> _Picture:
-        return cls(grey, Structure.of(grey), float(grey.std()), _detail(grey), noise)
+        levels = grey.astype(np.float32)
+        return cls(grey, Structure.of(levels), float(levels.std()), _detail(levels), focus_of(levels, noise))
 
     @property
     def flat(self) -> bool:
@@ -125,7 +120,7 @@ class HealthCheck:
         self._camera = camera
         self._references: dict[LightState, _Reference] = {}
         if reference is not None:
-            picture = _Picture.of(small_grey(reference).astype(np.float32), 0.0)
+            picture = _Picture.of(small_grey(reference), 0.0)
             light = judge(measure(reference), None)
             self._references[light] = _Reference(
                 picture.structure, picture.deviation, picture.detail, looks=_FIRST_LOOKS
@@ -142,7 +137,7 @@ class HealthCheck:
 
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
-        grey = frame.grey.astype(np.float32)
+        grey = frame.grey
         waited_s, self._last_s = frame.at.timestamp() - self._last_s, frame.at.timestamp()
         sudden = self._compare_with_last(grey) and waited_s <= _SUDDEN_WITHIN_S
         if light is not self._light:
@@ -268,8 +263,8 @@ def _is_another(reference: Structure, now: _Picture, fit: Fit) -> bool | None:
     return True if 1 / _LIKE_LIGHT < level < _LIKE_LIGHT else None
 
 
-def _detail(grey: Grey) -> float:
-    soft = cv2.GaussianBlur(grey, (0, 0), 1.5)
+def _detail(levels: NDArray[np.float32]) -> float:
+    soft = cv2.GaussianBlur(levels, (0, 0), 1.5)
     return float(np.abs(cv2.Laplacian(soft, cv2.CV_32F)).mean())
 
 

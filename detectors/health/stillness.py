@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Grey = NDArray[np.float32]
+from detectors.values import Grey
 
 # A frozen stream comes back to the same picture again and again, but key frames of the compression differ a little
 # from what lies between them: so a picture is compared with several of the last ones, and the likest counts.
@@ -105,7 +104,7 @@ def _clock_runs(now: Grey, past: Grey) -> bool:
 def _difference(now: Grey, past: Grey) -> tuple[float, float]:
     edge = round(_EDGE * now.shape[0])
     inner = slice(edge, now.shape[0] - edge) if now.shape[0] > 4 * edge > 0 else slice(None)
-    apart = cv2.absdiff(now[inner], past[inner])
+    apart = cv2.absdiff(now[inner], past[inner]).astype(np.float32)
     blocks = cv2.resize(apart, _BLOCKS, interpolation=cv2.INTER_AREA)
     middle, most = np.percentile(blocks, (50, 97))
     return float(middle), float(most)
