@@ -25,9 +25,10 @@ _SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # and lower than this heads of a few: 
 _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # By day a lamp that seems lit may be glass in the sun, and then others are too. Nothing burns that is darker than
 # this, in grey levels of the brightest part of its head (of 42 lit lamps on rendered day views, all but one have
-# more); where there are few others to compare with, and it was never seen dark, it must be brighter: a choice.
+# more). Among few others, and never seen dark, a head in the sun cannot be told from one that burns (the white lamp of
+# the PETS clip has a peak of 255), unless it glares and the others are surely dark: a choice.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
-_DAY_FEW, _DAY_FEW_LIT_FROM, _DAY_FEW_PEAK = 3, 0.7, 235.0
+_DAY_FEW, _DAY_FEW_PEAK, _DAY_SURELY_DARK = 3, 235.0, 0.2
 _DAY_LEAD = 25.0  # grey levels over the others' median; two burning lamps lead by 83 and 120, unlit ones by up to 22
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
@@ -158,8 +159,10 @@ class LightsInspector:
             self._usual_by_day[lamp.id] = 0.8 * usual_peak + 0.2 * peak, 0.8 * usual_surround + 0.2 * surround
             self._dark_by_day[lamp.id] = looks + 1
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
-        few = len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK
-        if lit < (_DAY_FEW_LIT_FROM if few else _DAY_LIT_FROM) or (few and peak < _DAY_FEW_PEAK):
+        apart = max(others, default=1.0) < _DAY_SURELY_DARK and peak >= _DAY_FEW_PEAK
+        if len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK and not apart:
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "few lamps to compare with, never seen dark")
+        if lit < _DAY_LIT_FROM:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")

@@ -43,6 +43,9 @@ NIGHT = CLIPS / "riverside_night_light_fails.mp4"
 SIZE = {"width": 1366, "height": 768}
 LARGEST = 200_000
 START_S, JOB_S, SETTLE_MS = 90, 300, 6_000
+# A page is whole when nothing on it is still being worked out: on a busy machine that takes longer than any fixed wait.
+_AT_REST = """() => document.querySelector('[data-testid="stMainBlockContainer"] [data-testid="stHeading"]')
+    && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stApp"][data-test-script-state="running"]')"""
 
 
 def main() -> None:
@@ -101,6 +104,7 @@ def _photograph(address: str, pages: dict[str, str], out: Path) -> None:
             for name, path in pages.items():
                 page.goto(f"{address}/{path}")
                 page.wait_for_timeout(SETTLE_MS)
+                page.wait_for_function(_AT_REST, timeout=1_000 * START_S)
                 if name == "inspect":
                     _show_the_finding(page)
                 _save(page.screenshot(), out / f"{name}-{scheme}.jpg")

@@ -80,6 +80,18 @@ def test_what_the_detector_sees_counts_where_it_lies(name: str, box: tuple[float
     assert looks[-1] == issue
 
 
+@pytest.mark.parametrize(
+    ("score", "issue"),
+    [
+        pytest.param(0.64, set(), id="a stain that looks a little like litter"),
+        pytest.param(0.75, {"litter"}, id="litter"),
+    ],
+)
+def test_litter_on_paving_must_be_seen_more_surely(score: float, issue: set[str]) -> None:
+    looks = run_paths([day(seed=s) for s in range(6)], Detections.of([("litter", score, (0.4, 0.6, 0.44, 0.64))]))
+    assert looks[-1] == issue
+
+
 def test_a_bicycle_with_its_rider_obstructs_nothing() -> None:
     ridden = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7)), ("person", 0.9, (0.4, 0.4, 0.5, 0.68))])
     assert run_paths([day(seed=s) for s in range(6)], ridden) == [set()] * 6

@@ -247,6 +247,27 @@ def test_among_several_lamps_one_that_burns_by_day_leads(
     assert verdicts(last, "light_on_by_day")[1] is said
 
 
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        pytest.param((), U, id="alone, white paint in the sun looks like a lamp that burns"),
+        pytest.param((0.7, 0.35), U, id="beside things that are hardly lamps"),
+        pytest.param((0.1,), P, id="beside one lamp that is surely dark"),
+        pytest.param((0.1, 0.15), P, id="beside two"),
+    ],
+)
+def test_a_bright_head_among_few_lamps(
+    others: tuple[float, ...], said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = View("walk", LAMPS[: 1 + len(others)])
+    odds = dict(zip((a.id for a in view.assets), (0.99, *others), strict=True))
+    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: odds)
+    monkeypatch.setattr("detectors.inspectors.lights.head_peak", lambda image, region: 255.0)
+    picture = day((False,) * 4)
+    observations = LightsInspector(view).look(Scene(frame(picture), DAY, Detections.empty(), view, []))
+    assert verdicts(observations, "light_on_by_day")[0] is said
+
+
 def pale(picture: Image, level: int) -> Image:
     """The walk with nothing brighter than a level."""
     return np.minimum(picture, level).astype(np.uint8)
