@@ -12,10 +12,12 @@ from detectors.detector import Detector
 from detectors.errors import SourceError
 from detectors.geometry import Box, Region
 from detectors.grounds import Ground, find_grounds
+from detectors.inspectors.base import Scene
+from detectors.inspectors.scale import Scale
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.surfaces import SurfaceModel
-from detectors.values import Asset, Frame
+from detectors.values import Asset, Detections, Frame, LightState, View
 
 # Class of the detector -> kind of asset, and the letter its ids begin with.
 _KINDS = {"street_light": "street_light", "tree": "tree", "bench": "bench", "bin": "bin", "bin_overflowing": "bin"}
@@ -29,6 +31,9 @@ _VOTES = 0.5
 _MIN_MEAN_SCORE = 0.25
 # Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
 _PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
+# A lamp stands higher than people: tripods, posts and signs that look like one do not. The one tripod that was seen
+# measures 1.5 m against the people who pass it.
+_LAMP_M = 2.3
 # Two kinds that overlap this much are two names for one thing.
 _ONE_THING = 0.6
 
@@ -47,6 +52,23 @@ class _Candidate:
         if self.joined is not None:
             return self.joined
         return Box.of(np.median([b.as_list() for b in self.boxes], axis=0))
+
+
+@dataclass(slots=True)
+class _People:
+    """How high people are in a view."""
+
+    _scale: Scale = field(default_factory=Scale)
+    _scene: Scene | None = None
+
+    def learn(self, frame: Frame, detections: Detections) -> None:
+        self._scene = Scene(frame, LightState.DAY, detections, View(""), [])
+        self._scale.learn(self._scene)
+
+    def dwarf(self, lamp: Box) -> bool:
+        """Whether a lamp is no higher than people where it stands; False in a view where nobody was seen."""
+        metre = None if self._scene is None else self._scale.metre_at(lamp.y1, self._scene)
+        return metre is not None and lamp.height < _LAMP_M * metre
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +97,20 @@ def discover(
         Proposals, left to right for each kind.
     """
     candidates: list[_Candidate] = []
+    people = _People()
     listed = list(frames)
     looked = len(listed)
     for number, frame in enumerate(listed):
         detections = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
+        people.learn(frame, detections)
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
     chosen = [
         c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE
     ]
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
-    return [*_named(_merged(chosen), looked, camera), *_named_grounds(ground, camera)]
+    things = [c for c in _merged(chosen) if c.kind != "street_light" or not people.dwarf(c.box)]
+    return [*_named(things, looked, camera), *_named_grounds(ground, camera)]
 
 
 def spread_frames(source: Source, settings: Settings) -> list[Frame]:

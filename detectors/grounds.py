@@ -18,6 +18,8 @@ KINDS = ("path", "lawn")
 
 _WIDTH = 320
 _LEAST = 0.02  # share of the picture below which a piece of ground is not worth registering
+_REACHES = 0.5  # ground that ends above this line is far off, or heaps and walls taken for ground in close pictures
+_AGREED = 0.6  # share of the frames that must agree: where they do not, a rule had better not look
 _SMOOTH = 9  # px: gaps that people and poles leave are closed, frayed edges cut
 _TOLERANCE = 0.006  # of the outline's length by which a region may differ from it
 
@@ -48,8 +50,9 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel) -> list[Ground]:
         number = SURFACES.index(kind)
         for piece in _pieces(winner == number):
             region = _outline(piece)
-            if region is not None:
-                grounds.append((float(piece.mean()), Ground(kind, region, float(votes[number][piece].mean()))))
+            agreement = float(votes[number][piece].mean())
+            if region is not None and region.box.y1 >= _REACHES and agreement >= _AGREED:
+                grounds.append((float(piece.mean()), Ground(kind, region, agreement)))
     return [ground for _, ground in sorted(grounds, key=lambda g: -g[0])]
 
 

@@ -63,3 +63,14 @@ def test_crumbs_and_other_surfaces_are_no_ground() -> None:
     water[40:46, 40:48] = SURFACES.index("path")
     assert grounds_of([water]) == []
     assert grounds_of([]) == []
+
+
+def test_far_ground_and_ground_that_frames_disagree_on_is_not_proposed() -> None:
+    far = np.full((90, 160), SURFACES.index("building"), np.uint8)
+    far[10:40, 20:120] = SURFACES.index("lawn")
+    assert grounds_of([far]) == []
+    near = np.full((90, 160), SURFACES.index("building"), np.uint8)
+    near[50:, 20:120] = SURFACES.index("path")
+    others = [np.full((90, 160), SURFACES.index(name), np.uint8) for name in ("road", "water", "building")]
+    assert [kind for kind, _ in grounds_of([near, near, *others])] == []
+    assert [kind for kind, _ in grounds_of([near, near, near, others[0]])] == ["path"]

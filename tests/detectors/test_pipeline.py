@@ -108,6 +108,20 @@ def test_paths_and_lawns_are_proposed_only_with_a_surface_model() -> None:
     assert [(p.asset.id, p.asset.kind) for p in with_model[1:]] == [("cam-G01", "lawn")]
 
 
+@pytest.mark.parametrize(
+    ("post", "people", "lamps"),
+    [
+        pytest.param((0.6, 0.4, 0.63, 0.62), True, ["cam-L01"], id="no higher than people: a tripod, a signpost"),
+        pytest.param((0.6, 0.1, 0.63, 0.62), True, ["cam-L01", "cam-L02"], id="a lamp of usual height"),
+        pytest.param((0.6, 0.4, 0.63, 0.62), False, ["cam-L01", "cam-L02"], id="nobody tells how high it is"),
+    ],
+)
+def test_what_is_as_low_as_people_is_no_lamp(post: tuple[float, ...], people: bool, lamps: list[str]) -> None:
+    walker = [("person", 0.9, (0.3, 0.4, 0.35, 0.6))] * people
+    seen = Detections.of([LAMP, ("street_light", 0.6, post), *walker])
+    assert proposals_of([seen] * 3) == [(lamp, "street_light") for lamp in lamps]
+
+
 def test_without_guards_a_covered_lens_is_not_noticed() -> None:
     unguarded = SETTINGS.model_copy(update={"guards": False})
     pictures = [day(seed=s) for s in range(3)] + [noise(np.full((270, 480, 3), 3, np.uint8), s, 1) for s in range(6)]
