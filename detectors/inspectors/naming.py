@@ -33,7 +33,14 @@ class _Named:
 class PlaceNames:
     """Votes of all looks on what lies in each place, weighted by score."""
 
-    def __init__(self) -> None:
+    def __init__(self, same_iou: float = _SAME_PLACE_IOU, follows: bool = True) -> None:
+        """Remember nothing yet.
+
+        Args:
+            same_iou: overlap from which two boxes are of one place.
+            follows: whether a place moves along with what is seen there.
+        """
+        self._same_iou, self._follows = same_iou, follows
         self._places: list[_Named] = []
 
     def settle(self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float]) -> list[Observation]:
@@ -57,12 +64,12 @@ class PlaceNames:
             return seen, at_s
         near = [(p.box.iou(seen.box), n) for n, p in enumerate(self._places)]
         overlap, number = max(near, default=(0.0, -1))
-        if overlap < _SAME_PLACE_IOU:
+        if overlap < self._same_iou:
             self._places.append(_Named(seen.box, at_s))
             number = -1
         place = self._places[number]
         if place.unseen > _GONE_AFTER:
             place.since_s = at_s
         place.votes[seen.issue] += seen.score
-        place.box, place.unseen = seen.box, 0
+        place.box, place.unseen = seen.box if self._follows else place.box, 0
         return replace(seen, issue=place.name), place.since_s

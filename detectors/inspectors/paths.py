@@ -36,6 +36,8 @@ _PERSON_SCORE = 0.1  # even a faint guess counts here
 # A bicycle or a car that the detector sees in one picture may just be passing.
 _DWELL_S = {"path_obstructed": 2.0}
 # What is low, and taken for somebody, must stand for longer than people who sit down or children do in one spot.
+# It must not leave its place at all: far people who walk towards the camera hardly seem to move.
+_LOW_IOU = 0.65
 _LOW_DWELL_S, _LOW_SCORE = {"path_obstructed": 3.0}, 0.5
 # A change was the same in several looks before it is told.
 _CHANGE_LOOKS = 2
@@ -70,7 +72,7 @@ class PathsInspector:
     _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=PlaceNames)
     _parked: PlaceNames = field(default_factory=PlaceNames)
-    _low: PlaceNames = field(default_factory=PlaceNames)
+    _low: PlaceNames = field(default_factory=lambda: PlaceNames(_LOW_IOU, follows=False))
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)
 

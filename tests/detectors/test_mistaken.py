@@ -78,11 +78,12 @@ def test_what_is_too_low_for_somebody_and_stays_is_in_the_way(
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
 
 
-def test_a_low_one_that_walks_is_a_child() -> None:
+@pytest.mark.parametrize("step", [pytest.param(0.03, id="walks past"), pytest.param(0.004, id="comes nearer slowly")])
+def test_a_low_one_that_moves_is_a_child(step: float) -> None:
     inspector = PathsInspector(WALK)
     seen = []
     for second in range(8):
-        x = 0.4 + 0.03 * second
+        x = 0.4 + step * second
         found = Detections.of([("person", 0.3, (x, 0.63, x + 0.02, 0.7)), ("person", 0.9, (0.9, 0.5, 0.94, 0.7))])
         seen += inspector.look(scene(day(seed=second), second, DAY, found))
     assert not [o for o in seen if o.presence is Presence.PRESENT]
