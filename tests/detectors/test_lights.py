@@ -340,3 +340,10 @@ def test_which_lamps_glow() -> None:
     lit = (True, False, True, True)
     assert glowing_lamps(scene(night(lit), 0, NIGHT)) == {"L-1", "L-3", "L-4"}
     assert glowing_lamps(scene(day(lit), 0, DAY)) == frozenset()
+
+
+@pytest.mark.parametrize(("asked", "said"), [(True, True), (False, False)], ids=["asked", "a glance"])
+def test_how_lamps_stand_waits_for_looks_at_which_the_detector_was_asked(asked: bool, said: bool) -> None:
+    scene = Scene(frame(night(ALL), 0), NIGHT, Detections.empty(), WALK, [], asked=asked)
+    issues = {o.issue for o in LightsInspector(WALK).look(scene)}
+    assert ("light_damaged" in issues, "light_out" in issues) == (said, True)
