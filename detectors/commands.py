@@ -28,6 +28,7 @@ from detectors.sources import open_source
 from detectors.training.command import train as train_detector
 from detectors.training.command import train_surface_model
 from detectors.training.evaluate import evaluate_detector
+from detectors.training.judges import JUDGE_EPOCHS, train_judge
 from detectors.training.run import SURFACE_OPTIONS, TrainOptions
 
 
@@ -148,4 +149,22 @@ def train(
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
 
 
-COMMANDS: tuple[click.Command, ...] = (evaluate, evaluate_detector_command, discover, models, train)
+@click.command("train-judge")
+@click.option(
+    "--stills", required=True, type=click.Path(path_type=Path), help="Folder of labelled stills with their outlines."
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")
+@click.option("--epochs", default=JUDGE_EPOCHS, show_default=True)
+def train_judge_command(stills: Path, out: Path, epochs: int) -> None:
+    """Train the judge that tells lit lamps from dark ones; prints the path of its graph."""
+    print(train_judge(stills, out, epochs=epochs, notice=partial(print, file=sys.stderr)))
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    evaluate,
+    evaluate_detector_command,
+    discover,
+    models,
+    train,
+    train_judge_command,
+)

@@ -216,6 +216,7 @@ def test_orders_are_exported_in_every_form(tmp_path: Path, suffix: str) -> None:
         pytest.param(["assets", "import", "none.csv"], "cannot be read", id="no such file"),
         pytest.param(["assets", "import", "none.csv", "--map", "kind"], "FIELD=COLUMN", id="half a mapping"),
         pytest.param(["train", "--data", "none", "--out", "run"], "no such folder", id="nothing to train on"),
+        pytest.param(["train-judge", "--stills", "none", "--out", "run"], "cannot be read", id="no stills for a judge"),
     ],
 )
 def test_mistakes_with_tables_and_training(tmp_path: Path, arguments: list[str], says: str) -> None:

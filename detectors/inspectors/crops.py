@@ -26,8 +26,9 @@ _REACH, _MARGIN = 1.5, 3.0
 # The head fills this share of the lamp's height at the top of its outline, whatever the style; a little beside it
 # counts, for outlines are drawn by hand or rounded.
 _HEAD_SHARE, _HEAD_RIM = 0.17, 0.024
-# A head on an arm is the outer part of a top that is this wide, as a share of the lamp's height.
-_ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.22, 0.5, 1.5
+# A head on an arm is the outer part of a top that is this wide, as a share of the lamp's height, both in 0-1 of the
+# picture's sides: a fifth in pixels of 16:9. Lanterns and globes are slimmer.
+_ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.11, 0.5, 1.5
 # A head is shown with so much round it: a share of the lamp's height, or of its own width, and never less than, px.
 _SHOWN_TALL, _SHOWN_WIDE, _SHOWN_LEAST = 0.5, 1.6, 14.0
 

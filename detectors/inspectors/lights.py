@@ -12,12 +12,14 @@ import numpy as np
 
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
-from detectors.inspectors.glow import head_peak, head_surround
+from detectors.inspectors.glow import glares, head_peak, head_surround
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
 
-_LIT_FROM, _DARK_BELOW = 0.6, 0.45
+# Between these the judge says neither: it gives a lamp whose glass is hidden by its own shade about a half. By day a
+# lamp that is rather dark is dark enough.
+_LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.55, 0.25, 0.45
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
 _SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # and lower than this heads of a few: they must be surely dark
 # In twilight lamps are judged only when so many others, and so large a share of all, are lit: the street is switched
@@ -25,17 +27,20 @@ _SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # and lower than this heads of a few: 
 _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # By day a lamp that seems lit may be glass in the sun, and then others are too. Nothing burns that is darker than
 # this, in grey levels of the brightest part of its head (of 42 lit lamps on rendered day views, all but one have
-# more). Among few others, and never seen dark, a head in the sun cannot be told from one that burns (the white lamp of
-# the PETS clip has a peak of 255), unless it glares and the others are surely dark: a choice.
+# more). Among few others, and never seen dark, a head in the sun cannot be told from one that burns: the white lamp of
+# the PETS clip has a peak of 255.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
-_DAY_FEW, _DAY_FEW_PEAK, _DAY_SURELY_DARK = 3, 235.0, 0.2
+_DAY_FEW = 3
 _DAY_LEAD = 25.0  # grey levels over the others' median; two burning lamps lead by 83 and 120, unlit ones by up to 22
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
-# that keeps less than this share of its own best, while the others keep theirs, is dark; by day one that gains so many
-# grey levels burns, unless what is round it changed too: leaves that fall show what was behind them.
+# that keeps less than this share of its own usual light, while the others keep theirs, is dark; headlights that passed
+# are not its own. By day one that gains so many grey levels burns, unless what is round it changed too: leaves that
+# fall show what was behind them.
 _FAINT, _OTHERS_KEEP, _FAINT_SCORE = 0.8, 0.9, 0.6
+_OWN_LIGHT, _OWN_LOOKS = 200.0, 15
 _DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.35
+_DAY_STILL = 10.0  # grey levels: what changes less did not
 _HISTORY = 8
 _FLICKER_SWITCHES = 3
 _STEADY_LOOKS = 3
@@ -48,7 +53,7 @@ class LightsInspector:
 
     view: View
     _past: dict[str, deque[bool]] = field(default_factory=dict)
-    _best: dict[str, float] = field(default_factory=dict)
+    _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _dark_by_day: dict[str, int] = field(default_factory=dict)
@@ -80,6 +85,9 @@ class LightsInspector:
         lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
         if self._dark_below(lamp, scene) <= lit < _LIT_FROM and not faint:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]
+        assert lamp.region is not None
+        if lit < _LIT_FROM and not faint and glares(scene.frame.image, lamp.region):
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "a light at its head, which may be its own")]
         past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
         past.append(lit >= _LIT_FROM)
         switches = sum(a != b for a, b in pairwise(past))
@@ -112,19 +120,18 @@ class LightsInspector:
     def _faint(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> set[str]:
         """The lamps that have lost much of their own light of this night, while the others kept theirs."""
         if scene.light is LightState.DAY:
-            self._best.clear()
+            self._own.clear()
             return set()
-        kept: dict[str, float] = {}
-        for lamp in lamps:
-            if lamp.id in odds and lamp.region is not None:
-                peak = head_peak(scene.frame.image, lamp.region)
-                self._best[lamp.id] = max(peak, self._best.get(lamp.id, 0.0))
-                kept[lamp.id] = peak / max(1.0, self._best[lamp.id])
+        peaks = {a.id: head_peak(scene.frame.image, a.region) for a in lamps if a.id in odds and a.region is not None}
+        own = {i: float(np.median(self._own[i])) for i in peaks if i in self._own}
+        kept = {i: peaks[i] / usual for i, usual in own.items() if usual >= _OWN_LIGHT}
         faint = set()
         for lamp_id, share in kept.items():
             others = [v for i, v in kept.items() if i != lamp_id]
             if share < _FAINT and others and float(np.median(others)) >= _OTHERS_KEEP:
                 faint.add(lamp_id)
+        for lamp_id in peaks.keys() - faint:
+            self._own.setdefault(lamp_id, deque(maxlen=_OWN_LOOKS)).append(peaks[lamp_id])
         return faint
 
     def _street_is_lit(self, lamp: Asset, odds: Mapping[str, float], at: datetime) -> bool:
@@ -137,7 +144,7 @@ class LightsInspector:
         """Remember when the street was switched on or off, if that was seen."""
         if not odds:
             return
-        lit = float(np.median(list(odds.values()))) >= _DARK_BELOW
+        lit = float(np.median(list(odds.values()))) >= _RATHER_DARK
         if self._street_on is not None and lit is not self._street_on:
             self._switched_on = scene.frame.at if lit else None
             self._switched_off = None if lit else scene.frame.at
@@ -151,21 +158,23 @@ class LightsInspector:
         looks = self._dark_by_day.get(lamp.id, 0)
         usual_peak, usual_surround = self._usual_by_day.get(lamp.id, (peak, surround))
         gain = peak - usual_peak
-        alone = abs(surround - usual_surround) < _DAY_GAIN_ALONE * gain
+        around = abs(surround - usual_surround)
+        alone = around < _DAY_GAIN_ALONE * gain
         gained = looks >= _DAY_SEEN_DARK and peak >= _DAY_PEAK and gain >= _DAY_GAIN and alone
         if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
-        if lit < _DARK_BELOW or peak < _DAY_PEAK:
+        if lit < _RATHER_DARK or peak < _DAY_PEAK:
             self._usual_by_day[lamp.id] = 0.8 * usual_peak + 0.2 * peak, 0.8 * usual_surround + 0.2 * surround
             self._dark_by_day[lamp.id] = looks + 1
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
-        apart = max(others, default=1.0) < _DAY_SURELY_DARK and peak >= _DAY_FEW_PEAK
-        if len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK and not apart:
+        if len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "few lamps to compare with, never seen dark")
         if lit < _DAY_LIT_FROM:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")
+        if looks >= _DAY_SEEN_DARK and around >= max(_DAY_STILL, _DAY_GAIN_ALONE * gain):
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "what is round it changed too")
         if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
         return _say(lamp, "light_on_by_day", Presence.PRESENT, lit)

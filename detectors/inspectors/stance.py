@@ -24,6 +24,7 @@ Grey = NDArray[np.float32]
 # ways.
 _STANDS_FROM, _MOVED_BELOW = 0.85, 0.75
 _LEANS_LEAST, _LEANS_LEAD = 0.45, -0.1
+_LEANS_LEAD_AFTER_DARK = 0.0  # with few edges to see, no less like its turned past than like itself: a choice
 _TILTS = tuple(d for d in range(-28, 30, 2) if abs(d) >= 6)  # degrees
 _LEARNING_LOOKS = 3
 _REFRESH = 0.1  # share by which each look in which a thing stands renews what is known of it
@@ -130,7 +131,8 @@ class StanceWatch:
             return Observation(self.issue, Presence.ABSENT, stands, asset.id, asset.kind, place)
         known.changed += 1
         leans = -1.0 if whole else max(_turned_likeness(_grey(crop), known.picture, _outline(crop), t) for t in _TILTS)
-        known.leans = leans >= _LEANS_LEAST and leans - stands >= _LEANS_LEAD
+        lead = _LEANS_LEAD if scene.light is LightState.DAY else _LEANS_LEAD_AFTER_DARK
+        known.leans = leans >= _LEANS_LEAST and leans - stands >= lead
         if known.leans:
             score = float(np.clip(0.6 + leans - stands, 0.5, 0.95))
             return Observation(self.issue, Presence.PRESENT, score, asset.id, asset.kind, place)

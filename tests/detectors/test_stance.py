@@ -11,10 +11,11 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.inspectors import Scene
+from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.stance import StanceWatch
 from detectors.values import Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day
+from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
@@ -129,6 +130,28 @@ def test_another_light_is_learnt_anew() -> None:
     assert said == [U, U, U, A, A, U, U, U, A]
 
 
+@pytest.mark.parametrize(
+    ("light", "turned", "said"),
+    [
+        pytest.param(DAY, 0.45, P, id="by day nearly as like its turned past as like itself"),
+        pytest.param(NIGHT, 0.45, U, id="by night that is not enough"),
+        pytest.param(NIGHT, 0.6, P, id="by night more like its turned past"),
+    ],
+)
+def test_by_night_a_leaning_lamp_must_be_more_like_its_turned_past(
+    light: LightState, turned: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamps, last = StanceWatch("light_damaged", min_px=40), []
+    for second in range(5):
+        if second == 4:
+            monkeypatch.setattr("detectors.inspectors.stance._likeness", lambda now, past, outline: 0.5)
+            monkeypatch.setattr("detectors.inspectors.stance._turned_likeness", lambda now, past, outline, tilt: turned)
+        picture = noise(day(), second, 3.0)
+        seen = Scene(frame(picture, second), light, Detections.empty(), WALK, [])
+        last = lamps.look(WALK.of_kind("street_light")[:1], seen)
+    assert verdicts(last) == [said]
+
+
 def test_a_lamp_behind_somebody_is_unknown() -> None:
     someone = Box(0.38, 0.2, 0.46, 0.8)
     lamps = StanceWatch("light_damaged", min_px=40)
@@ -139,3 +162,10 @@ def test_a_lamp_behind_somebody_is_unknown() -> None:
             Scene(frame(noise(day(), second, 3.0), second), DAY, Detections.empty(), WALK, hidden),
         )
     assert verdicts(seen) == [A, U, A, A]
+
+
+@pytest.mark.parametrize(("asked", "said"), [(True, True), (False, False)], ids=["asked", "a glance"])
+def test_how_lamps_stand_waits_for_looks_at_which_the_detector_was_asked(asked: bool, said: bool) -> None:
+    scene = Scene(frame(night((True,) * 4), 0), NIGHT, Detections.empty(), WALK, [], asked=asked)
+    issues = {o.issue for o in LightsInspector(WALK).look(scene)}
+    assert ("light_damaged" in issues, "light_out" in issues) == (said, True)

@@ -1,0 +1,5 @@
+"""Training of the small judges of one registered thing's crop (`detectors.inspectors.state_models`)."""
+
+from detectors.training.judges.command import JUDGE_EPOCHS, train_judge
+
+__all__ = ["JUDGE_EPOCHS", "train_judge"]

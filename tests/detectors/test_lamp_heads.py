@@ -1,0 +1,47 @@
+"""Where a lamp's head is, what is cut out round it, and which heads glow."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Region
+from detectors.inspectors.crops import HEAD_SIZE, head_box, head_crop
+from detectors.inspectors.glow import glowing_lamps
+from detectors.values import LightState
+from tests.detectors.scenes import HEIGHT, LAMPS, WIDTH, day, night, scene
+
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+ARM = Region.of([[0.30, 0.2], [0.50, 0.2], [0.52, 0.25], [0.52, 0.9], [0.50, 0.9]])
+POST = Region.of([[0.50, 0.2], [0.52, 0.2], [0.52, 0.9], [0.50, 0.9]])
+
+
+@pytest.mark.parametrize(
+    ("region", "left", "right"),
+    [
+        pytest.param(ARM, 0.27, 0.43, id="the outer end of an arm"),
+        pytest.param(POST, 0.48, 0.54, id="the whole top of a post"),
+    ],
+)
+def test_where_the_head_of_a_lamp_is(region: Region, left: float, right: float) -> None:
+    box = head_box(region)
+    assert left <= box.x0 < box.x1 <= right
+    assert box.y1 < 0.35
+
+
+def test_a_head_lies_in_the_middle_of_its_crop_however_large_it_is() -> None:
+    for scale in (1, 4):
+        picture = cv2.resize(night((True, True, True, True)), (WIDTH * scale, HEIGHT * scale))
+        region = LAMPS[1].region
+        assert region is not None
+        crop = head_crop(picture, region)
+        assert crop.shape == (HEAD_SIZE, HEAD_SIZE, 4)
+        brightest = np.argwhere(crop[..., 0] > 240).mean(axis=0)
+        assert np.abs(brightest - HEAD_SIZE / 2).max() < 5
+
+
+def test_which_lamps_glow() -> None:
+    lit = (True, False, True, True)
+    assert glowing_lamps(scene(night(lit), 0, NIGHT)) == {"L-1", "L-3", "L-4"}
+    assert glowing_lamps(scene(day(lit), 0, DAY)) == frozenset()
