@@ -14,6 +14,7 @@ from detectors.geometry import Box
 from detectors.values import Observation
 
 _SAME_PLACE_IOU = 0.4
+_PART = 0.8  # share of a thing within a known place from which it is a part of what lies there
 _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
 _GONE_AFTER = 3  # looks without it after which a thing that is back has only just come
 
@@ -33,14 +34,15 @@ class _Named:
 class PlaceNames:
     """Votes of all looks on what lies in each place, weighted by score."""
 
-    def __init__(self, same_iou: float = _SAME_PLACE_IOU, follows: bool = True) -> None:
+    def __init__(self, same_iou: float = _SAME_PLACE_IOU, follows: bool = True, parts: bool = False) -> None:
         """Remember nothing yet.
 
         Args:
             same_iou: overlap from which two boxes are of one place.
             follows: whether a place moves along with what is seen there.
+            parts: whether what lies within a place is part of what was seen there, and takes its name.
         """
-        self._same_iou, self._follows = same_iou, follows
+        self._same_iou, self._follows, self._parts = same_iou, follows, parts
         self._places: list[_Named] = []
 
     def settle(self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float]) -> list[Observation]:
@@ -65,6 +67,10 @@ class PlaceNames:
         near = [(p.box.iou(seen.box), n) for n, p in enumerate(self._places)]
         overlap, number = max(near, default=(0.0, -1))
         if overlap < self._same_iou:
+            whole = self._whole_of(seen.box)
+            if whole is not None:
+                whole.unseen = 0
+                return replace(seen, issue=whole.name), whole.since_s
             self._places.append(_Named(seen.box, at_s))
             number = -1
         place = self._places[number]
@@ -73,3 +79,9 @@ class PlaceNames:
         place.votes[seen.issue] += seen.score
         place.box, place.unseen = seen.box if self._follows else place.box, 0
         return replace(seen, issue=place.name), place.since_s
+
+    def _whole_of(self, box: Box) -> _Named | None:
+        """The place that a box lies within."""
+        if not self._parts:
+            return None
+        return next((p for p in self._places if box.intersection(p.box) >= _PART * box.area), None)

@@ -70,7 +70,7 @@ class PathsInspector:
     _changes: list[Change] = field(default_factory=list)
     _background_s: float = float("-inf")
     _scale: Scale = field(default_factory=Scale)
-    _names: PlaceNames = field(default_factory=PlaceNames)
+    _names: PlaceNames = field(default_factory=lambda: PlaceNames(parts=True))
     _parked: PlaceNames = field(default_factory=PlaceNames)
     _low: PlaceNames = field(default_factory=lambda: PlaceNames(_LOW_IOU, follows=False))
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))

@@ -1,0 +1,33 @@
+"""What lies in a place keeps its name, whatever its parts look like."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors.naming import PlaceNames
+from detectors.values import Observation, Presence
+
+HEAP = Box(0.40, 0.50, 0.52, 0.60)
+
+
+def seen(issue: str, box: Box) -> Observation:
+    return Observation(issue, Presence.PRESENT, 0.7, "P-1", "path", box, by_place=True)
+
+
+@pytest.mark.parametrize(
+    ("box", "parts", "name"),
+    [
+        pytest.param(Box(0.41, 0.51, 0.43, 0.59), True, "litter", id="a part of the heap"),
+        pytest.param(Box(0.41, 0.51, 0.43, 0.59), False, "path_obstructed", id="where parts are things of their own"),
+        pytest.param(Box(0.50, 0.50, 0.62, 0.60), True, "path_obstructed", id="a thing that reaches out of it"),
+        pytest.param(Box(0.70, 0.51, 0.72, 0.59), True, "path_obstructed", id="a thing elsewhere"),
+    ],
+)
+def test_a_part_of_what_lies_there_takes_its_name(box: Box, parts: bool, name: str) -> None:
+    names = PlaceNames(parts=parts)
+    for second in range(3):
+        names.settle([seen("litter", HEAP)], float(second), {})
+    told = names.settle([seen("path_obstructed", box)], 3.0, {})
+    assert [o.issue for o in told] == [name]
+    assert told[0].box == box
