@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -42,6 +43,8 @@ WATCHES = 128
 """Cameras that one process watches at most. Each is two threads that mostly wait."""
 INSPECTIONS = 2
 """Recordings inspected at one time: each reads as fast as the machine can, so more of them end no sooner."""
+OTHERS = 1
+"""Jobs at one time of each kind that takes seconds or is seldom asked for: tests of addresses, proposals, plays."""
 POLL_S = 0.5
 TEND_EVERY_S = 60.0
 RETAIN_EVERY_S = 3_600.0
@@ -100,12 +103,7 @@ class WorkerLoop:
         """Start one job if one waits and there is room for it; False when there was nothing to start."""
         self._running = {t: k for t, k in self._running.items() if t.is_alive()}
         ensure_watch_jobs(self._store)
-        watching = sum(kind is JobKind.WATCH for kind in self._running.values())
-        room = {
-            JobKind.WATCH: watching < min(WATCHES, fair_share(self._store, self._workers)),
-            JobKind.INSPECT: len(self._running) - watching < INSPECTIONS,
-        }
-        kinds = [kind for kind, free in room.items() if free]
+        kinds = self._kinds_with_room()
         claim = queue.claim(self._store, self.id, kinds, self._lease) if kinds else None
         if claim is None:
             return False
@@ -114,6 +112,12 @@ class WorkerLoop:
         self._running[thread] = claim.kind
         thread.start()
         return True
+
+    def _kinds_with_room(self) -> list[JobKind]:
+        """Every kind has room of its own: nobody waits for a camera's picture until two long clips are through."""
+        running = Counter(self._running.values())
+        room = {JobKind.WATCH: min(WATCHES, fair_share(self._store, self._workers)), JobKind.INSPECT: INSPECTIONS}
+        return [kind for kind in JobKind if running[kind] < room.get(kind, OTHERS)]
 
     def join(self) -> None:
         """Wait for the jobs that run."""

@@ -20,6 +20,7 @@ from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, failing_light, light, look
 from workorders.evidence import files
 from workorders.evidence.encoding import Encoder
+from workorders.jobs.queue import new_job
 from workorders.keeping import Keeper
 from workorders.queries.cameras import camera_view, cameras
 from workorders.queries.order import order_detail
@@ -28,6 +29,7 @@ from workorders.register.cameras import ask_for_watch
 from workorders.schema import Worker
 from workorders.store import Store
 from workorders.watch import DISK_WAIT_S, run_watch
+from workorders.words import JobKind
 from workorders.worker import WorkerLoop, fair_share
 
 MANY = 40
@@ -114,6 +116,22 @@ class EyesThatWait(ScriptedEyes):
         self.watched.add(view.camera)
         self.over.wait(60)
         yield look()
+
+
+@pytest.mark.parametrize("kind", list(JobKind))
+def test_a_worker_takes_jobs_of_every_kind(store: Store, kind: JobKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[JobKind] = []
+    monkeypatch.setattr("workorders.worker.do_job", lambda store, claim, *rest: done.append(claim.kind))
+    with store.write() as work:
+        work.session.add(new_job(store, kind, None, {}, "operator"))
+        work.commit()
+    loop = WorkerLoop(store, ScriptedEyes)
+    if kind is JobKind.WATCH:
+        add_camera(store, source="rtsp://pier/1")
+        ask_for_watch(store, OPERATOR, "cam-1", True)
+    assert loop.step()
+    loop.join()
+    assert done == [kind]
 
 
 def test_one_worker_watches_many_cameras_at_once(store: Store) -> None:
