@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, thing_crop
@@ -24,6 +26,10 @@ _MIN_STANCE_PX = 60.0
 _MIN_CROWN_PX, _MIN_STRANGER_PX = 50.0, 100.0
 _BARE = 1  # second output of the crown model: in leaf, bare
 _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
+# Fog hides the leaves and lifts the shadows among them: grey level of the darkest twentieth of a tree, from which
+# nothing is said. On rendered views it is at most 60 in clear air; of trees at 68-103 in fog the two palest
+# were called bare, and were green.
+_VEILED_FROM, _DARKEST = 80.0, 5.0
 # Where fewer of the other trees than this share are in leaf, it may be the season.
 _LEAFY_SHARE = 0.5
 
@@ -92,7 +98,14 @@ class TreesInspector:
 def _can_be_judged(tree: Asset, scene: Scene) -> bool:
     assert tree.region is not None
     whole = tree.region.box
-    return whole.height * scene.frame.height >= _MIN_CROWN_PX and not scene.hidden(whole)
+    tall = whole.height * scene.frame.height >= _MIN_CROWN_PX
+    return tall and not scene.hidden(whole) and not _is_veiled(whole, scene)
+
+
+def _is_veiled(tree: Box, scene: Scene) -> bool:
+    grey = scene.frame.grey
+    x0, y0, x1, y1 = tree.pixels(grey.shape[1], grey.shape[0])
+    return float(np.percentile(grey[y0:y1, x0:x1], _DARKEST)) >= _VEILED_FROM
 
 
 def _judge(tree: Asset, bare: Mapping[str, float]) -> Observation:

@@ -56,6 +56,12 @@ def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Prese
     assert verdicts(inspector.look(scene(day(), 0, light)), "tree_bare") == said
 
 
+def test_nothing_is_said_of_a_tree_in_fog() -> None:
+    foggy = (day() * 0.4 + 110).astype(np.uint8)
+    seen = TreesInspector(WALK, Crowns(0.9, 0.1)).look(scene(foggy, 0, DAY))
+    assert verdicts(seen, "tree_bare") == [U, U]
+
+
 @pytest.mark.parametrize(
     ("first", "said"),
     [
@@ -67,9 +73,10 @@ def test_a_small_tree_is_bare_only_if_it_was_in_leaf(first: float, said: Presenc
     boxes = (Box(0.1, 0.3, 0.2, 0.55), Box(0.5, 0.05, 0.7, 0.6))
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
     inspector = TreesInspector(view, Crowns(first, 0.1))
-    inspector.look(Scene(frame(day(), 0), DAY, Detections.empty(), view, []))
+    picture = (day() * 0.5).astype(np.uint8)
+    inspector.look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
     inspector.crowns = Crowns(0.9, 0.1)
-    seen = inspector.look(Scene(frame(day(), 1), DAY, Detections.empty(), view, []))
+    seen = inspector.look(Scene(frame(picture, 1), DAY, Detections.empty(), view, []))
     assert verdicts(seen, "tree_bare") == [said, A]
 
 
