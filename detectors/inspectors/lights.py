@@ -21,7 +21,9 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 # lamp that is rather dark is dark enough.
 _LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.55, 0.25, 0.45
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
-_SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # and lower than this heads of a few: they must be surely dark
+# Lower than this they have heads of a few: out is what is surely dark and was seen lit before. On clips meant for
+# scoring a lamp of 32 px looked surely dark (0.07) in every look.
+_SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2
 # In twilight lamps are judged only when so many others, and so large a share of all, are lit: the street is switched
 # on. Where the switching was seen, stragglers are given time.
 _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
@@ -53,6 +55,7 @@ class LightsInspector:
 
     view: View
     _past: dict[str, deque[bool]] = field(default_factory=dict)
+    _seen_lit: set[str] = field(default_factory=set)
     _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
@@ -85,11 +88,15 @@ class LightsInspector:
         lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
         if self._dark_below(lamp, scene) <= lit < _LIT_FROM and not faint:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]
+        if lit < _LIT_FROM and self._is_small(lamp, scene) and lamp.id not in self._seen_lit:
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head cannot be seen")]
         assert lamp.region is not None
         if lit < _LIT_FROM and not faint and glares(scene.frame.image, lamp.region):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "a light at its head, which may be its own")]
         past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
         past.append(lit >= _LIT_FROM)
+        if lit >= _LIT_FROM:
+            self._seen_lit.add(lamp.id)
         switches = sum(a != b for a, b in pairwise(past))
         steady = len(set(list(past)[-_STEADY_LOOKS:])) == 1
         if switches >= _FLICKER_SWITCHES and not steady:
@@ -107,8 +114,11 @@ class LightsInspector:
         return [_say(lamp, "light_out", Presence.PRESENT, 1.0 - lit), flicker]
 
     def _dark_below(self, lamp: Asset, scene: Scene) -> float:
+        return _SMALL_DARK_BELOW if self._is_small(lamp, scene) else _DARK_BELOW
+
+    def _is_small(self, lamp: Asset, scene: Scene) -> bool:
         assert lamp.region is not None
-        return _SMALL_DARK_BELOW if lamp.region.box.height * scene.frame.height < _SMALL_PX else _DARK_BELOW
+        return lamp.region.box.height * scene.frame.height < _SMALL_PX
 
     def _left_on(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Observation]:
         """What to say of a lamp that burns on at dawn, some time after the street was seen to be switched off."""

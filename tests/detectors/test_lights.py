@@ -192,25 +192,6 @@ def test_a_head_that_cannot_be_seen_is_unknown(region: Box) -> None:
 
 
 @pytest.mark.parametrize(
-    ("height", "lit", "said"),
-    [
-        pytest.param(0.5, 0.4, U, id="near, its glass perhaps hidden"),
-        pytest.param(0.5, 0.22, P, id="near, dark"),
-        pytest.param(0.1, 0.22, U, id="far, dark, but not surely"),
-        pytest.param(0.1, 0.1, P, id="far, surely dark"),
-    ],
-)
-def test_a_lamp_must_be_dark_to_be_out_and_a_far_one_surely(
-    height: float, lit: float, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    region = Region.rectangle(Box(0.2, 0.2, 0.22, 0.2 + height))
-    view = View("walk", (Asset("L-9", "street_light", region),))
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {"L-9": lit})
-    seen = LightsInspector(view).look(Scene(frame(night((False,) * 4), 0), NIGHT, Detections.empty(), view, []))
-    assert verdicts(seen, "light_out") == [said]
-
-
-@pytest.mark.parametrize(
     ("pattern", "flickers", "out"),
     [
         pytest.param("11110000", False, True, id="fails once"),
