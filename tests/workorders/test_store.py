@@ -1,4 +1,4 @@
-"""The store: migrations from every version, what is refused, units of work, times, and the queries' figures."""
+"""The store: what is refused, units of work, times, and the queries' figures."""
 
 from __future__ import annotations
 
@@ -7,64 +7,22 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import StatementError
 
-from tests.workorders.conftest import MANAGER, OPERATOR, POSTGRESQL_URL, empty_postgresql
+from tests.workorders.conftest import MANAGER, OPERATOR
 from tests.workorders.fakes import START, FrozenClock, add_camera, finding, light, take
 from workorders.errors import NotAllowed, NotFound, StoreError
-from workorders.migrate import SCRIPTS, upgrade
 from workorders.orders.desk import Request, perform
 from workorders.queries.attainment import by_issue, by_priority, by_team, by_week
 from workorders.queries.orders import Lateness, OrderFilter, Sort, orders_page
 from workorders.queries.overview import overview
-from workorders.queries.people import people, site, teams
+from workorders.queries.people import people, teams
 from workorders.register.cameras import CameraDetails, save_camera, set_region
 from workorders.register.sites import actor_of, save_person, save_team, update_site
-from workorders.schema import Base, Camera, Site
+from workorders.schema import Camera, Site
 from workorders.store import Store, open_store
 from workorders.words import Action, OrderState, Role
-
-REVISIONS = [s.revision for s in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
-
-
-@pytest.mark.parametrize("first", REVISIONS)
-def test_every_earlier_version_comes_up_to_todays_tables(tmp_path: Path, first: str) -> None:
-    url = f"sqlite:///{tmp_path}/old.db"
-    engine = create_engine(url)
-    upgrade(engine, first)
-    with engine.begin() as connection:
-        columns = "id, name, time_zone, is_demo, created_at"
-        values = "7, 'Old site', 'Asia/Shanghai', 0, '2026-01-01 00:00:00'"
-        connection.execute(text(f"INSERT INTO site ({columns}) VALUES ({values})"))
-    engine.dispose()
-    store = open_store(url)
-    assert site(store).name == "Old site", "what was there stays"
-    with store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    store.close()
-
-
-@pytest.mark.skipif(not POSTGRESQL_URL, reason="no test database")
-def test_the_tables_are_the_same_on_postgresql() -> None:
-    empty_postgresql()
-    store = open_store(POSTGRESQL_URL)
-    with store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    store.close()
-
-
-def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
-    store = open_store(url)
-    with store.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    store.close()
-    with pytest.raises(StoreError, match="made by a newer Lamplighter") as refused:
-        open_store(url)
-    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
