@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 
 from detectors.attention import Attention
@@ -151,7 +153,12 @@ def inspect_source(
     inspection = Inspection(view, detector, settings)
     frames = source.frames(settings.every_s)
     with LatestFrame(frames) if source.live else ReadAhead(frames) as coming:
+        counted_s = 0.0
         for frame in coming:
             with turn or nullcontext():
+                began = time.perf_counter()
                 look = inspection.look(frame)
-            yield look
+                looked_s = time.perf_counter() - began
+            read_s = coming.cpu_s
+            took_s, counted_s = looked_s + read_s - counted_s, read_s
+            yield replace(look, took_s=took_s)

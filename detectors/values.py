@@ -276,6 +276,7 @@ class Look:
         asked: why the detector was shown this frame; "" when it was not: `detections` are then those of an earlier
             look that still hold.
         nudge: how the frame lies against the registered view.
+        took_s: seconds of computing: the look itself, and reading and decoding up to it.
     """
 
     frame: Frame
@@ -286,3 +287,4 @@ class Look:
     suspended: str = ""
     asked: str = "every frame is shown"
     nudge: Nudge = STILL
+    took_s: float = 0.0

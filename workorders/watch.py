@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import cv2
+from sqlalchemy.orm import Session
 
 from detectors.errors import SourceError
 from detectors.geometry import Box
 from detectors.issues import CAMERA_KIND
 from detectors.values import Change, Finding, FindingChange, Image, View
+from workorders.clock import zone
 from workorders.eyes import Eyes
 from workorders.inspection import Progress, prepare_view
 from workorders.keeping import Keeper
 from workorders.orders.intake import take_in
 from workorders.register.cameras import load_camera, note_health
+from workorders.register.hours import schedule_of
+from workorders.register.metering import Meter
+from workorders.register.sites import current_site
+from workorders.schema import Camera
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
 
@@ -73,7 +79,7 @@ def run_watch(
             _trouble(store, camera_id, f"pictures cannot be kept: {error.strerror or error}")
             progress(None, f"pictures cannot be kept, next try in {DISK_WAIT_S:.0f} s: {error}")
             _pause(DISK_WAIT_S, should_stop, sleep)
-    return "the watch was ended"
+    return "asleep until its hours begin" if _sleeps(store, camera_id) else "the watch was ended"
 
 
 def _looks(store: Store, camera_id: str, eyes: Eyes, should_stop: Callable[[], bool]) -> Iterator[int]:
@@ -83,14 +89,17 @@ def _looks(store: Store, camera_id: str, eyes: Eyes, should_stop: Callable[[], b
     source = eyes.open(spec)
     view, _ = prepare_view(store, source, spec, camera_id, eyes)
     view = _with_reference(store, view, reference)
-    keeper = Keeper(store, view, every_s)
+    keeper, meter = Keeper(store, view, every_s), Meter(store, camera_id)
     try:
         for number, look in enumerate(eyes.looks(source, view, every_s), start=1):
+            began = time.perf_counter()
             keeper.take(look)
+            meter.count(look.took_s + time.perf_counter() - began)
             yield number
             if should_stop() or not _is_wanted(store, camera_id):
                 return
     finally:
+        meter.write()
         keeper.finish()
 
 
@@ -106,7 +115,18 @@ def _with_reference(store: Store, view: View, relative: str | None) -> View:
 def _is_wanted(store: Store, camera_id: str) -> bool:
     with store.read() as session:
         camera = load_camera(session, camera_id)
-        return camera.enabled and camera.desired is CameraDesire.WATCHED
+        if not camera.enabled or camera.desired is not CameraDesire.WATCHED:
+            return False
+        return camera.hours is None or _awake(store, session, camera)
+
+
+def _sleeps(store: Store, camera_id: str) -> bool:
+    with store.read() as session:
+        return not _awake(store, session, load_camera(session, camera_id))
+
+
+def _awake(store: Store, session: Session, camera: Camera) -> bool:
+    return schedule_of(camera, zone(current_site(session).time_zone)).awake(store.now())
 
 
 def _stop_wanting(store: Store, camera_id: str) -> None:

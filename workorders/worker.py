@@ -33,6 +33,7 @@ from workorders.jobs.pulse import Pulse
 from workorders.jobs.running import do_job
 from workorders.memory import settle_memory
 from workorders.orders.tending import tend
+from workorders.register.hours import sleepers
 from workorders.schema import Camera, Job, Worker
 from workorders.store import Store, open_store
 from workorders.words import CameraDesire, JobKind, JobState
@@ -144,7 +145,7 @@ def fair_share(store: Store, workers: int) -> int:
 
 
 def ensure_watch_jobs(store: Store) -> None:
-    """Give every camera that shall be watched a job, unless it has one or its last one failed a moment ago."""
+    """Give every camera that shall be watched a job, unless it sleeps, has one, or its last one failed a moment ago."""
     now = store.now()
     recent = select(Job.camera_id).where(
         Job.kind == JobKind.WATCH,
@@ -154,6 +155,9 @@ def ensure_watch_jobs(store: Store) -> None:
         Camera.desired == CameraDesire.WATCHED, Camera.enabled.is_(True), Camera.id.not_in(recent)
     )
     with store.read() as session:
+        if not session.scalars(wanted.limit(1)).all():
+            return
+        wanted = wanted.where(Camera.id.not_in(list(sleepers(session, now))))
         if not session.scalars(wanted.limit(1)).all():
             return
     with store.write() as work:

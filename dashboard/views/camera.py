@@ -10,14 +10,14 @@ from dashboard.pages import CAMERAS, ORDERS
 from dashboard.pictures import picture
 from dashboard.situation import Here
 from dashboard.times import ago, clock
-from dashboard.views.camera_card import health_badge, problem, watch_button
+from dashboard.views.camera_card import health_badge, problem, rhythm, sleep_line, watch_button
 from dashboard.views.camera_form import camera_form
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.views.region_panel import region_panel
 from dashboard.words import LIGHT_TITLES, issue_title, kind_title, literal, short
 from workorders.queries.cameras import CameraRow, camera_view
 from workorders.queries.views import camera_findings
-from workorders.words import CameraDesire, FindingState, Role
+from workorders.words import FindingState, Role
 
 _REGIONS, _LATEST = "regions", "latest"
 
@@ -27,7 +27,8 @@ def camera_page(at: Here, row: CameraRow) -> None:
     st.page_link(CAMERAS, label=tr("Cameras"), icon=":material/arrow_back:")
     heading(literal(short(row.name, 70)), at, row.id)
     show_outcome()
-    st.markdown(health_badge(row) + (f" :red[{literal(short(problem(row), 200))}]" if problem(row) else ""))
+    told = f" :red[{literal(short(problem(row), 200))}]" if problem(row) else f" :gray[{sleep_line(row, at)}]"
+    st.markdown(health_badge(row) + told)
     left, right = st.columns([2, 1], gap="medium")
     with left:
         _picture(at, row)
@@ -103,11 +104,9 @@ def _findings(at: Here, row: CameraRow) -> None:
 
 def _facts(at: Here, row: CameraRow) -> list[Fact]:
     place = "—" if row.latitude is None or row.longitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
-    watched = row.desired is CameraDesire.WATCHED
-    rhythm = tr("watched, a look every {seconds} s", seconds=f"{row.every_s:g}") if watched else tr("not watched")
     rows = [
         (tr("Source"), short(row.source, 120) or tr("given clips only"), row.source),
-        (tr("Schedule"), rhythm, tr("{seconds} s between looks of a watch", seconds=f"{row.every_s:g}")),
+        (tr("Schedule"), rhythm(row), tr("{seconds} s between looks of a watch", seconds=f"{row.every_s:g}")),
         (tr("Light"), LIGHT_TITLES.get(row.light or "", tr("not judged yet")), tr("as judged from the picture")),
         (tr("Last look"), f"{ago(row.last_look_at, at.now)}, {clock(row.last_look_at, at.zone)}", ""),
         (

@@ -19,18 +19,43 @@ def health_badge(row: CameraRow) -> str:
     """Health as a badge: a mark, a word and a colour."""
     if not row.enabled:
         return f":gray-badge[■ {tr('Switched off')}]"
+    if row.asleep:
+        return f":blue-badge[☾ {tr('Asleep')}]"
     mark, tone = {CameraHealth.OK: ("●", "green"), CameraHealth.UNKNOWN: ("○", "gray")}.get(row.health, ("▲", "red"))
     return f":{tone}-badge[{mark} {HEALTH_TITLES[row.health]}]"
 
 
 def problem(row: CameraRow) -> str:
-    """What else is known of a camera's trouble; "" when its health says it all."""
-    return "" if row.last_error in CAMERA_FAULTS else row.last_error
+    """What else is known of a camera's trouble; "" when its health says it all, or while it sleeps."""
+    return "" if row.asleep or row.last_error in CAMERA_FAULTS else row.last_error
+
+
+def rhythm(row: CameraRow) -> str:
+    """Whether a camera is watched, how often it is looked at, and within which hours."""
+    if row.desired is not CameraDesire.WATCHED:
+        return tr("not watched")
+    often = tr("watched, a look every {seconds} s", seconds=f"{row.every_s:g}")
+    if row.hours is None:
+        return listed([often, tr("day and night")])
+    if row.hours.by_sun:
+        return listed([often, tr("from sunset to sunrise")])
+    begins, ends = (f"{wall:%H:%M}" for wall in (row.hours.begins, row.hours.ends) if wall)
+    return listed([often, tr("from {begins} to {ends}", begins=begins, ends=ends)])
+
+
+def sleep_line(row: CameraRow, at: Here) -> str:
+    """Until when it sleeps or is watched, on the site's wall clock; "" where hours say nothing of that."""
+    if row.turns_at is None:
+        return tr("sleeps: the sun does not set today") if row.asleep else ""
+    turn = f"{row.turns_at.astimezone(at.zone):%H:%M}"
+    return tr("sleeps until {time}", time=turn) if row.asleep else tr("is watched until {time}", time=turn)
 
 
 def status_line(row: CameraRow, at: Here) -> str:
     """Light, last look, assets and open orders in one line."""
-    parts = [LIGHT_TITLES.get(row.light, row.light).lower()] if row.light else []
+    parts = [sleep_line(row, at)] if row.asleep else []
+    if row.light and not row.asleep:
+        parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     looked = tr("looked {ago}", ago=ago(row.last_look_at, at.now))
     parts.append(looked if row.last_look_at else tr("not looked yet"))
     parts.append(trn("{n} asset", "{n} assets", row.assets))
@@ -53,7 +78,7 @@ def _watch(at: Here, camera_id: str, watched: bool) -> None:
     def act() -> str:
         ask_for_watch(at.store, acting(at.store), camera_id, watched)
         if watched:
-            return tr("Camera {camera} will be watched within seconds.", camera=camera_id)
+            return tr("Camera {camera} will be watched within seconds, or when its hours begin.", camera=camera_id)
         return tr("Camera {camera} will be left alone within seconds.", camera=camera_id)
 
     attempt(act)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from dashboard.edge import attempt, guarded
-from dashboard.language import tr
+from dashboard.language import Titles, mark, tr
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
@@ -16,10 +17,13 @@ from workorders.jobs.queue import ask_probe
 from workorders.queries.cameras import CameraRow
 from workorders.queries.views import probe_answer
 from workorders.register.cameras import CameraDetails, save_camera
+from workorders.register.hours import Hours
 from workorders.words import JobState
 
 _PROBE = "camera_probe"
 _BUSY = (JobState.QUEUED, JobState.RUNNING)
+ALWAYS, BY_CLOCK, BY_SUN = "always", "clock", "sun"
+_KINDS = Titles({ALWAYS: mark("day and night"), BY_CLOCK: mark("from – to"), BY_SUN: mark("from sunset to sunrise")})
 
 
 def zones() -> list[str]:
@@ -63,6 +67,7 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
             tr("Angle of view, degrees"), 1.0, 360.0, row.angle_deg if row else None, 5.0, key="camera_angle"
         )
         left.number_input(tr("Seconds between looks"), 0.04, 86_400.0, row.every_s if row else 1.0, key="camera_every")
+        _hours(at, row)
         right.checkbox(tr("Switched on"), value=row.enabled if row else True, key="camera_enabled")
         with st.container(horizontal=True):
             st.form_submit_button(tr("Save"), type="primary", on_click=_save, args=(at, row.id if row else None))
@@ -74,6 +79,31 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
     if asked is not None:
         waiting = (found := probe_answer(at.store, asked)) is not None and found.state in _BUSY
         st.fragment(guarded(_answer), run_every=POLL_S / 2 if waiting else None)(asked)
+
+
+def _hours(at: Here, row: CameraRow | None) -> None:
+    """When the camera is watched. Both fields of the clock are always there: a form is not drawn anew meanwhile."""
+    kept = row.hours if row else None
+    kind = ALWAYS if kept is None else BY_SUN if kept.by_sun else BY_CLOCK
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            tr("Watched"), list(_KINDS), index=list(_KINDS).index(kind), format_func=_KINDS.__getitem__,
+            key="camera_hours", width=220,
+            help=tr("Outside its hours a camera sleeps: nobody looks, and nothing is raised."),
+        )  # fmt: skip
+        zone_help = tr(
+            "On the site's wall clock, {zone}. An end before the beginning is on the next day.", zone=at.zone.key
+        )
+        begins, ends = (kept.begins, kept.ends) if kept and kept.begins else (time(18), time(6))
+        st.time_input(tr("From"), begins, key="camera_begins", width=130, help=zone_help)
+        st.time_input(tr("To"), ends, key="camera_ends", width=130)
+
+
+def _hours_said() -> Hours | None:
+    said = st.session_state
+    if said["camera_hours"] == ALWAYS:
+        return None
+    return Hours() if said["camera_hours"] == BY_SUN else Hours(said["camera_begins"], said["camera_ends"])
 
 
 def _answer(asked: int) -> None:
@@ -116,6 +146,7 @@ def _save(at: Here, camera_id: str | None) -> None:
             enabled=said["camera_enabled"],
             heading_deg=said["camera_heading"],
             angle_deg=said["camera_angle"],
+            hours=_hours_said(),
         )
         save_camera(at.store, acting(at.store), handle, details)
         return tr("Camera {name} is saved.", name=handle)

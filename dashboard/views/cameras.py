@@ -18,7 +18,7 @@ from dashboard.views.parts import heading
 from dashboard.words import literal, short
 from workorders.errors import NotFound
 from workorders.queries.cameras import CameraRow, cameras
-from workorders.words import CameraHealth, Role
+from workorders.words import Role
 
 
 def show(at: Here) -> None:
@@ -55,7 +55,7 @@ def _wall() -> None:
         )
         return
     grid = st.grid("auto", min_column_width=300, gap="small")
-    for row in sorted(rows, key=lambda r: (r.health in (CameraHealth.OK, CameraHealth.UNKNOWN), r.name, r.id)):
+    for row in sorted(rows, key=lambda r: (not r.in_trouble, r.name, r.id)):
         with grid.cell(), st.container(border=True, gap="small"):
             _card(at, row)
 

@@ -215,7 +215,8 @@ def camera_things(rows: Iterable[CameraPoint]) -> list[Thing]:
     return [
         Thing(
             "camera:", row.latitude, row.longitude,
-            _safe(tr("Camera {name}", name=row.name), HEALTH_TITLES[row.health]), f"camera/{row.id}",
+            _safe(tr("Camera {name}", name=row.name), tr("Asleep") if row.asleep else HEALTH_TITLES[row.health]),
+            f"camera/{row.id}",
         )
         for row in rows
     ]  # fmt: skip

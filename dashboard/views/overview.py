@@ -14,6 +14,7 @@ from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
 from dashboard.times import ago, clock
+from dashboard.views.camera_card import sleep_line
 from dashboard.views.charts import CONFIG, orders_a_week, share_text
 from dashboard.views.lines import lines, what
 from dashboard.views.parts import heading
@@ -144,12 +145,14 @@ def _tiles(figures: Overview) -> None:
 
 
 def _health_line(figures: Overview) -> str | None:
-    bad = [
+    others = [
         f"{count} {HEALTH_TITLES[health].lower()}"
         for health, count in figures.cameras_by_health.items()
         if health is not CameraHealth.OK and count
     ]
-    return listed(bad) or None
+    if figures.cameras_asleep:
+        others.append(f"{figures.cameras_asleep} {tr('Asleep').lower()}")
+    return listed(others) or None
 
 
 def _urgent(at: Here, figures: Overview, page: OrdersPage) -> None:
@@ -199,7 +202,7 @@ def _camera_list(at: Here, rows: tuple[CameraRow, ...]) -> None:
     if not rows:
         st.caption(tr("No camera is registered yet."))
         st.page_link(CAMERAS, label=tr("Cameras"), icon=":material/videocam:")
-    for row in sorted(rows, key=lambda r: (r.health is CameraHealth.OK, r.health is CameraHealth.UNKNOWN, r.name))[:5]:
+    for row in sorted(rows, key=lambda r: (not r.in_trouble, r.asleep, r.health is CameraHealth.UNKNOWN, r.name))[:5]:
         st.markdown(camera_line(row, at), help=tr("Last look: {time}", time=clock(row.last_look_at, at.zone, True)))
     if len(rows) > 5:
         st.page_link(
@@ -211,7 +214,9 @@ def camera_line(row: CameraRow, at: Here) -> str:
     """One camera in one line of Markdown: health, name, light, last look."""
     mark = {CameraHealth.OK: ":green[●]", CameraHealth.UNKNOWN: ":gray[○]"}.get(row.health, ":red[▲]")
     parts = [HEALTH_TITLES[row.health].lower()]
-    if row.light:
+    if row.asleep:
+        mark, parts = ":blue[☾]", [sleep_line(row, at)]
+    elif row.light:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     if row.last_look_at:
         parts.append(tr("looked {ago}", ago=ago(row.last_look_at, at.now)))

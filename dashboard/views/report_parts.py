@@ -115,7 +115,12 @@ def tables(of: Told) -> list[tuple[str, pd.DataFrame]]:
         (tr("Service levels by {what}", what=title.lower()), _levels(title, [name(row.name) for row in rows], rows))
         for (title, name), rows in zip(named, of.levels, strict=True)
     ]
-    return [*found, (tr("Cost by camera"), _costs(of.costs))]
+    return [*found, cost_table(of)]
+
+
+def cost_table(of: Told) -> tuple[str, pd.DataFrame]:
+    """Title and rows of what each camera cost."""
+    return tr("Cost by camera"), _costs(of.costs)
 
 
 def offenders(of: Told) -> pd.DataFrame:
@@ -161,6 +166,7 @@ def _costs(rows: Sequence[CameraCost]) -> pd.DataFrame:
             tr("Camera"): [short(row.camera_id, 60) for row in rows],
             tr("Hours inspected"): [round(row.inspected_s / 3_600, 2) for row in rows],
             tr("Of recordings"): [round(row.recorded_s / 3_600, 2) for row in rows],
+            tr("Watched live"): [round(row.watched_s / 3_600, 2) for row in rows],
             tr("Computing, s"): [round(row.computed_s) for row in rows],
             tr("Computing for an hour, s"): [
                 "—" if row.computing_an_hour is None else f"{row.computing_an_hour:.0f}" for row in rows

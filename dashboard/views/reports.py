@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import address
@@ -13,7 +14,7 @@ from dashboard.report_file import report_file
 from dashboard.situation import Here
 from dashboard.views.charts import CONFIG
 from dashboard.views.parts import heading
-from dashboard.views.report_parts import Told, charts, figures, offenders, tables, told
+from dashboard.views.report_parts import Told, charts, cost_table, figures, offenders, tables, told
 from workorders.store import Store
 
 PERIODS = {"7": 7, "30": 30, "90": 90, "365": 365}
@@ -36,6 +37,8 @@ def show(at: Here) -> None:
             _download(at, of)
     if not of.figures.opened:
         st.info(tr("No order was opened in this time."), icon=":material/query_stats:")
+        if of.costs:
+            _table(*cost_table(of))
         return
     with st.grid(6, min_column_width=128, gap="small"):
         for one in figures(of):
@@ -48,9 +51,13 @@ def show(at: Here) -> None:
     with st.grid(2, min_column_width=420, gap="medium"):
         for title, rows in tables(of):
             with st.container():
-                st.subheader(title, anchor=False)
-                st.dataframe(rows, hide_index=True, alt=title)
+                _table(title, rows)
     _offenders(of)
+
+
+def _table(title: str, rows: pd.DataFrame) -> None:
+    st.subheader(title, anchor=False)
+    st.dataframe(rows, hide_index=True, alt=title)
 
 
 @st.cache_data(max_entries=8, ttl=300, show_spinner=False)

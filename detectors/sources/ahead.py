@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from typing import Generic, TypeVar
@@ -16,10 +17,14 @@ class ReadAhead(Generic[T]):
     """Iterates something in a thread of its own, a few items ahead. What it raises is raised here, in its turn.
 
     A context manager: leaving it ends the thread.
+
+    Attributes:
+        cpu_s: seconds that making the items took so far, in that thread.
     """
 
     def __init__(self, items: Iterator[T], ahead: int = _FRAMES_AHEAD) -> None:
         self._items, self._ahead = items, ahead
+        self.cpu_s = 0.0
         self._ready: deque[T] = deque()
         self._over = False
         self._failure: BaseException | None = None
@@ -51,6 +56,7 @@ class ReadAhead(Generic[T]):
     def _read(self) -> None:
         try:
             for item in self._items:
+                self.cpu_s = time.thread_time()
                 with self._change:
                     self._change.wait_for(lambda: len(self._ready) < self._ahead or self._over)
                     if self._over:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.dashboard.conftest import Opener, texts
 from tests.dashboard.seeds import png
 from workorders.jobs import queue
 from workorders.queries.cameras import camera_view, cameras
+from workorders.register.cameras import CameraDetails, ask_for_watch, load_camera, save_camera
+from workorders.register.hours import Hours
+from workorders.register.sites import actor_of
 from workorders.store import Store
+from workorders.words import CameraHealth
 
 SQUARE = [[0.6, 0.6], [0.7, 0.6], [0.7, 0.8]]
 
@@ -101,6 +108,62 @@ def test_where_a_camera_looks_is_kept(page: Opener, site: Store) -> None:
     row = next(row for row in cameras(site) if row.id == "riverside-07")
     assert (row.heading_deg, row.angle_deg) == (135.0, 70.0)
     assert "135°, 70°" in texts(page("cameras", "viewer", id="riverside-07"))
+
+
+@pytest.fixture
+def sleeper(site: Store) -> Store:
+    """A camera whose hours begin in two hours; it was offline when it was last seen."""
+    manager = actor_of(site, "manager")
+    wall = site.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    begins, ends = ((wall + timedelta(hours=n)).time().replace(second=0, microsecond=0) for n in (2, 6))
+    details = CameraDetails("Plaza", source="rtsp://127.0.0.1:9/plaza", hours=Hours(begins, ends))
+    save_camera(site, manager, "plaza-02", details)
+    ask_for_watch(site, manager, "plaza-02", True)
+    with site.write() as work:
+        load_camera(work.session, "plaza-02").health = CameraHealth.OFFLINE
+        work.commit()
+    return site
+
+
+@pytest.mark.parametrize("name", ["overview", "cameras", "cameras of its own"])
+def test_a_sleeping_camera_says_until_when_and_is_not_offline(page: Opener, sleeper: Store, name: str) -> None:
+    hours = next(row.hours for row in cameras(sleeper) if row.id == "plaza-02")
+    assert hours is not None
+    app = page("cameras", id="plaza-02") if "own" in name else page(name)
+    said = texts(app).replace("\\", "")
+
+    assert not app.error
+    assert f"sleeps until {hours.begins:%H:%M}" in said
+    assert "Offline" not in said
+    assert "offline" not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours"),
+    [
+        pytest.param("clock", Hours(time(20), time(5, 30)), id="from and to"),
+        pytest.param("sun", Hours(), id="by the sun"),
+        pytest.param("always", None, id="day and night"),
+    ],
+)
+def test_hours_are_set_by_an_administrator(page: Opener, site: Store, kind: str, hours: Hours | None) -> None:
+    app = page("cameras", "manager", id="riverside-07")
+    app.selectbox(key="camera_hours").select(kind)
+    app.time_input(key="camera_begins").set_value(time(20))
+    app.time_input(key="camera_ends").set_value(time(5, 30))
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    assert not app.error
+    assert next(row.hours for row in cameras(site) if row.id == "riverside-07") == hours
+
+
+def test_hours_by_the_sun_need_a_place(page: Opener, site: Store) -> None:
+    app = page("cameras", "manager", id="plaza-02")
+    app.selectbox(key="camera_hours").select("sun")
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    assert "Sunset is known only where a place is" in app.error[0].value
+    assert next(row.hours for row in cameras(site) if row.id == "plaza-02") is None
 
 
 @pytest.mark.parametrize("site", ["hostile"], indirect=True)

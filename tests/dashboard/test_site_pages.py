@@ -19,7 +19,7 @@ from workorders.queries.orders import OrderFilter, orders_page
 from workorders.queries.people import people, policies, site, suppressions
 from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
-from workorders.schema import Asset
+from workorders.schema import Asset, CameraDay, WorkOrder
 from workorders.store import Store
 from workorders.words import Action, Condition, DismissReason, Role
 
@@ -215,3 +215,15 @@ def test_reports_count_what_was_opened(page: Opener) -> None:
     assert figures["False alarms a camera-day"] == "—"
     titles = [heading.value for heading in app.subheader]
     assert {"By month", "Time to the first answer", "Cost by camera"} <= set(titles)
+
+
+def test_the_cost_of_a_watch_is_told_even_without_an_order(page: Opener, site: Store) -> None:
+    with site.write() as work:
+        work.session.execute(update(WorkOrder).values(opened_at=site.now() - timedelta(days=400)))
+        day = site.now().date()
+        work.session.add(CameraDay(camera_id="plaza-02", day=day, watched_s=7_200.0, computed_s=144.0, looks=7_200))
+        work.commit()
+    costs = page("reports").dataframe[-1].value.set_index("Camera")
+
+    assert costs.loc["plaza-02", "Watched live"] == 2.0
+    assert costs.loc["plaza-02", "Computing for an hour, s"] == "72"

@@ -48,6 +48,11 @@ def test_a_lamp_that_fails_is_found_on_the_third_look_and_cleared_after_its_repa
     assert said(looks_of(pictures)) == [(5, "confirmed", "light_out", "L-2"), (12, "cleared", "light_out", "L-2")]
 
 
+def test_every_look_says_what_it_took() -> None:
+    looks = looks_of([night(ALL, s) for s in range(3)])
+    assert all(0 < look.took_s < 30 for look in looks)
+
+
 def test_a_clean_night_and_a_clean_day_raise_nothing() -> None:
     assert said(looks_of([night(ALL, s) for s in range(12)])) == []
     assert said(looks_of([day(seed=s) for s in range(12)])) == []

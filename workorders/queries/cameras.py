@@ -10,9 +10,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from detectors.values import View
+from workorders.clock import zone
 from workorders.evidence.files import inside
 from workorders.queries.clauses import waiting
 from workorders.register.cameras import load_camera, view_of
+from workorders.register.hours import Hours, Schedule, schedule_of
+from workorders.register.sites import current_site
 from workorders.schema import Camera, CameraRegion, WorkOrder
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
@@ -26,6 +29,9 @@ class CameraRow:
         still: latest annotated picture; None when there is none or its file is gone.
         reference: a clean picture of the view, likewise.
         waiting_orders: orders of this camera whose repair is owed.
+        hours: when its watch looks; None for day and night.
+        asleep: whether it shall be watched and its hours are over for now.
+        turns_at: when it next falls asleep or wakes; None where it does neither, or is not watched.
     """
 
     id: str
@@ -48,6 +54,14 @@ class CameraRow:
     reference: Path | None
     assets: int
     waiting_orders: int
+    hours: Hours | None
+    asleep: bool
+    turns_at: datetime | None
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether something is wrong with the camera itself, as far as anybody knows. A sleeping one is well."""
+        return self.enabled and not self.asleep and self.health not in (CameraHealth.OK, CameraHealth.UNKNOWN)
 
 
 def cameras(store: Store) -> tuple[CameraRow, ...]:
@@ -67,8 +81,12 @@ def cameras(store: Store) -> tuple[CameraRow, ...]:
         .outerjoin(orders, orders.c.camera_id == Camera.id)
         .order_by(Camera.name, Camera.id)
     )
+    now = store.now()
     with store.read() as session:
-        return tuple(_row(store, camera, n, owed) for camera, n, owed in session.execute(chosen))
+        local = zone(current_site(session).time_zone)
+        return tuple(
+            _row(store, camera, n, owed, schedule_of(camera, local), now) for camera, n, owed in session.execute(chosen)
+        )
 
 
 def camera_view(store: Store, camera_id: str) -> View:
@@ -87,7 +105,8 @@ def camera_names(store: Store) -> Sequence[tuple[str, str]]:
         return [(i, n) for i, n in session.execute(select(Camera.id, Camera.name).order_by(Camera.name, Camera.id))]
 
 
-def _row(store: Store, camera: Camera, assets: int, owed: int) -> CameraRow:
+def _row(store: Store, camera: Camera, assets: int, owed: int, schedule: Schedule, now: datetime) -> CameraRow:
+    watched = camera.enabled and camera.desired is CameraDesire.WATCHED
     return CameraRow(
         id=camera.id,
         name=camera.name,
@@ -109,4 +128,7 @@ def _row(store: Store, camera: Camera, assets: int, owed: int) -> CameraRow:
         reference=inside(store.files, camera.reference_path) if camera.reference_path else None,
         assets=assets,
         waiting_orders=owed,
+        hours=schedule.hours,
+        asleep=watched and not schedule.awake(now),
+        turns_at=schedule.changes_at(now) if watched else None,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from workorders.schema import Job
+from workorders.schema import CameraDay, Job
 from workorders.store import Store
 from workorders.words import JobKind
 
@@ -18,14 +18,16 @@ class CameraCost:
     """One camera since a moment.
 
     Attributes:
-        recorded_s: seconds of recordings that were inspected; computed_s: seconds that took.
+        recorded_s: seconds of recordings that were inspected.
         watched_s: seconds that its stream was watched.
+        computed_s: seconds of computing that both took: the time of the inspections, and that of the watch's looks
+            with reading and decoding.
     """
 
     camera_id: str
     recorded_s: float
-    computed_s: float
     watched_s: float
+    computed_s: float
 
     @property
     def inspected_s(self) -> float:
@@ -34,29 +36,31 @@ class CameraCost:
 
     @property
     def computing_an_hour(self) -> float | None:
-        """Seconds of computing for an hour of recordings; None without any. A watch's computing is not measured."""
-        return 3_600 * self.computed_s / self.recorded_s if self.recorded_s else None
+        """Seconds of computing for an hour of the camera's time; None without any."""
+        return 3_600 * self.computed_s / self.inspected_s if self.inspected_s else None
 
 
 def camera_costs(store: Store, since: datetime) -> tuple[CameraCost, ...]:
-    """Every camera that a job looked at, those that were looked at longest first."""
-    now = store.now()
+    """Every camera that was inspected or watched, those that were looked at longest first. Watches count by days."""
     recorded: dict[str, float] = defaultdict(float)
     computed: dict[str, float] = defaultdict(float)
-    watched: dict[str, float] = defaultdict(float)
-    chosen = select(Job.camera_id, Job.kind, Job.result, Job.started_at, Job.finished_at).where(
-        Job.kind.in_((JobKind.INSPECT, JobKind.WATCH)), Job.camera_id.is_not(None), Job.started_at.is_not(None)
+    watched: dict[str, float] = {}
+    inspections = select(Job.camera_id, Job.result).where(
+        Job.kind == JobKind.INSPECT, Job.camera_id.is_not(None), Job.finished_at >= since
+    )
+    days = (
+        select(CameraDay.camera_id, func.sum(CameraDay.watched_s), func.sum(CameraDay.computed_s))
+        .where(CameraDay.day >= since.astimezone(UTC).date())
+        .group_by(CameraDay.camera_id)
     )
     with store.read() as session:
-        for camera, kind, result, started, finished in session.execute(chosen):
-            ended = finished or now
-            if ended < since:
-                continue
-            if kind is JobKind.WATCH:
-                watched[camera] += (ended - max(started, since)).total_seconds()
-            elif result:
+        for camera, result in session.execute(inspections):
+            if camera is not None and result:
                 recorded[camera] += float(result.get("video_seconds") or 0)
                 computed[camera] += float(result.get("wall_seconds") or 0)
+        for camera, seconds, computing in session.execute(days):
+            watched[camera] = seconds
+            computed[camera] += computing
     names = recorded.keys() | watched.keys()
-    costs = (CameraCost(name, recorded[name], computed[name], watched[name]) for name in names)
+    costs = (CameraCost(name, recorded[name], watched.get(name, 0.0), computed[name]) for name in names)
     return tuple(sorted(costs, key=lambda cost: (-cost.inspected_s, cost.camera_id)))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import String, func, select, type_coerce
 
+from workorders.register.hours import sleepers
 from workorders.schema import Asset, Camera
 from workorders.store import Store
 from workorders.words import CameraHealth, Condition
@@ -32,7 +33,10 @@ class AssetPoint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CameraPoint:
-    """One camera; heading in degrees clockwise from north, angle of view in degrees, None where nobody said."""
+    """One camera; heading in degrees clockwise from north, angle of view in degrees, None where nobody said.
+
+    `asleep`: by its hours.
+    """
 
     id: str
     name: str
@@ -41,6 +45,7 @@ class CameraPoint:
     longitude: float
     heading_deg: float | None
     angle_deg: float | None
+    asleep: bool = False
 
 
 _COLUMNS = select(
@@ -76,8 +81,9 @@ def camera_points(store: Store) -> list[CameraPoint]:
     ).where(Camera.latitude.is_not(None), Camera.longitude.is_not(None), Camera.enabled.is_(True))
     with store.read() as session:
         rows = session.execute(chosen.order_by(Camera.id)).all()
+        asleep = sleepers(session, store.now())
     return [
-        CameraPoint(i, name, health, lat, lon, heading, angle)
+        CameraPoint(i, name, health, lat, lon, heading, angle, i in asleep)
         for i, name, health, lat, lon, heading, angle in rows
         if lat is not None and lon is not None
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workorders.queries.clauses import late, soon_late, waiting
+from workorders.register.hours import sleepers
 from workorders.register.sites import current_site
 from workorders.schema import Asset, Camera, CameraRegion, Worker, WorkOrder
 from workorders.store import Store
@@ -33,6 +34,7 @@ class Overview:
         settled: orders resolved within the last 30 days; of these `settled_in_target` within 20 minutes of running
             clock, and `settled_in_policy` within their own target.
         opened_last_30_days: orders raised in that time.
+        cameras: that are switched on; `cameras_by_health` counts those of them that do not sleep by their hours.
         assets_seen: assets that a camera has a region for.
         worker_alive: whether any worker reported within the last minute.
     """
@@ -59,6 +61,7 @@ class Overview:
     assets_seen: int
     cameras: int
     cameras_by_health: Mapping[CameraHealth, int]
+    cameras_asleep: int
     worker_alive: bool
 
     @property
@@ -79,8 +82,11 @@ def overview(store: Store) -> Overview:
         site = current_site(session)
         by_priority = _counts(session, WorkOrder.priority)
         settled, in_target, in_policy = _settled(session, now - LOOK_BACK)
+        asleep = list(sleepers(session, now))
         health = session.execute(
-            select(Camera.health, func.count()).where(Camera.enabled.is_(True)).group_by(Camera.health)
+            select(Camera.health, func.count())
+            .where(Camera.enabled.is_(True), Camera.id.not_in(asleep))
+            .group_by(Camera.health)
         )
         cameras_by_health = dict(health.all())
         open_figures = session.execute(
@@ -114,8 +120,9 @@ def overview(store: Store) -> Overview:
             settled_in_policy=in_policy,
             assets=session.scalar(select(func.count()).select_from(Asset).where(Asset.retired_at.is_(None))) or 0,
             assets_seen=session.scalar(select(func.count(CameraRegion.asset_id.distinct()))) or 0,
-            cameras=sum(cameras_by_health.values()),
+            cameras=sum(cameras_by_health.values()) + len(asleep),
             cameras_by_health=cameras_by_health,
+            cameras_asleep=len(asleep),
             worker_alive=bool(
                 session.scalar(
                     select(func.count())

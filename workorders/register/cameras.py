@@ -17,6 +17,7 @@ from detectors.values import View
 from workorders.actors import Actor
 from workorders.clock import zone
 from workorders.errors import NotFound
+from workorders.register.hours import Hours
 from workorders.register.sites import current_site
 from workorders.schema import Asset, Camera, CameraRegion
 from workorders.store import Store
@@ -34,6 +35,7 @@ class CameraDetails:
         every_s: seconds between two looks of a watch.
         heading_deg: where the middle of the view points, degrees clockwise from north.
         angle_deg: how wide the view is, degrees.
+        hours: when its watch looks; None for day and night.
     """
 
     name: str
@@ -45,6 +47,7 @@ class CameraDetails:
     enabled: bool = True
     heading_deg: float | None = None
     angle_deg: float | None = None
+    hours: Hours | None = None
 
 
 def save_camera(store: Store, actor: Actor, camera_id: str, details: CameraDetails) -> None:
@@ -77,6 +80,7 @@ def put_camera(session: Session, camera_id: str, details: CameraDetails, now: da
         details.every_s,
         details.enabled,
     )
+    camera.hours = details.hours.as_json() if details.hours else None
     session.flush()
     return camera
 
@@ -188,3 +192,7 @@ def _check(camera_id: str, details: CameraDetails) -> None:
         raise LamplighterError("Seconds between two looks must lie between 0.04 and 86,400.")
     if details.time_zone:
         zone(details.time_zone)
+    if details.hours and details.hours.by_sun and (details.latitude is None or details.longitude is None):
+        raise RegisterError(
+            "Sunset is known only where a place is: give latitude and longitude, or hours by the clock."
+        )

@@ -1,7 +1,7 @@
 """The tables, as typed SQLAlchemy classes. The order's own class carries its transitions."""
 
 from workorders.schema.base import Base
-from workorders.schema.jobs import Job, StoreVersion, Worker
+from workorders.schema.jobs import CameraDay, Job, StoreVersion, Worker
 from workorders.schema.orders import WorkOrder
 from workorders.schema.policy import SlaPolicy
 from workorders.schema.register import Asset, Camera, CameraRegion, Person, SavedView, Site, Team
@@ -22,6 +22,7 @@ __all__ = [
     "Attachment",
     "Base",
     "Camera",
+    "CameraDay",
     "CameraRegion",
     "Comment",
     "Evidence",

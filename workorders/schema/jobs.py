@@ -1,8 +1,8 @@
-"""Work for the worker, the workers themselves, and the row that tells pages that something changed."""
+"""Work for the worker, the workers themselves, what watching costs, and the row that tells of every change."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
@@ -54,6 +54,22 @@ class Worker(Base):
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+
+
+class CameraDay(Base):
+    """What the watch of one camera came to on one day of UTC.
+
+    Attributes:
+        watched_s: seconds that it was looked at; computed_s: seconds of computing that took.
+    """
+
+    __tablename__ = "camera_day"
+
+    camera_id: Mapped[str] = mapped_column(ForeignKey("camera.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    watched_s: Mapped[float] = mapped_column(default=0.0)
+    computed_s: Mapped[float] = mapped_column(default=0.0)
+    looks: Mapped[int] = mapped_column(default=0)
 
 
 class StoreVersion(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workorders.schema.base import Base, Handle, word
@@ -40,6 +40,7 @@ class Camera(Base):
     Attributes:
         heading_deg: where the middle of the view points, degrees clockwise from north.
         angle_deg: how wide the view is, degrees.
+        hours: when it is watched, None for day and night: see `workorders.register.hours`.
     """
 
     __tablename__ = "camera"
@@ -54,6 +55,7 @@ class Camera(Base):
     angle_deg: Mapped[float | None]
     time_zone: Mapped[str]
     every_s: Mapped[float] = mapped_column(default=1.0)
+    hours: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     enabled: Mapped[bool] = mapped_column(default=True)
     desired: Mapped[CameraDesire] = mapped_column(word(CameraDesire), default=CameraDesire.IDLE)
     health: Mapped[CameraHealth] = mapped_column(word(CameraHealth), default=CameraHealth.UNKNOWN)

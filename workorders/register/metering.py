@@ -1,0 +1,58 @@
+"""What the watch of a camera costs: seconds it was looked at, and of computing, added to one row for each day."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from workorders.schema import CameraDay
+from workorders.store import Store
+
+WRITE_EVERY_S = 60.0
+"""Wall seconds between two writes; what a kill can lose of the count."""
+
+
+class Meter:
+    """Counts the looks of one watch. Days are days of UTC."""
+
+    def __init__(self, store: Store, camera_id: str, wall: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._camera_id, self._wall = store, camera_id, wall
+        self._last: datetime | None = None
+        self._watched_s = self._computed_s = 0.0
+        self._looks = 0
+        self._written_at = wall()
+
+    def count(self, computed_s: float) -> None:
+        """Count a look that ends now; the time since the one before it was watched.
+
+        Args:
+            computed_s: seconds of computing that it took.
+        """
+        now = self._store.now()
+        if self._last is not None and now.date() != self._last.date():
+            self.write()
+        if self._last is not None:
+            self._watched_s += max(0.0, (now - self._last).total_seconds())
+        self._last = now
+        self._computed_s += computed_s
+        self._looks += 1
+        if self._wall() - self._written_at >= WRITE_EVERY_S:
+            self.write()
+
+    def write(self) -> None:
+        """Add what was counted to the day's row."""
+        if self._last is None or not self._looks:
+            return
+        day = self._last.date()
+        with self._store.write() as work:
+            row = work.session.get(CameraDay, (self._camera_id, day))
+            if row is None:
+                row = CameraDay(camera_id=self._camera_id, day=day, watched_s=0.0, computed_s=0.0, looks=0)
+                work.session.add(row)
+            row.watched_s += self._watched_s
+            row.computed_s += self._computed_s
+            row.looks += self._looks
+            work.commit()
+        self._watched_s = self._computed_s = 0.0
+        self._looks, self._written_at = 0, self._wall()
