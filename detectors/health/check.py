@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.geometry import STILL, Box, Mask, Nudge
 from detectors.health.focus import Focus, focus_of
@@ -43,9 +43,12 @@ _MOVED_SHARE = 0.045
 _TREMBLE = 0.003  # masts sway: less than this share of the width is no nudge
 _LIKE_LIGHT = 3.5  # times lighter or darker than the reference: too unlike to say that the view is another
 _JUST_NOW_S = 600.0
-# The reference follows the seasons and the sun, slowly, while all is well.
-_REFERENCE_S = 3600.0
+# The reference follows the seasons and the sun, slowly, while all is well: of the looks of a minute one is learnt from.
+_REFERENCE_S, _LEARN_EVERY_S = 3600.0, 60.0
 _FIRST_LOOKS = 4
+# A view that no nudge explains, for people or leaves move in it, is not searched anew before it fits so much worse, or
+# for so long: the search takes as long as all the rest.
+_FITS_WORSE, _SEARCH_EVERY_S = 0.03, 30.0
 # A sudden change: this share of all pixels by this many grey levels from one look to the next.
 # Looks further apart than this differ by the hour alone: a time-lapse is not all sudden.
 _SUDDEN_SHARE, _SUDDEN_LEVELS, _SUDDEN_WITHIN_S = 0.5, 30, 120.0
@@ -81,10 +84,12 @@ class _Reference:
 
     def learn(self, now: _Picture, at_s: float) -> None:
         """Take in a healthy look."""
-        self.looks += 1
-        share = 1.0 / self.looks if self.looks <= _FIRST_LOOKS else min(0.1, max(0.0, at_s - self.at_s) / _REFERENCE_S)
-        self.at_s = at_s
-        if share > 0:
+        first, waited_s = self.looks < _FIRST_LOOKS, max(0.0, at_s - self.at_s)
+        share = 0.0
+        if first or waited_s >= _LEARN_EVERY_S:
+            self.looks += 1
+            share = 1.0 / self.looks if first else min(0.1, waited_s / _REFERENCE_S)
+            self.at_s = at_s
             self.structure = self.structure.mixed(now.structure, share)
             self.deviation += share * (now.deviation - self.deviation)
             self.detail += share * (now.detail - self.detail)
@@ -93,20 +98,25 @@ class _Reference:
             self.steepness = max(now.focus.steepness, (self.steepness or 0.0) * (1 - share / 10))
 
 
-@dataclass(slots=True)
+@dataclass
 class _Picture:
     """What is measured of one frame."""
 
     grey: Grey
     structure: Structure
     deviation: float
-    detail: float
     focus: Focus | None
 
     @classmethod
     def of(cls, grey: Grey, noise: float) -> _Picture:
-        levels = grey.astype(np.float32)
-        return cls(grey, Structure.of(levels), float(levels.std()), _detail(levels), focus_of(levels, noise))
+        deviation = float(cv2.meanStdDev(grey)[1][0, 0])
+        return cls(grey, Structure.of(grey), deviation, focus_of(grey, noise))
+
+    @cached_property
+    def detail(self) -> float:
+        """Mean curvature: asked for only where little contrast makes a covered lens likely, and to learn it."""
+        soft = cv2.GaussianBlur(self.grey.astype(np.float32), (0, 0), 1.5)
+        return float(np.abs(cv2.Laplacian(soft, cv2.CV_32F)).mean())
 
     @property
     def flat(self) -> bool:
@@ -130,7 +140,8 @@ class HealthCheck:
         self._noise = 1.0
         self._stillness = Stillness()
         self._light: LightState | None = None
-        self._latest: _Reference | None = None
+        self._latest: tuple[Structure, float] | None = None
+        self._searched: tuple[float, float] | None = None
         self._nudge = STILL
         self._candidate = STILL
         self._hidden: Mask | None = None
@@ -142,7 +153,7 @@ class HealthCheck:
         sudden = self._compare_with_last(grey) and waited_s <= _SUDDEN_WITHIN_S
         if light is not self._light:
             self._stillness.forget()
-            self._light = light
+            self._light, self._searched = light, None
         now = _Picture.of(grey, self._noise)
         answers = self._answers(now, light, frame.at.timestamp())
         fault = next((code for code in _FAULTS if answers[code]), "")
@@ -158,36 +169,37 @@ class HealthCheck:
             return False
         difference = cv2.absdiff(grey, last)
         self._noise += 0.3 * (float(np.percentile(difference[::4, ::4], 40)) - self._noise)
-        return float((difference > _SUDDEN_LEVELS).mean()) > _SUDDEN_SHARE
+        changed = cv2.countNonZero(cv2.compare(difference, _SUDDEN_LEVELS, cv2.CMP_GT))
+        return changed > _SUDDEN_SHARE * difference.size
 
     def _answers(self, now: _Picture, light: LightState, at_s: float) -> dict[str, bool | None]:
         answers: dict[str, bool | None] = dict.fromkeys(_FAULTS)
         answers["camera_frozen"] = self._stillness.look(now.grey, at_s)
         answers["camera_blurred"] = now.focus is not None and now.focus.steepness < _BLURRED
         answers["camera_covered"] = now.flat or self._lost_contrast(now)
-        reference = self._reference_for(light, at_s)
-        if answers["camera_covered"] or reference is None or reference.structure.grey.shape != now.structure.grey.shape:
+        reference, steepness = self._reference_for(light, at_s)
+        if answers["camera_covered"] or reference is None or reference.grey.shape != now.structure.grey.shape:
             return answers
-        fit = compare(reference.structure.shifted(self._nudge), now.structure, self._edge_noise())
-        soft = reference.steepness is not None and now.focus is not None
-        if soft and reference.steepness and now.focus and fit.coarse >= _BLURRED_COARSE:
-            answers["camera_blurred"] = now.focus.steepness < _BLURRED_SHARE * reference.steepness
+        fit = compare(reference.shifted(self._nudge), now.structure, self._edge_noise())
+        if steepness and now.focus and fit.coarse >= _BLURRED_COARSE:
+            answers["camera_blurred"] = now.focus.steepness < _BLURRED_SHARE * steepness
         if answers["camera_blurred"] or fit.blocks < _MIN_BLOCKS:
             return answers
         # A view that a nudge explains is all there; only what no nudge explains may be hidden.
-        answers["camera_moved"] = self._nudged(reference.structure, now, fit)
+        answers["camera_moved"] = self._nudged(reference, now, fit, at_s)
         if answers["camera_moved"] is None:
             answers["camera_covered"] = self._covered(fit)
             seen = answers["camera_covered"] is False
-            answers["camera_moved"] = _is_another(reference.structure, now, fit) if seen else None
+            answers["camera_moved"] = _is_another(reference, now, fit) if seen else None
         return answers
 
-    def _reference_for(self, light: LightState, at_s: float) -> _Reference | None:
-        """What the view should look like: in a light state not seen before, as it looked just now."""
-        known, latest = self._references.get(light), self._latest
-        if known is None and latest is not None and at_s - latest.at_s <= _JUST_NOW_S:
-            return latest
-        return known
+    def _reference_for(self, light: LightState, at_s: float) -> tuple[Structure | None, float | None]:
+        """What the view should look like, and its steepness; in a new light state, as it looked just now."""
+        known = self._references.get(light)
+        if known is not None:
+            return known.structure, known.steepness
+        structure, seen_s = self._latest or (None, 0.0)
+        return (structure if at_s - seen_s <= _JUST_NOW_S else None), None
 
     def _edge_noise(self) -> float:
         """Mean squared gradient that noise makes in a structure: softening leaves a tenth of it. A choice."""
@@ -214,16 +226,22 @@ class HealthCheck:
             return False
         return True if before is not None and _overlap(before, fit.hidden) >= _SAME_PART else None
 
-    def _nudged(self, reference: Structure, now: _Picture, fit: Fit) -> bool | None:
+    def _nudged(self, reference: Structure, now: _Picture, fit: Fit, at_s: float) -> bool | None:
         """Whether the view was moved too far; follows it where it was only nudged. None when no nudge explains it."""
         if fit.kept >= _FITS_WELL and fit.fine >= _FITS_EXACTLY:
             return False
+        if self._searched is not None:
+            fine, searched_s = self._searched
+            if fit.fine > fine - _FITS_WORSE and 0 <= at_s - searched_s < _SEARCH_EVERY_S:
+                return None
+        self._searched = (fit.fine, at_s)
         nudge = find_nudge(reference, now.structure)
         if nudge is None:
             return None
         fitted = compare(reference.shifted(nudge), now.structure, self._edge_noise())
         if fitted.kept < _FITS_AT_ALL or fitted.fine <= fit.fine + _FITS_BETTER:
             return None
+        self._searched = None
         return self._follow(nudge, reference)
 
     def _follow(self, nudge: Nudge, reference: Structure) -> bool:
@@ -240,7 +258,7 @@ class HealthCheck:
     def _learn(self, now: _Picture, light: LightState, at_s: float) -> None:
         # References are kept as the registered view shows them.
         structure = now.structure if self._nudge == STILL else now.structure.shifted(self._nudge.inverse())
-        self._latest = _Reference(structure, now.deviation, now.detail, at_s=at_s)
+        self._latest = (structure, at_s)
         known = self._references.get(light)
         if known is None or known.structure.grey.shape != now.structure.grey.shape:
             known = self._references[light] = _Reference(structure, now.deviation, now.detail, at_s=at_s)
@@ -261,11 +279,6 @@ def _is_another(reference: Structure, now: _Picture, fit: Fit) -> bool | None:
         return False
     level = (float(now.structure.level.mean()) + 2) / (float(reference.level.mean()) + 2)
     return True if 1 / _LIKE_LIGHT < level < _LIKE_LIGHT else None
-
-
-def _detail(levels: NDArray[np.float32]) -> float:
-    soft = cv2.GaussianBlur(levels, (0, 0), 1.5)
-    return float(np.abs(cv2.Laplacian(soft, cv2.CV_32F)).mean())
 
 
 def _overlap(a: Mask, b: Mask) -> float:

@@ -8,13 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Grey = NDArray[np.float32]
+from detectors.values import Grey
+
+Levels = NDArray[np.int16]
+Blocks = NDArray[np.float32]
 
 _BLOCK = 24
 _MIN_BLOCKS = 6
 _MIN_RANGE = 20.0  # grey levels between the darkest and the lightest of a block, for its edges to be judged
 _NOISE_RANGE = 10.0  # and this many times the noise
 _QUANTILE = 80
+_SOFT = 9  # pixels that are summed to soften one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,20 @@ def focus_of(grey: Grey, noise: float) -> Focus | None:
     rows, columns = grey.shape[0] // _BLOCK, grey.shape[1] // _BLOCK
     if rows == 0 or columns == 0:
         return None
-    soft = cv2.blur(grey, (3, 3))
-    reach = _most(soft, rows, columns) + _most(-soft, rows, columns)
-    slope = np.maximum(
-        np.abs(cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=1)), np.abs(cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=1))
-    )
-    steepest = 0.5 * _most(slope, rows, columns)
+    # Sums of nine pixels, not means: whole numbers of 16 bits are as exact as floats, in half the time.
+    soft = np.asarray(cv2.boxFilter(grey, cv2.CV_16S, (3, 3), normalize=False), np.int16)
+    reach = _extremes(soft, rows, columns, np.maximum) - _extremes(soft, rows, columns, np.minimum)
+    slope = np.zeros_like(soft)
+    slope[:, 1:-1] = cv2.absdiff(soft[:, 2:], soft[:, :-2])
+    np.maximum(slope[1:-1], cv2.absdiff(soft[2:], soft[:-2]), out=slope[1:-1])
+    steepest = 0.5 * _extremes(slope, rows, columns, np.maximum)
     judged = reach > max(_MIN_RANGE, _NOISE_RANGE * noise)
     if int(judged.sum()) < _MIN_BLOCKS:
         return None
     return Focus(float(np.percentile(steepest[judged] / reach[judged], _QUANTILE)), int(judged.sum()))
 
 
-def _most(values: Grey, rows: int, columns: int) -> Grey:
-    """Largest value of each whole block, (rows, columns)."""
-    whole = values[: rows * _BLOCK, : columns * _BLOCK]
-    bands = whole.reshape(rows, _BLOCK, columns * _BLOCK).max(axis=1)
-    return np.asarray(bands.reshape(rows, columns, _BLOCK).max(axis=2), np.float32)
+def _extremes(sums: Levels, rows: int, columns: int, extreme: np.ufunc) -> Blocks:
+    """Largest or smallest grey level of each whole block, (rows, columns)."""
+    bands = extreme.reduce(sums[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns * _BLOCK), axis=1)
+    return (extreme.reduce(bands.reshape(rows, columns, _BLOCK), axis=2) / _SOFT).astype(np.float32)

@@ -10,6 +10,7 @@ import pytest
 
 from detectors.geometry import STILL, Box, Nudge, Region
 from detectors.health import Health, HealthCheck
+from detectors.health.structure import Structure, find_nudge
 from detectors.values import Image, LightState, Presence
 from tests.detectors.fakes import frame, noise, scenery
 from tests.detectors.scenes import HEIGHT, WIDTH, day, night
@@ -244,6 +245,35 @@ def test_a_nudge_that_ends_is_forgotten() -> None:
     seen = [check.look(frame(push(street(s), s) if 4 <= s < 9 else street(s), s), D) for s in range(LOOKS)]
     assert seen[8].nudge != STILL
     assert seen[-1].nudge == STILL
+
+
+def in_leaf(picture: Image, second: int) -> Image:
+    """A crown that waves over a third of the view: no nudge explains it."""
+    leaves = np.random.default_rng(second).integers(30, 150, (HEIGHT // 6, WIDTH // 18)).astype(np.uint8)
+    crown = cv2.resize(leaves, (WIDTH // 3, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    waving = picture.copy()
+    waving[:, : WIDTH // 3] = crown[..., None]
+    return waving
+
+
+def test_a_restless_view_is_searched_for_a_nudge_now_and_then_and_when_it_fits_worse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched: list[int] = []
+
+    def find(reference: Structure, now: Structure) -> Nudge | None:
+        searched.append(second)
+        return find_nudge(reference, now)
+
+    monkeypatch.setattr("detectors.health.check.find_nudge", find)
+    check, nudged = HealthCheck("cam"), warped(0.02)
+    for second in range(50):
+        view = in_leaf(street(second), second)
+        seen = check.look(frame(nudged(view, second) if second >= 45 else view, second), D)
+    resting = [s for s in searched if 3 <= s < 45]
+    assert 1 <= len(resting) <= 4, "not at every look"
+    assert {45, 46} <= set(searched), "a nudge is looked for at once, and must be seen twice"
+    assert seen.nudge.dx == pytest.approx(0.02, abs=0.004)
 
 
 def test_the_register_tells_a_clip_of_another_camera() -> None:
