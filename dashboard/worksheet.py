@@ -7,10 +7,11 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from dashboard.language import spoken, tr
+from dashboard.language import ENGLISH, listed, spoken, tr
 from dashboard.pictures import picture
 from dashboard.times import clock, span, zone_title
-from dashboard.told import told
+from dashboard.told import told, told_actor
+from dashboard.views.legend import words_in_picture
 from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
 from workorders.queries.order import OrderDetail
 from workorders.words import EvidenceKind
@@ -80,7 +81,8 @@ def told_facts(detail: OrderDetail, zone: ZoneInfo) -> Sequence[tuple[str, str]]
 def told_history(detail: OrderDetail, zone: ZoneInfo) -> list[tuple[str, str]]:
     """What happened, in order: moments and who did what."""
     happened = [
-        (line.at, line.actor, LOG_TITLES.get(line.action, plain(line.action)), told(line.note)) for line in detail.log
+        (line.at, told_actor(line.actor), LOG_TITLES.get(line.action, plain(line.action)), told(line.note))
+        for line in detail.log
     ]
     happened += [(item.at, item.author, tr("wrote"), item.text) for item in detail.comments]
     return [
@@ -91,7 +93,13 @@ def told_history(detail: OrderDetail, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def told_pictures(detail: OrderDetail) -> list[tuple[str, str]]:
     """Titles and `data:` addresses of the pictures that can be shown."""
-    titles = ((EvidenceKind.ANNOTATED, tr("As the camera saw it")), (EvidenceKind.CROP, tr("Close up")))
+    marked = tr("As the camera saw it")
+    if spoken() != ENGLISH:
+        words = listed(
+            f"{english} = {meaning}" for english, meaning in words_in_picture([detail.row.issue], detail.light)
+        )
+        marked = tr("{title} ({words})", title=marked, words=words)
+    titles = ((EvidenceKind.ANNOTATED, marked), (EvidenceKind.CROP, tr("Close up")))
     found = ((title, picture(detail.file_of(kind))) for kind, title in titles)
     return [(title, address) for title, address in found if address is not None]
 

@@ -13,7 +13,7 @@ from dashboard.situation import Here
 from dashboard.times import ago, clock, zone_title
 from dashboard.told import told
 from dashboard.views.asset_import import import_panel
-from dashboard.views.export import export_menu
+from dashboard.views.export import column_word, export_menu
 from dashboard.views.fault_form import fault_form
 from dashboard.views.lines import lines
 from dashboard.views.parts import Fact, facts, heading, range_text
@@ -94,7 +94,7 @@ def _filter_bar() -> AssetFilter:
 def _tools(at: Here) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         export_menu(
-            "assets", FORMATS, lambda form: export_assets(at.store, form),
+            "assets", FORMATS, lambda form: export_assets(at.store, form, column_word),
             tr("The whole register, in the columns that the import knows. GeoJSON carries the cameras' regions too."),
         )  # fmt: skip
         if at.actor.role is Role.MANAGER:

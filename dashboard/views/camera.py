@@ -12,6 +12,7 @@ from dashboard.situation import Here
 from dashboard.times import ago, clock
 from dashboard.views.camera_card import health_badge, problem, rhythm, sleep_line, watch_button
 from dashboard.views.camera_form import camera_form
+from dashboard.views.legend import legend
 from dashboard.views.parts import Fact, facts, heading
 from dashboard.views.region_panel import region_panel
 from dashboard.words import LIGHT_TITLES, issue_title, kind_title, literal, short
@@ -57,6 +58,7 @@ def _picture(at: Here, row: CameraRow) -> None:
         )  # fmt: skip
     if chosen == _LATEST and latest:
         st.image(latest, alt=tr("Latest picture of {camera}", camera=row.name), width="stretch")
+        legend((f.issue for f in camera_findings(at.store, row.id) if f.state is FindingState.ACTIVE), row.light)
     else:
         region_panel(at, row)
 

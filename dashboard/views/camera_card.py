@@ -8,6 +8,7 @@ from dashboard.edge import attempt
 from dashboard.language import listed, tr, trn
 from dashboard.situation import Here, acting
 from dashboard.times import ago
+from dashboard.told import told
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES
 from detectors.issues import CAMERA_FAULTS
 from workorders.queries.cameras import CameraRow
@@ -27,7 +28,7 @@ def health_badge(row: CameraRow) -> str:
 
 def problem(row: CameraRow) -> str:
     """What else is known of a camera's trouble; "" when its health says it all, or while it sleeps."""
-    return "" if row.asleep or row.last_error in CAMERA_FAULTS else row.last_error
+    return "" if row.asleep or row.last_error in CAMERA_FAULTS else told(row.last_error)
 
 
 def rhythm(row: CameraRow) -> str:

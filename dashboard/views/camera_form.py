@@ -12,6 +12,7 @@ from dashboard.language import Titles, mark, tr
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
+from dashboard.told import told
 from dashboard.words import literal, short
 from workorders.jobs.queue import ask_probe
 from workorders.queries.cameras import CameraRow
@@ -120,7 +121,7 @@ def _answer(asked: int) -> None:
         st.success(tr("It answers: {size} pixels, after {seconds} s.", size=size, seconds=found.took_s))
         st.image(shown, width=420, alt=tr("First picture of {source}", source=short(found.source)))
     else:
-        st.error(literal(found.message), icon=":material/error:")
+        st.error(literal(told(found.message)), icon=":material/error:")
 
 
 def _test(at: Here) -> None:

@@ -14,6 +14,7 @@ from dashboard.times import clock
 from dashboard.views.camera import camera_page
 from dashboard.views.camera_card import health_badge, problem, status_line, watch_button
 from dashboard.views.camera_form import camera_form
+from dashboard.views.legend import legend
 from dashboard.views.parts import heading
 from dashboard.words import literal, short
 from workorders.errors import NotFound
@@ -58,6 +59,8 @@ def _wall() -> None:
     for row in sorted(rows, key=lambda r: (not r.in_trouble, r.name, r.id)):
         with grid.cell(), st.container(border=True, gap="small"):
             _card(at, row)
+    if any(row.still for row in rows):
+        legend()
 
 
 def _card(at: Here, row: CameraRow) -> None:

@@ -12,6 +12,8 @@ from dashboard.language import Titles, mark, tr
 from dashboard.pictures import picture, readable, size_of
 from dashboard.situation import Here
 from dashboard.times import clock
+from dashboard.told import told
+from dashboard.views.legend import legend
 from dashboard.words import literal
 from workorders.queries.order import EvidenceItem, OrderDetail
 from workorders.words import EvidenceKind, Moment
@@ -45,16 +47,19 @@ def evidence(at: Here, detail: OrderDetail) -> None:
         if chosen == BOTH and pair:
             _compare(at, detail, pair)
         else:
-            _one(at, there[chosen if chosen in there else next(iter(there))])
+            item = there[chosen if chosen in there else next(iter(there))]
+            _one(at, item)
+            if item.kind in (EvidenceKind.ANNOTATED, EvidenceKind.CLIP):
+                legend([detail.row.issue], detail.light)
     for item in detail.evidence:
         if item.file is None:
-            told = tr(
+            gone = tr(
                 "{name} of {time}: {why}",
                 name=_name(item),
                 time=clock(item.taken_at, at.zone),
-                why=literal(item.missing),
+                why=literal(told(item.missing)),
             )
-            st.caption(f":orange[△] {told}")
+            st.caption(f":orange[△] {gone}")
     if detail.evidence:
         with st.expander(tr("Files and checksums")):
             for item in detail.evidence:

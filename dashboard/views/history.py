@@ -12,7 +12,7 @@ from dashboard.language import tr
 from dashboard.pictures import readable
 from dashboard.situation import Here, acting
 from dashboard.times import ago, clock
-from dashboard.told import told
+from dashboard.told import told, told_actor
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import DISMISS_TITLES, LOG_TITLES, STATE_TITLES, literal, plain, priority_title, short
 from workorders.orders.remarks import LONGEST_COMMENT, attach, comment
@@ -88,7 +88,7 @@ def _add(at: Here, order: int) -> None:
 
 
 def _log_line(line: LogLine, names: Mapping[str, str]) -> str:
-    text = f"**{literal(line.actor)}** {_did(line, names)}"
+    text = f"**{literal(told_actor(line.actor))}** {_did(line, names)}"
     if line.action == Action.REOPEN:
         text += f" :gray[→ {STATE_TITLES[line.to_state].lower()}]"
     return text + (f": {literal(told(line.note))}" if line.note else "")

@@ -17,6 +17,7 @@ from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
 from dashboard.times import ago, clock, span
 from dashboard.told import told
+from dashboard.views.legend import legend
 from dashboard.views.lines import lines
 from dashboard.words import PRIORITY_COLORS, issue_title, literal, short
 from detectors.issues import ISSUES
@@ -111,6 +112,8 @@ def _outcome(at: Here, job_id: int, result: Mapping[str, Any]) -> None:
             st.video(str(video), alt=tr("The clip with everything that was seen marked"), muted=True)
         elif result.get("video"):
             st.caption(":orange[△] " + tr("The marked video is missing from the disk."))
+    if video is not None:
+        legend(str(finding["issue"]) for finding in findings)
     length = float(result.get("video_seconds") or 0.0)
     if findings:
         clicked = timeline(_lanes(findings, orders), length, PLAYER, key=f"timeline_{job_id}")

@@ -16,7 +16,7 @@ from dashboard.pictures import thumbnail
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
 from dashboard.views.bulk import PICKED, TABLE_TURN, bulk_bar
-from dashboard.views.export import export_menu
+from dashboard.views.export import export_menu, heading_word
 from dashboard.views.lines import lines
 from dashboard.views.order_filter import PAGE, chosen_filter, filter_bar, view_bar
 from dashboard.views.parts import heading, range_text
@@ -74,7 +74,7 @@ def _table() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         export_menu(
-            "orders", FORMATS, lambda form: export_orders(at.store, form, wanted),
+            "orders", FORMATS, lambda form: export_orders(at.store, form, wanted, heading_word),
             trn(
                 "The {n} order that the filters choose, times in {zone}.",
                 "The {n} orders that the filters choose, times in {zone}.", page.total, zone=at.zone.key,

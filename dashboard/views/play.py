@@ -12,6 +12,8 @@ from dashboard.pages import ORDER
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
+from dashboard.told import told
+from dashboard.views.legend import legend
 from dashboard.words import STATE_TITLES, literal
 from workorders.clock import zone
 from workorders.play.stage import ask_play, reset_play
@@ -19,6 +21,8 @@ from workorders.queries.play import PlayRow, latest_play
 from workorders.store import Store
 from workorders.words import JobState, PlayStep, Role
 
+_FAILS = "light_out"
+"""The issue that the night shows."""
 STEP_TITLES = Titles(
     {
         PlayStep.EVENING: mark("Evening: the lamps come on"),
@@ -61,7 +65,7 @@ def _invite(at: Here, row: PlayRow | None) -> None:
         )
         _button(at, tr("Play a night"), ":material/nights_stay:", _play, "play_start")
     if row is not None and row.state is JobState.FAILED:
-        st.caption(f":red[{literal(row.message)}]")
+        st.caption(f":red[{literal(told(row.message))}]")
 
 
 def _stage(at: Here, row: PlayRow) -> None:
@@ -70,6 +74,7 @@ def _stage(at: Here, row: PlayRow) -> None:
     with left:
         if shown:
             st.image(shown, alt=tr("Latest picture of the guided play"), width="stretch")
+            legend([_FAILS])
         else:
             st.caption(":material/hourglass_empty: " + tr("Waiting for a worker to load the detector…"))
     with right:
@@ -83,7 +88,7 @@ def _stage(at: Here, row: PlayRow) -> None:
         st.progress(min(1.0, row.share))
         st.markdown(_steps(row))
         if row.state is JobState.FAILED:
-            st.caption(f":red[{literal(row.message)}]")
+            st.caption(f":red[{literal(told(row.message))}]")
         if row.order is not None:
             state = f": {STATE_TITLES[row.order_state].lower()}" if row.order_state else ""
             st.page_link(

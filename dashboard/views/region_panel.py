@@ -10,6 +10,7 @@ from dashboard.language import tr, trn
 from dashboard.pictures import picture, size_of
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
+from dashboard.told import told
 from dashboard.words import kind_title, literal, short
 from detectors.errors import LamplighterError
 from detectors.geometry import Box, Region
@@ -126,7 +127,7 @@ def _proposal_bar(at: Here, row: CameraRow, found: Proposals | None) -> None:
         if busy:
             st.caption(tr("A worker looks at the view…"))
         elif found is not None and found.state is JobState.FAILED:
-            st.caption(f":red[{literal(found.message)}]")
+            st.caption(f":red[{literal(told(found.message))}]")
         elif found is not None and not found.open:
             st.caption(tr("The last look found nothing that is not registered."))
     if found is None or busy or not found.open:

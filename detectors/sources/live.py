@@ -150,8 +150,8 @@ class LiveStream:
                     del picture
                     yield seen.pop()  # held by whoever looks at it, and not here until the next
             except (FFmpegError, TimeoutError) as error:
-                why = f"the stream broke off after {index + 1} frames ({_why(error)})"
-                raise SourceError(f"{self.name}: {why}.") from error
+                count, why = index + 1, _why(error)
+                raise SourceError(f"{self.name}: the stream broke off after {count} frames ({why}).") from error
         raise SourceError(f"{self.name}: the stream ended after {index + 1} frames.")
 
     def _open(self) -> InputContainer:

@@ -74,8 +74,10 @@ class VideoFile:
         if read == 0:
             raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")
         if self.duration_s is not None and met_s + _CUT_SHORT_S + 1 / (self.fps or 1) < self.duration_s:
-            promised = f"after {met_s:.1f} of {self.duration_s:.1f} s"
-            raise SourceError(f"{self._path}: the video ends early, {promised}; what came before was inspected.")
+            raise SourceError(
+                f"{self._path}: the video ends early, after {met_s:.1f} of {self.duration_s:.1f} s; "
+                "what came before was inspected."
+            )
         if damage:
             raise SourceError(f"{self._path}: the video is damaged ({damage[0]}); what could be read was inspected.")
 

@@ -17,7 +17,6 @@ from dashboard import language
 from dashboard.language import ENGLISH, LANGUAGES, known, speaking, trn
 from dashboard.locale.update import Text, catalogue_file, compiled, merged, texts_of, untranslated
 from dashboard.times import span
-from dashboard.told import REFUSALS, told
 from dashboard.words import STATE_TITLES, issue_title
 from tests.dashboard.conftest import ENTRY, ROOT, Opener, texts
 from workorders.words import OrderState
@@ -238,51 +237,3 @@ def test_the_address_asks_for_a_language(site: object) -> None:
 
     assert app.title[0].value == "总览"
     assert "未结工单" in texts(app)
-
-
-REFUSING = ("actors.py", "clock.py", "orders", "register", "jobs", "schema/orders.py", "play/stage.py")
-
-
-def wordings_raised() -> set[str]:
-    """What the work orders' floor refuses with, as far as a page can be refused; numbers for what is filled in."""
-    found = set()
-    for place in REFUSING:
-        path = ROOT / "workorders" / place
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
-                    said = node.exc.args[0]
-                    if ast.unparse(node.exc.func) == "ValueError":
-                        continue  # a mistake in the code, which nobody is told on a page
-                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                        found.add(said.value)
-                    elif isinstance(said, ast.JoinedStr):
-                        parts = [str(p.value) if isinstance(p, ast.Constant) else None for p in said.values]
-                        filled = iter(range(len(parts)))
-                        found.add("".join(f"{{{next(filled)}}}" if part is None else part for part in parts))
-    return found
-
-
-def test_every_refusal_can_be_said_in_every_language() -> None:
-    assert len(wordings_raised()) > 50
-    assert wordings_raised() - set(REFUSALS) == set()
-
-
-@pytest.mark.parametrize(
-    ("line", "chinese"),
-    [
-        pytest.param("There is no order 7.", "没有工单 7。", id="a refusal"),
-        pytest.param(
-            "Order 7 is on hold: it cannot close; it can resume, resolve.",
-            "工单 7 处于“挂起”，不能关闭；可以：恢复处理、报告修复。",
-            id="states and actions by their titles",
-        ),
-        pytest.param("no longer seen by the camera", "摄像头不再观测到", id="a note of the system"),
-        pytest.param("A person wrote this.", "A person wrote this.", id="anything else as it is"),
-        pytest.param("", "", id="nothing"),
-    ],
-)
-def test_lines_of_lower_floors_are_said_anew(line: str, chinese: str) -> None:
-    assert told(line) == line
-    with speaking("zh_CN"):
-        assert told(line) == chinese

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from detectors.errors import LamplighterError
-from workorders.exports.tables import Cell, csv_bytes, excel_bytes
+from workorders.exports.tables import Cell, Say, csv_bytes, excel_bytes
 from workorders.schema import Asset, CameraRegion
 from workorders.store import Store
 
@@ -18,8 +18,12 @@ _COLUMNS = ("id", "kind", "name", "place", "latitude", "longitude", "criticality
             "condition", "power")  # fmt: skip
 
 
-def export_assets(store: Store, form: str) -> bytes:
+def export_assets(store: Store, form: str, say: Say = str) -> bytes:
     """All assets in one of `FORMATS`, with their other attributes as further columns; GeoJSON carries regions too.
+
+    Args:
+        say: names the columns of CSV and Excel in the reader's language; the import must know these names. What stands
+            in the columns stays codes.
 
     Raises:
         LamplighterError: no such format.
@@ -35,7 +39,7 @@ def export_assets(store: Store, form: str) -> bytes:
         features = [_feature(asset, regions.get(asset.id)) for asset in assets]
         return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
     others = sorted({key for asset in assets for key in asset.attributes} - set(_COLUMNS))
-    headings = (*_COLUMNS, *others)
+    headings = (*map(say, _COLUMNS), *others)
     rows = (_cells(asset) + [_text(asset.attributes.get(key)) for key in others] for asset in assets)
     return csv_bytes(headings, rows) if form == "csv" else excel_bytes("Assets", headings, rows)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from detectors.errors import LamplighterError
 from detectors.issues import ISSUES
 from workorders.clock import zone
-from workorders.exports.tables import Cell, csv_bytes, excel_bytes, local
+from workorders.exports.tables import Cell, Say, csv_bytes, excel_bytes, local
 from workorders.queries.orders import OrderFilter, conditions, row_columns, to_row
 from workorders.register.sites import current_site
 from workorders.schema import WorkOrder
@@ -26,10 +26,16 @@ _TIMES = ("Opened", "First seen", "Last seen", "Response due", "Resolution due",
 _HEADINGS = ("Order", "Issue", "Priority", "State", "Asset", "Asset kind", "Place", "Latitude", "Longitude", "Camera",
              "Assignee", "Team", "Sightings", "Score", "Re-opened", "Late", "Response met", "Resolution met",
              "Running minutes to resolution", "On hold minutes", "Dismiss reason", "Part of order")  # fmt: skip
+TABLE_WORDS = (*_HEADINGS, *_TIMES, "Orders", "demo data", "yes", "no")
+"""Every word of the CSV and Excel files that is neither a code nor kept in the store."""
 
 
-def export_orders(store: Store, form: str, wanted: OrderFilter | None = None) -> bytes:
+def export_orders(store: Store, form: str, wanted: OrderFilter | None = None, say: Say = str) -> bytes:
     """All orders that a filter chooses, in one of `FORMATS`.
+
+    Args:
+        say: says `TABLE_WORDS` in the reader's language. Issues, states and reasons stay codes in every language, and
+            so do all names of GeoJSON and Open311: programs read them.
 
     Raises:
         LamplighterError: no such format.
@@ -38,7 +44,7 @@ def export_orders(store: Store, form: str, wanted: OrderFilter | None = None) ->
         raise LamplighterError(f"Orders are exported as {', '.join(FORMATS)}; not as '{form}'.")
     with store.read() as session:
         site = current_site(session)
-        name, local_zone = site.name + (" (demo data)" if site.is_demo else ""), zone(site.time_zone)
+        name, local_zone = site.name + (f" ({say('demo data')})" if site.is_demo else ""), zone(site.time_zone)
     found = _orders(store, wanted or OrderFilter())
     if form == "geojson":
         features = [_feature(order, row, local_zone) for order, row in found]
@@ -46,9 +52,9 @@ def export_orders(store: Store, form: str, wanted: OrderFilter | None = None) ->
         return json.dumps(document, ensure_ascii=False).encode()
     if form == "open311":
         return json.dumps([_request(order, row, name, local_zone) for order, row in found], ensure_ascii=False).encode()
-    headings = (*_HEADINGS, *(f"{t} ({local_zone.key})" for t in _TIMES))
-    rows = (_cells(order, row, local_zone) for order, row in found)
-    return csv_bytes(headings, rows) if form == "csv" else excel_bytes(f"Orders {name}", headings, rows)
+    headings = (*map(say, _HEADINGS), *(f"{say(t)} ({local_zone.key})" for t in _TIMES))
+    rows = (_cells(order, row, local_zone, say) for order, row in found)
+    return csv_bytes(headings, rows) if form == "csv" else excel_bytes(f"{say('Orders')} {name}", headings, rows)
 
 
 def _orders(store: Store, wanted: OrderFilter) -> Iterator[tuple[WorkOrder, Any]]:
@@ -72,13 +78,14 @@ def _times(order: WorkOrder) -> tuple[datetime | None, ...]:
     )  # fmt: skip
 
 
-def _cells(order: WorkOrder, row: Any, local_zone: ZoneInfo) -> list[Cell]:
+def _cells(order: WorkOrder, row: Any, local_zone: ZoneInfo, say: Say) -> list[Cell]:
+    yes = {None: "", True: say("yes"), False: say("no")}
     took = order.resolution_took_s
     return [
         order.id, order.issue, f"P{order.priority}", order.state.value, order.asset_id or row.asset_label,
         order.asset_kind, order.place, order.latitude, order.longitude, order.camera_id, row.assignee, row.team,
-        order.sightings, round(order.score, 3), order.reopened, _yes(row.is_late), _yes(order.response_met),
-        _yes(order.resolution_met), None if took is None else round(took / 60, 2), round(order.paused_s / 60, 2),
+        order.sightings, round(order.score, 3), order.reopened, yes[row.is_late], yes[order.response_met],
+        yes[order.resolution_met], None if took is None else round(took / 60, 2), round(order.paused_s / 60, 2),
         order.dismiss_reason.value if order.dismiss_reason else "", order.parent_id,
         *(local(at, local_zone) for at in _times(order)),
     ]  # fmt: skip
@@ -137,7 +144,3 @@ def _request(order: WorkOrder, row: Any, agency: str, local_zone: ZoneInfo) -> d
         "media_url": None,
         "extended_attributes": {"asset_id": order.asset_id, "priority": order.priority},
     }
-
-
-def _yes(value: bool | None) -> str:
-    return "" if value is None else "yes" if value else "no"

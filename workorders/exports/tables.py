@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 Cell = str | int | float | bool | None
+Say = Callable[[str], str]
+"""Says an English heading in the language of whoever reads the table."""
 
 FORMULA_STARTS = frozenset("=+-@\t\r")
 """A cell whose text begins with one of these may run as a formula when a spreadsheet opens the file."""

@@ -14,24 +14,24 @@ FIELDS = (
 )  # fmt: skip
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "asset_id", "asset"),
-    "kind": ("kind", "asset_kind", "asset_type", "type", "class", "category"),
-    "name": ("name", "label", "title", "alternatename"),
-    "place": ("place", "address", "street", "road_name", "road", "location_name", "addr:street", "areaserved"),
-    "latitude": ("latitude", "lat", "y", "wgs84_lat"),
-    "longitude": ("longitude", "lon", "lng", "long", "x", "wgs84_lon"),
-    "criticality": ("criticality", "importance"),
+    "id": ("id", "asset_id", "asset", "编号"),
+    "kind": ("kind", "asset_kind", "asset_type", "type", "class", "category", "类型"),
+    "name": ("name", "label", "title", "alternatename", "名称"),
+    "place": ("place", "address", "street", "road_name", "road", "location_name", "addr:street", "areaserved", "地点"),
+    "latitude": ("latitude", "lat", "y", "wgs84_lat", "纬度"),
+    "longitude": ("longitude", "lon", "lng", "long", "x", "wgs84_lon", "经度"),
+    "criticality": ("criticality", "importance", "重要度"),
     "external_ref": (
         "external_ref", "@id", "osm_id", "ref", "unitref", "unit_ref", "slid", "pole_", "pole", "pole_id", "number",
-        "refstreetlight",
+        "refstreetlight", "外部编号",
     ),
     "group_ref": (
         "group_ref", "group", "circuit", "circuit_id", "refstreetlightgroup", "refstreetlightcontrolcabinet", "cabinet",
-        "feeder",
+        "feeder", "分组",
     ),
-    "condition": ("condition", "status"),
-    "power": ("power", "powerstate", "power_state"),
-    "regions": ("regions",),
+    "condition": ("condition", "status", "状况"),
+    "power": ("power", "powerstate", "power_state", "供电"),
+    "regions": ("regions", "区域"),
 }  # fmt: skip
 """Field -> names of columns that mean it, the surest first; compared in lower case with spaces and hyphens as `_`."""
 
