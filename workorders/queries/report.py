@@ -93,7 +93,7 @@ def _grouped(session: Session, column: ColumnElement[str], inside: ColumnElement
         .group_by(column)
         .order_by(counted.desc(), column)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _by_time(session: Session, inside: ColumnElement[bool]) -> tuple[dict[int, int], dict[date, int]]:
