@@ -2,15 +2,19 @@
 
 import argparse
 import time
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 from sample_media.studio.clips import CLIPS, Clip
+from sample_media.studio.draw import draw_plan
 from sample_media.studio.film import encode
+from sample_media.studio.plan import LAMP_STYLES, MODES
 from sample_media.studio.plates import render_plate
 from sample_media.studio.proving import prove
 from sample_media.studio.sheet import contact_sheet, save_clean_view
-from sample_media.studio.stills import render_stills
+from sample_media.studio.sight import lamps_in_view
+from sample_media.studio.stills import SIZE, render_stills
 from sample_media.studio.timelapse import CAMERA, NEEDED, write_timelapse
 from sample_media.studio.variants import Variant
 from sample_media.studio.walkers import render_walkers
@@ -19,8 +23,11 @@ from sample_media.studio.walkers import render_walkers
 def _stills(args: argparse.Namespace) -> None:
     for k in range(args.count):
         seed, start = args.first + k * args.step, time.monotonic()
-        written = render_stills(args.out, seed, args.variants, args.samples, args.threads)
-        print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
+        plan = draw_plan(seed)
+        plan = replace(plan, lamp_style=args.lamp_style or plan.lamp_style)
+        if lamps_in_view(plan, SIZE) >= args.lamps and plan.light.mode in args.light:
+            written = render_stills(args.out, plan, args.variants, args.samples, args.threads)
+            print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
 
 
 def _proving(args: argparse.Namespace) -> None:
@@ -93,6 +100,9 @@ def main() -> None:
         command.set_defaults(run=run)
         if name == "stills":
             command.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
+            command.add_argument("--lamps", type=int, default=0, help="leave out seeds with fewer lamps' heads in view")
+            command.add_argument("--light", nargs="+", choices=MODES, default=MODES, help="leave out other seeds")
+            command.add_argument("--lamp-style", choices=(*LAMP_STYLES, "bell"), help="instead of the one drawn")
     for name, run, about, samples in (
         ("plates", _plates, "render the plates that clips need", 20),
         ("walkers", _walkers, "render who walks there, over the clean plates", 5),

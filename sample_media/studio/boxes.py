@@ -15,11 +15,12 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class Label:
-    """One labelled thing: its class, box in pixels and visible pixels."""
+    """One labelled thing: its class, box in pixels, visible pixels and object index (0 for a heap)."""
 
     name: str
     box: Box
     pixels: int
+    index: int = 0
 
 
 def visible_box(ids: np.ndarray, index: int) -> tuple[Box, int] | None:

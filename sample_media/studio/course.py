@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from mathutils import Vector
 
+from sample_media.studio.sight import place_on
+
 
 @dataclass(frozen=True)
 class Course:
@@ -16,9 +18,7 @@ class Course:
 
     def at(self, s: float, t: float, z: float = 0.0) -> Vector:
         """Returns the world point at distance s, offset t, height z (metres)."""
-        slope = self.b + 2 * self.c * s
-        norm = math.hypot(1, slope)
-        return Vector((self.a + self.b * s + self.c * s * s + t / norm, s - t * slope / norm, z))
+        return Vector(place_on((self.a, self.b, self.c), s, t, z))
 
     def heading(self, s: float) -> float:
         """Returns the walk's direction at s as an angle from +y about z, in radians."""

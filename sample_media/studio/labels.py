@@ -3,14 +3,15 @@
 import cv2
 import numpy as np
 
-from sample_media.studio.boxes import CLASSES, Box, Label, cut, heaps, visible_box
+from sample_media.studio.boxes import CLASSES, Label, cut, heaps, visible_box
+from sample_media.studio.hidden import Outline, box_to_draw, outline_of
 from sample_media.studio.mesh import world_points
 from sample_media.studio.stage import Item, Stage
 from sample_media.studio.view import bounds, project, projection, size_of
 
 # The least (width, height, visible pixels) at which a thing of a class is labelled, at 640x360.
 LEAST = {
-    "street_light": (2, 11, 6),
+    "street_light": (2, 18, 12),
     "tree": (8, 22, 140),
     "puddle": (9, 4, 25),
     "pothole": (9, 4, 25),
@@ -32,8 +33,12 @@ def label_view(stage: Stage, ids: np.ndarray) -> list[Label]:
         if seen is None or item.label not in CLASSES:
             continue
         box, pixels = seen
-        if item.whole:
-            box = _whole_box(item, box, matrix, size)
+        if item.head:
+            outline = _outline(item, matrix, size)
+            drawn = box_to_draw(ids == item.index, outline) if outline is not None else None
+            if drawn is None:
+                continue
+            box = drawn
         width, height = box[2] - box[0], box[3] - box[1]
         least = LEAST.get(item.label, DEFAULT_LEAST)
         big_enough = item.label == "litter" or (width >= least[0] * scale and height >= least[1] * scale)
@@ -41,19 +46,24 @@ def label_view(stage: Stage, ids: np.ndarray) -> list[Label]:
         few = 5 if item.label == "litter" else least[2] * scale * scale
         long_enough = item.label != "crack" or max(width, height) >= 16 * scale
         if big_enough and not hidden and pixels >= few and long_enough:
-            found.append(Label(item.label, box, pixels))
+            found.append(Label(item.label, box, pixels, item.index))
     litter = heaps([label for label in found if label.name == "litter"])
     least_heap = [v for v in litter if max(v.box[2] - v.box[0], v.box[3] - v.box[1]) >= 6 and v.pixels >= 14]
     return [label for label in found if label.name != "litter"] + least_heap
 
 
-def _whole_box(item: Item, visible: Box, matrix: np.ndarray, size: tuple[int, int]) -> Box:
-    """Returns the projected box of a thin thing, unless much of its height is hidden."""
-    box = bounds(project(world_points(item.things), matrix, size))
-    if box is None:
-        return visible
-    box = (max(0.0, box[0]), max(0.0, box[1]), min(float(size[0]), box[2]), min(float(size[1]), box[3]))
-    return box if visible[3] - visible[1] >= 0.6 * (box[3] - box[1]) else visible
+def _outline(item: Item, matrix: np.ndarray, size: tuple[int, int]) -> Outline | None:
+    """Returns a thing as it would be seen unhidden; None where a part of it is behind the camera."""
+    found, faces = [], []
+    for thing in item.things:
+        points = project(world_points([thing]), matrix, size)
+        if len(points) < len(thing.data.vertices):
+            return None
+        found.append(points)
+        faces += [points[list(face.vertices)] for face in thing.data.polygons]
+    heads = [points for thing, points in zip(item.things, found, strict=True) if thing in item.head]
+    box, head = bounds(np.concatenate(found)), bounds(np.concatenate(heads))
+    return outline_of(faces, box, head, size) if box and head else None
 
 
 def hull(stage: Stage, item: Item) -> list[list[float]]:

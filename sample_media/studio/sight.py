@@ -7,6 +7,17 @@ import numpy as np
 
 from sample_media.studio.plan import Plan
 
+# A lamp's head, roughly: metres above its foot, at a height factor of 1, and pixels that a metre must be there.
+HEAD, LEAST_SCALE = 4.5, 6.0
+
+
+def place_on(curve: tuple[float, float, float], s: float, t: float, z: float = 0.0) -> tuple[float, float, float]:
+    """Returns the world point (metres) at distance s along a plan's curve, offset t across it and height z."""
+    a, b, c = curve
+    slope = b + 2 * c * s
+    norm = math.hypot(1, slope)
+    return a + b * s + c * s * s + t / norm, s - t * slope / norm, z
+
 
 class Sight:
     """The pinhole of a plan's camera."""
@@ -26,3 +37,10 @@ class Sight:
         right, up, back = self.to_camera @ (np.asarray(point, float) - self.origin)
         scale = self.focal / -back
         return self.size[0] / 2 + right * scale, self.size[1] / 2 - up * scale, scale
+
+
+def lamps_in_view(plan: Plan, size: tuple[int, int]) -> int:
+    """Returns how many lamps have their head in the frame and are near enough, whatever may hide them."""
+    sight, (w, h) = Sight(plan, size), size
+    heads = [sight.at(place_on(plan.curve, lamp.s, lamp.t, HEAD * plan.lamp_height)) for lamp in plan.lamps]
+    return sum(0.01 * w < x < 0.99 * w and 0.02 * h < y < h and scale > LEAST_SCALE for x, y, scale in heads)

@@ -174,7 +174,7 @@ def _set_lamps(stage: Stage) -> None:
         body = put(f"lamp{k}", model.body, base, turn)
         glass = put(f"pane{k}", model.glass.mesh("pane", [pane]), base, turn)
         glass.visible_shadow, glass.visible_diffuse = False, not lit
-        stage.add(f"lamp_{k + 1}", "street_light", [body, glass], whole=True)
+        stage.add(f"lamp_{k + 1}", "street_light", [body, glass], head=[glass])
         if lit:
             _light_lamp(stage, lamp, turn.to_matrix() @ Vector(model.light_at) + base, model.power, colour)
 

@@ -18,13 +18,13 @@ FIRST_ITEM = 100
 
 @dataclass
 class Item:
-    """A thing with a label of its own: its object index, objects and how its box is taken."""
+    """A thing with a label of its own: its object index and objects; one with a head is labelled where that is seen."""
 
     index: int
     name: str
     label: str
     things: list[bpy.types.Object]
-    whole: bool = False
+    head: list[bpy.types.Object] = field(default_factory=list)
     far: bool = False
 
 
@@ -45,10 +45,15 @@ class Stage:
     next_index: int = FIRST_ITEM
 
     def add(
-        self, name: str, label: str, things: list[bpy.types.Object], whole: bool = False, far: bool = False
+        self,
+        name: str,
+        label: str,
+        things: list[bpy.types.Object],
+        head: list[bpy.types.Object] | None = None,
+        far: bool = False,
     ) -> Item:
         """Registers objects as one labelled thing and gives them its index."""
-        item = Item(self.next_index, name, label, things, whole, far)
+        item = Item(self.next_index, name, label, things, head or [], far)
         self.next_index += 1
         for thing in things:
             thing.pass_index = item.index

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from sample_media.studio import look, view
-from sample_media.studio.boxes import contrast_seen, yolo_lines
-from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
+from sample_media.studio.boxes import Label, contrast_seen, yolo_lines
+from sample_media.studio.draw import ISSUE_CHANCES, draw_issue
+from sample_media.studio.hidden import made_out
 from sample_media.studio.issues import Made, make_issue
 from sample_media.studio.labels import label_view
 from sample_media.studio.mesh import world_points
@@ -26,23 +27,22 @@ NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "")
 APART = 3.0
 
 
-def render_stills(root: Path, seed: int, variants: int, samples: int, threads: int) -> int:
-    """Renders a seed's plate and its variants into root; returns how many stills were written.
+def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: int) -> int:
+    """Renders a plan's plate and its variants into root; returns how many stills were written.
 
     Writes images/*.jpg, labels/*.txt (YOLO), masks/*.png (surface index, 255 a thing) and json/*.json, each to a
-    hidden name first. A seed whose last variant exists is skipped, so that a stopped run goes on.
+    hidden name first. A plan whose last variant exists is skipped, so that a stopped run goes on.
     """
     for folder in ("images", "labels", "masks", "json"):
         (root / folder).mkdir(parents=True, exist_ok=True)
-    if (root / "images" / f"s{seed}_{variants}.jpg").exists():
+    if (root / "images" / f"s{plan.seed}_{variants}.jpg").exists():
         return 0
-    plan = draw_plan(seed)
     stage = build(plan)
     view.set_quality(stage, SIZE, samples, threads)
     with TemporaryDirectory() as folder:
         work = Path(folder)
         plate = view.render(stage, work / "plate.png")
-        _write(stage, plate, work, root, f"s{seed}_0", [])
+        _write(stage, plate, work, root, f"s{plan.seed}_0", [])
         for k in range(1, variants + 1):
             _variant(stage, plate.copy(), work, root, k)
     return variants + 1
@@ -101,7 +101,7 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     image = look.develop(image, look.grade_of(image, night))
     if plan.light.lamps_lit:
         grey = cv2.cvtColor((image * 255).astype(np.uint8), cv2.COLOR_BGR2GRAY)
-        labels = [label for label in labels if label.name == "street_light" or contrast_seen(grey, label)]
+        labels = [label for label in labels if _made_out(grey, ids, label)]
     frame = look.Sensor(SIZE, rng, 1).expose(image, look.noise_strength(night))
     if rng.random() < 0.6:
         d = [int(rng.integers(low, high)) for low, high in ((20, 27), (1, 13), (1, 29), (0, 24), (0, 60), (0, 60))]
@@ -114,6 +114,11 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     _atomically(root / "labels" / f"{name}.txt", yolo_lines(labels, SIZE).encode())
     _atomically(root / "masks" / f"{name}.png", cv2.imencode(".png", mask)[1].tobytes())
     _atomically(root / "images" / f"{name}.jpg", cv2.imencode(".jpg", frame, quality)[1].tobytes())
+
+
+def _made_out(grey: np.ndarray, ids: np.ndarray, label: Label) -> bool:
+    thin = label.name == "street_light"
+    return made_out(grey, ids == label.index) if thin else contrast_seen(grey, label)
 
 
 def _atomically(path: Path, content: bytes) -> None:
