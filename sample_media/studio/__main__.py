@@ -12,6 +12,7 @@ from sample_media.studio.film import encode
 from sample_media.studio.plan import LAMP_STYLES, MODES
 from sample_media.studio.plates import render_plate
 from sample_media.studio.proving import prove
+from sample_media.studio.relabel import relabel
 from sample_media.studio.sheet import contact_sheet, save_clean_view
 from sample_media.studio.sight import lamps_in_view
 from sample_media.studio.stills import SIZE, render_stills
@@ -28,6 +29,12 @@ def _stills(args: argparse.Namespace) -> None:
         if lamps_in_view(plan, SIZE) >= args.lamps and plan.light.mode in args.light:
             written = render_stills(args.out, plan, args.variants, args.samples, args.threads)
             print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _relabel(args: argparse.Namespace) -> None:
+    for seed in sorted({int(path.stem[1:].split("_")[0]) for path in (args.stills / "json").glob("s*.json")}):
+        done = dict(relabel(args.stills, seed))
+        print(f"seed {seed}: {sum(done.values())} of {len(done)} stills labelled anew", flush=True)
 
 
 def _proving(args: argparse.Namespace) -> None:
@@ -115,6 +122,9 @@ def main() -> None:
         command.add_argument("--threads", type=int, default=1)
         command.add_argument("--out", type=Path, default=Path("sample_media/clips"))
         command.set_defaults(run=run)
+    again = commands.add_parser("relabel", help="label the lamps of stills anew, where their scenes come out again")
+    again.add_argument("stills", type=Path)
+    again.set_defaults(run=_relabel)
     night = commands.add_parser("timelapse", help="render what the time-lapse of a night needs, and write it")
     night.add_argument("--work", type=Path, required=True)
     night.add_argument("--samples", type=int, default=20)

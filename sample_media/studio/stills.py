@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,22 +51,22 @@ def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: 
 
 
 def _variant(stage: Stage, image: np.ndarray, work: Path, root: Path, k: int) -> None:
-    rng = np.random.default_rng([stage.plan.seed, 100 + k])
-    placed = _place(stage.plan, rng)
-    before, matrix = len(stage.items), view.projection(stage)
-    made: list[Made] = []
-    windows = []
-    for issue in placed:
-        parts = make_issue(stage, issue)
-        made += parts
-        bpy.context.view_layer.update()
-        for part in parts:
-            window = view.window_round(stage, world_points(part.things + part.beside), matrix)
-            if window is not None:
-                windows.append(window)
-    for window in view.merged(windows):
-        view.paste(image, view.render(stage, work / "window.png", window), window)
-    _write(stage, image, work, root, f"s{stage.plan.seed}_{k}", placed)
+    placed = _place(stage.plan, np.random.default_rng([stage.plan.seed, 100 + k]))
+    matrix = view.projection(stage)
+    with added(stage, placed) as made:
+        windows = [view.window_round(stage, world_points(part.things + part.beside), matrix) for part in made]
+        for window in view.merged([window for window in windows if window is not None]):
+            view.paste(image, view.render(stage, work / "window.png", window), window)
+        _write(stage, image, work, root, f"s{stage.plan.seed}_{k}", placed)
+
+
+@contextmanager
+def added(stage: Stage, issues: list[Issue]) -> Iterator[list[Made]]:
+    """Makes issues in a scene and takes them away again."""
+    before = len(stage.items)
+    made = [part for issue in issues for part in make_issue(stage, issue)]
+    bpy.context.view_layer.update()
+    yield made
     for part in made:
         if part.undo is not None:
             part.undo()
@@ -101,7 +103,7 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     image = look.develop(image, look.grade_of(image, night))
     if plan.light.lamps_lit:
         grey = cv2.cvtColor((image * 255).astype(np.uint8), cv2.COLOR_BGR2GRAY)
-        labels = [label for label in labels if _made_out(grey, ids, label)]
+        labels = [label for label in labels if can_be_made_out(grey, ids, label)]
     frame = look.Sensor(SIZE, rng, 1).expose(image, look.noise_strength(night))
     if rng.random() < 0.6:
         d = [int(rng.integers(low, high)) for low, high in ((20, 27), (1, 13), (1, 29), (0, 24), (0, 60), (0, 60))]
@@ -116,7 +118,8 @@ def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, i
     _atomically(root / "images" / f"{name}.jpg", cv2.imencode(".jpg", frame, quality)[1].tobytes())
 
 
-def _made_out(grey: np.ndarray, ids: np.ndarray, label: Label) -> bool:
+def can_be_made_out(grey: np.ndarray, ids: np.ndarray, label: Label) -> bool:
+    """Tells whether a thing is seen after dark, from the picture (grey 0-255) and its object indices."""
     thin = label.name == "street_light"
     return made_out(grey, ids == label.index) if thin else contrast_seen(grey, label)
 

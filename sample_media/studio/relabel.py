@@ -1,0 +1,73 @@
+"""Labels the lamps of stills anew after a change of what is labelled: the scene is built again, not rendered."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import cv2
+import numpy as np
+
+from sample_media.studio import view
+from sample_media.studio.boxes import CLASSES, Label, yolo_lines
+from sample_media.studio.draw import draw_plan
+from sample_media.studio.labels import label_view
+from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.site import build
+from sample_media.studio.stage import FIRST_ITEM, SURFACES, Stage
+from sample_media.studio.stills import SIZE, added, can_be_made_out
+
+# Of a still that comes out again, at most this share of the mask differs, house fronts and what is behind them aside.
+MOST_DIFFERENT = 0.002
+BACKDROP = (0, SURFACES["building"], SURFACES["lawn"])
+
+
+def relabel(root: Path, seed: int) -> Iterator[tuple[str, bool]]:
+    """Yields each still of a seed and whether its lamps were labelled anew: not if it does not come out again."""
+    names = sorted(path.stem for path in (root / "json").glob(f"s{seed}_*.json"))
+    stage: Stage | None = None
+    for name in names:
+        about = json.loads((root / "json" / f"{name}.json").read_text())
+        plan = _plan_of(about)
+        if plan is None:
+            yield name, False
+            continue
+        if stage is None:
+            stage = build(plan)
+            view.set_quality(stage, SIZE, 1, 1)
+        issues = [Issue(**issue) for issue in about["issues"]]
+        with TemporaryDirectory() as work, added(stage, issues):
+            ids, _ = view.id_pass(stage, Path(work))
+            alike = _alike(root / "masks" / f"{name}.png", ids)
+            if alike:
+                _write(root, name, stage, ids)
+        yield name, alike
+
+
+def _plan_of(about: dict[str, Any]) -> Plan | None:
+    """Returns the plan of a still, or None where its seed draws another by now."""
+    noted = about["plan"]
+    plan = replace(draw_plan(noted["seed"]), lamp_style=noted["lamp_style"])
+    same = plan.camera.__dict__ == noted["camera"] and len(plan.lamps) == len(noted["lamps"])
+    return plan if same and plan.light.__dict__ == noted["light"] else None
+
+
+def _alike(path: Path, ids: np.ndarray) -> bool:
+    mask = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) if path.exists() else None
+    if mask is None:
+        return False
+    now = np.where(ids >= FIRST_ITEM, 255, ids)
+    differs = (mask != now) & ~(np.isin(mask, BACKDROP) | np.isin(now, BACKDROP))
+    return bool(differs.mean() <= MOST_DIFFERENT)
+
+
+def _write(root: Path, name: str, stage: Stage, ids: np.ndarray) -> None:
+    path, lamp = root / "labels" / f"{name}.txt", CLASSES.index("street_light")
+    kept = [line for line in path.read_text().splitlines(keepends=True) if int(line.split()[0]) != lamp]
+    labels: list[Label] = [label for label in label_view(stage, ids) if label.name == "street_light"]
+    if stage.plan.light.lamps_lit:
+        grey = cv2.imread(str(root / "images" / f"{name}.jpg"), cv2.IMREAD_GRAYSCALE)
+        labels = [label for label in labels if can_be_made_out(grey, ids, label)]
+    path.write_text(yolo_lines(labels, SIZE) + "".join(kept))
