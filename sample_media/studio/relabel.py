@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -49,15 +49,17 @@ def relabel(root: Path, seed: int) -> Iterator[tuple[str, bool]]:
 def _plan_of(about: dict[str, Any]) -> Plan | None:
     """Returns the plan of a still, or None where its seed draws another by now."""
     noted = about["plan"]
+    if "camera" not in noted:  # by an early generator
+        return None
     plan = replace(draw_plan(noted["seed"]), lamp_style=noted["lamp_style"])
-    same = plan.camera.__dict__ == noted["camera"] and len(plan.lamps) == len(noted["lamps"])
-    return plan if same and plan.light.__dict__ == noted["light"] else None
+    return plan if json.loads(json.dumps(asdict(plan))) == noted else None
 
 
 def _alike(path: Path, ids: np.ndarray) -> bool:
-    mask = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) if path.exists() else None
-    if mask is None:
-        return False
+    """Tells whether things stand where the mask of a still says; without a mask it is the plan that counts."""
+    if not path.exists():
+        return True
+    mask = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     now = np.where(ids >= FIRST_ITEM, 255, ids)
     differs = (mask != now) & ~(np.isin(mask, BACKDROP) | np.isin(now, BACKDROP))
     return bool(differs.mean() <= MOST_DIFFERENT)
