@@ -8,14 +8,16 @@ staying takes only `keep` of them, at a lower score: this hysteresis is what kee
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from detectors.geometry import Box
 from detectors.settings import ConfirmationSettings
-from detectors.values import Change, Finding, FindingChange, Observation, Presence
+from detectors.values import Change, Finding, FindingChange, Mark, Observation, Presence
 
+_NONE: Mapping[str, ConfirmationSettings] = MappingProxyType({})
 _WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
 _PART_OF = 0.4  # a box that lies in another by more than this and the least overlap together is part of the same thing
 
@@ -134,11 +136,15 @@ class Place:
 class Confirmation:
     """All places of one camera."""
 
-    def __init__(self, camera: str, settings: ConfirmationSettings) -> None:
+    def __init__(
+        self, camera: str, settings: ConfirmationSettings, by_issue: Mapping[str, ConfirmationSettings] = _NONE
+    ) -> None:
         self._camera = camera
-        self._settings = settings
+        self._settings, self._by_issue = settings, by_issue
         self._places: dict[str, Place] = {}
         self._numbered = 0
+        self.marks: list[Mark] = []
+        """What the latest look counted, place by place."""
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -164,6 +170,7 @@ class Confirmation:
         changes: list[FindingChange] = []
         for place in self._places.values():
             if place.open and not but_for(place.issue) and still(place.box):
+                self.marks.append(Mark(place.key, place.issue, place.asset_id, None, 0))
                 self._note(changes, place, place.holds(at, offset_s))
         return tuple(changes)
 
@@ -181,6 +188,7 @@ class Confirmation:
             The findings confirmed, continued or cleared by this look.
         """
         self._places = {k: p for k, p in self._places.items() if not p.forgotten(at)}
+        self.marks = []
         changes: list[FindingChange] = []
         answered: set[str] = set()
         for observation in observations:
@@ -190,9 +198,11 @@ class Confirmation:
             answered.add(place.key)
             if observation.presence is Presence.PRESENT:
                 box = observation.box or _WHOLE_PICTURE
-                self._note(changes, place, place.saw(at, offset_s, observation.score, box, observation.looks))
+                score, looks = observation.score, observation.looks
+                self.marks.append(Mark(place.key, place.issue, place.asset_id, score, looks))
+                self._note(changes, place, place.saw(at, offset_s, score, box, looks))
             elif observation.presence is Presence.ABSENT:
-                self._note(changes, place, place.missed())
+                self._miss(changes, place)
         self._count_unmentioned(changes, answered, list(hidden))
         return tuple(changes)
 
@@ -211,7 +221,7 @@ class Confirmation:
             if p.by_place and p.issue == seen.issue and p.key not in answered
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
-        if best is not None and best[0] >= self._settings.place_iou:
+        if best is not None and best[0] >= best[1].settings.place_iou:
             return best[1]
         self._numbered += 1
         key = f"{seen.issue}:place-{self._numbered}"
@@ -220,7 +230,10 @@ class Confirmation:
 
     def _new(self, key: str, seen: Observation) -> Place:
         by_place = seen.by_place or seen.asset_id is None
-        return Place(key, seen.issue, seen.asset_id, seen.asset_kind, self._settings, by_place)
+        return Place(key, seen.issue, seen.asset_id, seen.asset_kind, self._settings_of(seen.issue), by_place)
+
+    def _settings_of(self, issue: str) -> ConfirmationSettings:
+        return self._by_issue.get(issue, self._settings)
 
     def _count_unmentioned(self, changes: list[FindingChange], answered: set[str], hidden: list[Box]) -> None:
         for place in self._places.values():
@@ -228,7 +241,11 @@ class Confirmation:
                 continue
             if any(place.box.intersection(h) > 0.3 * place.box.area for h in hidden):
                 continue
-            self._note(changes, place, place.missed())
+            self._miss(changes, place)
+
+    def _miss(self, changes: list[FindingChange], place: Place) -> None:
+        self.marks.append(Mark(place.key, place.issue, place.asset_id, None))
+        self._note(changes, place, place.missed())
 
     def _note(self, changes: list[FindingChange], place: Place, change: Change | None) -> None:
         if change is not None:

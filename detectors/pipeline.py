@@ -21,7 +21,7 @@ from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.sources.ahead import ReadAhead
 from detectors.sources.latest import LatestFrame
-from detectors.values import Detections, Finding, Frame, LightState, Look, Observation, View
+from detectors.values import Detections, Finding, Frame, LightState, Look, Mark, Observation, View
 
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
 _EVERYWHERE = Box(0.0, 0.0, 1.0, 1.0)
@@ -41,7 +41,7 @@ class Inspection:
         self._health = HealthCheck(view.camera, view.reference)
         self._movers = MoverWatch()
         self._inspectors = [make(view) for make in INSPECTORS]
-        self._confirmation = Confirmation(view.camera, settings.confirmation)
+        self._confirmation = Confirmation(view.camera, settings.confirmation, settings.confirmation_of)
         self._attention = Attention(settings)
         self._known = Detections.empty()
         self._passing: list[Box] = []
@@ -53,6 +53,10 @@ class Inspection:
     @property
     def open_findings(self) -> list[Finding]:
         return self._confirmation.open_findings
+
+    @property
+    def _marks(self) -> tuple[Mark, ...]:
+        return tuple(self._confirmation.marks)
 
     def look(self, frame: Frame, detections: Detections | None = None) -> Look:
         """Inspect one frame.
@@ -69,7 +73,9 @@ class Inspection:
         health = self._health.look(frame, light) if guards else Health((), "", sudden=False)
         if health.fault:
             changes = self._confirmation.update(health.observations, frame.at, frame.offset_s, hidden=(_EVERYWHERE,))
-            return Look(frame, light, Detections.empty(), health.observations, changes, health.fault, "")
+            return Look(
+                frame, light, Detections.empty(), health.observations, changes, health.fault, "", marks=self._marks
+            )
         if health.sudden:
             why = "the whole picture changed at once"
             return Look(frame, light, Detections.empty(), health.observations, (), why, "")
@@ -100,7 +106,7 @@ class Inspection:
         observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         self._doubt = self._confirmation.undecided(_judged_by_picture) or any(o.ask_again for o in observations)
-        return Look(frame, light, detections, tuple(observations), changes, asked=asked, nudge=nudge)
+        return Look(frame, light, detections, tuple(observations), changes, asked=asked, nudge=nudge, marks=self._marks)
 
     def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
         """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""
@@ -115,7 +121,7 @@ class Inspection:
         at, offset_s = frame.at, frame.offset_s
         changes = self._confirmation.update(observations, at, offset_s, hidden=(_EVERYWHERE,))
         changes += self._confirmation.carry_on(at, offset_s, still, _judged_by_picture)
-        return Look(frame, light, known, tuple(observations), changes, asked="", nudge=nudge)
+        return Look(frame, light, known, tuple(observations), changes, asked="", nudge=nudge, marks=self._marks)
 
     def _unfit(self, frame: Frame) -> str:
         """Why a frame cannot be compared with those before it, "" when it can."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
@@ -14,7 +16,7 @@ class ConfirmationSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    window: int = Field(4, ge=1, description="how many of the latest counted observations are looked at")
+    window: int = Field(4, ge=1, le=100, description="how many of the latest counted observations are looked at")
     needed: int = Field(3, ge=1, description="how many of them must have seen the issue to confirm it")
     keep: int = Field(1, ge=1, description="a finding clears when fewer than this many saw it")
     enter_score: float = Field(0.5, gt=0, le=1, description="mean score that confirms")
@@ -49,6 +51,9 @@ class Settings(BaseModel):
         "slowly to be noticed (water that gathers, dusk); 0 shows it every frame",
     )
     confirmation: ConfirmationSettings = ConfirmationSettings()
+    confirmation_of: Mapping[str, ConfirmationSettings] = Field(
+        {}, description="by issue code: issues that are confirmed otherwise than all others"
+    )
     guards: bool = Field(
         True,
         description="camera faults, sudden changes and a settled light state hold findings back; off to measure it",

@@ -268,6 +268,23 @@ class FindingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What one look counted for one place that may become a finding, or is one.
+
+    Attributes:
+        key: names the place within its inspection.
+        score: of what was seen, 0-1; None where it was looked for and not seen.
+        looks: how many looks agree in it; 0 for a place that was not looked at anew and holds as it was.
+    """
+
+    key: str
+    issue: str
+    asset_id: str | None
+    score: float | None
+    looks: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Everything one inspection of one frame came to.
 
@@ -277,6 +294,7 @@ class Look:
             look that still hold.
         nudge: how the frame lies against the registered view.
         took_s: seconds of computing: the look itself, and reading and decoding up to it.
+        marks: what was counted for each place; with these confirmation can be played again.
     """
 
     frame: Frame
@@ -288,3 +306,4 @@ class Look:
     asked: str = "every frame is shown"
     nudge: Nudge = STILL
     took_s: float = 0.0
+    marks: tuple[Mark, ...] = ()

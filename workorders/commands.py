@@ -27,9 +27,10 @@ from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.values import View
 from workorders.bench_command import bench_command
-from workorders.eyes import DetectorEyes
+from workorders.eyes import DetectorEyes, worker_eyes
 from workorders.inspection import run_inspection
 from workorders.queries.cameras import camera_view
+from workorders.register.tuning import tuning
 from workorders.store import Store, open_store
 from workorders.table_commands import TABLE_COMMANDS, db_option
 from workorders.upkeep_commands import UPKEEP_COMMANDS
@@ -96,7 +97,7 @@ def _look(spec: str, view: View | None, settings: Settings, detector: Detector, 
 def _look_and_keep(
     store: Store, spec: str, camera: str | None, settings: Settings, detector: Detector, out: Path | None
 ) -> Report:
-    eyes = DetectorEyes(detector, settings)
+    eyes = DetectorEyes(detector, settings, tuning=lambda: tuning(store))
     source = open_source(spec)
     known = eyes.known_view(spec)
     name = camera or (known.camera if known else Path(source.name).stem) or "camera"
@@ -139,7 +140,7 @@ def worker(db: str | None, processes: int) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     store = open_store(db)
     with helpers(processes - 1, db, processes):
-        run_worker(store, lambda: DetectorEyes(load(None, store.files)), workers=processes)
+        run_worker(store, lambda: worker_eyes(store, load(None, store.files)), workers=processes)
 
 
 COMMANDS: tuple[click.Command, ...] = (inspect, worker, bench_command, *TABLE_COMMANDS, *UPKEEP_COMMANDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,12 +11,15 @@ from typing import Protocol
 from detectors.detector import Detector
 from detectors.discover import discover, spread_frames
 from detectors.pipeline import inspect_source
+from detectors.ready import surfaces_in_use
 from detectors.settings import Settings
 from detectors.sharing import SharedDetector, cores
 from detectors.sources import Source, open_source
 from detectors.surfaces import SurfaceModel
 from detectors.truth import find_truth, read_truth
 from detectors.values import Asset, Look, View
+from workorders.register.tuning import Tuning, tuning
+from workorders.store import Store
 
 
 class Eyes(Protocol):
@@ -55,8 +58,18 @@ class DetectorEyes:
     """
 
     def __init__(
-        self, detector: Detector, settings: Settings | None = None, surfaces: SurfaceModel | None = None
+        self,
+        detector: Detector,
+        settings: Settings | None = None,
+        surfaces: SurfaceModel | None = None,
+        tuning: Callable[[], Tuning] | None = None,
     ) -> None:
+        """Prepare.
+
+        Args:
+            tuning: asked with each inspection how the site confirms findings; None for what the settings say.
+        """
+        self._tuning = tuning
         self._surfaces = surfaces
         self._detector = SharedDetector(detector)
         self._settings = settings or Settings()
@@ -69,6 +82,9 @@ class DetectorEyes:
     def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
         """See `Eyes.looks`."""
         settings = self._settings.model_copy(update={"every_s": every_s})
+        if self._tuning is not None:
+            site = self._tuning()
+            settings = settings.model_copy(update={"confirmation": site.usual, "confirmation_of": site.issues})
         return inspect_source(source, view, self._detector, settings, self._turns)
 
     def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
@@ -80,3 +96,8 @@ class DetectorEyes:
         """See `Eyes.known_view`."""
         truth = find_truth(Path(spec)) if "://" not in spec else None
         return read_truth(truth).view if truth else None
+
+
+def worker_eyes(store: Store, detector: Detector) -> DetectorEyes:
+    """What a site's workers look with: findings are confirmed as the site says at that time."""
+    return DetectorEyes(detector, surfaces=surfaces_in_use(), tuning=lambda: tuning(store))

@@ -22,7 +22,8 @@ from workorders.orders.intake import Taken, end_stale, take_in, wants_pictures
 from workorders.orders.verification import CLEAN_LOOKS, Answers, Watched, count, judge, watched_orders
 from workorders.register.cameras import load_camera
 from workorders.register.checks import Checks
-from workorders.schema import Camera
+from workorders.register.traces import Traces
+from workorders.schema import Camera, Trace
 from workorders.store import Store, UnitOfWork
 from workorders.words import CameraHealth, EvidenceKind, Moment
 
@@ -39,6 +40,7 @@ class Keeper:
         self._store, self._view, self._wall = store, view, wall
         self._clips = ClipRecorder(store.evidence, every_s)
         self._checks = Checks(view.camera)
+        self._traces = Traces(view.camera, store.now())
         self._open: dict[str, Finding] = {}
         self._continued: dict[str, FindingChange] = {}
         self._watched: list[Watched] = []
@@ -68,6 +70,7 @@ class Keeper:
         for change in look.changes:
             self._note(change)
         self._checks.add(look)
+        self._traces.add(look)
         for watched in self._watched:
             answer = judge(watched, look)
             if answer is not None:
@@ -81,13 +84,15 @@ class Keeper:
         # What was kept of it is kept; the whole pictures of a hundred cameras would fill the memory.
         self._last = replace(look, frame=replace(look.frame, full=None))
 
-    def flush(self) -> None:
+    def flush(self, ending: bool = False) -> None:
         """Write what has gathered since the last time."""
         look = self._last
         if look is None:
             return
         after = self._after_pictures()
-        self._watched, bare = self._store.transact(lambda work: self._write(work.session, look, after))
+        traces = self._traces.ripe(None if ending else look.frame.at)
+        self._watched, bare = self._store.transact(lambda work: self._write(work.session, look, after, traces))
+        self._traces.written(traces)
         self._drop_unused(after)
         self._prove(bare, look)
         self._checks.clear()
@@ -100,13 +105,13 @@ class Keeper:
         """The source has ended: write everything, and call its open findings ended."""
         self._keep_clips(self._clips.finish())
         self._still_at = float("-inf")
-        self.flush()
+        self.flush(ending=True)
         with self._store.write() as work:
             end_stale(work.session, self._view.camera)
             work.commit()
 
     def _write(
-        self, session: Session, look: Look, after: dict[int, list[NewEvidence]]
+        self, session: Session, look: Look, after: dict[int, list[NewEvidence]], traces: dict[str, Trace]
     ) -> tuple[list[Watched], list[tuple[Taken, Finding]]]:
         camera = load_camera(session, self._view.camera)
         bare = []
@@ -115,6 +120,7 @@ class Keeper:
             if taken.needs_evidence:
                 bare.append((taken, change.finding))
         self._checks.write(session)
+        session.add_all(traces.values())
         self._count_answers(session, after)
         self._note_camera(camera, look)
         session.flush()

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import cv2
-from sqlalchemy.orm import Session
 
 from detectors.errors import SourceError
 from detectors.geometry import Box
@@ -23,7 +23,6 @@ from workorders.register.cameras import load_camera, note_health
 from workorders.register.hours import schedule_of
 from workorders.register.metering import Meter
 from workorders.register.sites import current_site
-from workorders.schema import Camera
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
 
@@ -38,6 +37,20 @@ _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 class _Outage:
     since: datetime
     raised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What people want of a watch.
+
+    Attributes:
+        wanted: whether to look now; `asleep`: whether only the hours are against it.
+        confirmation: how the site confirms findings; a watch begins anew when that changes.
+    """
+
+    wanted: bool
+    asleep: bool
+    confirmation: dict[str, Any] | None
 
 
 def run_watch(
@@ -57,15 +70,15 @@ def run_watch(
     """
     outage: _Outage | None = None
     wait_s = FIRST_WAIT_S
-    while not should_stop() and _is_wanted(store, camera_id):
+    while not should_stop() and (wish := _wish(store, camera_id)).wanted:
         looks = 0
         try:
-            for looks in _looks(store, camera_id, eyes, should_stop):
+            for looks in _looks(store, camera_id, eyes, wish, should_stop):
                 if looks == 1 and outage is not None:
                     _back(store, camera_id, outage)
                     outage, wait_s = None, FIRST_WAIT_S
                 progress(None, f"watching: {looks} looks")
-            if not should_stop() and _is_wanted(store, camera_id):
+            if not should_stop() and _wish(store, camera_id) == wish:
                 _stop_wanting(store, camera_id)
                 return "the recording has ended"
         except SourceError as error:
@@ -79,10 +92,10 @@ def run_watch(
             _trouble(store, camera_id, f"pictures cannot be kept: {error.strerror or error}")
             progress(None, f"pictures cannot be kept, next try in {DISK_WAIT_S:.0f} s: {error}")
             _pause(DISK_WAIT_S, should_stop, sleep)
-    return "asleep until its hours begin" if _sleeps(store, camera_id) else "the watch was ended"
+    return "asleep until its hours begin" if _wish(store, camera_id).asleep else "the watch was ended"
 
 
-def _looks(store: Store, camera_id: str, eyes: Eyes, should_stop: Callable[[], bool]) -> Iterator[int]:
+def _looks(store: Store, camera_id: str, eyes: Eyes, wish: _Wish, should_stop: Callable[[], bool]) -> Iterator[int]:
     with store.read() as session:
         camera = load_camera(session, camera_id)
         spec, every_s, reference = camera.source, camera.every_s, camera.reference_path
@@ -96,7 +109,7 @@ def _looks(store: Store, camera_id: str, eyes: Eyes, should_stop: Callable[[], b
             keeper.take(look)
             meter.count(look.took_s + time.perf_counter() - began)
             yield number
-            if should_stop() or not _is_wanted(store, camera_id):
+            if should_stop() or _wish(store, camera_id) != wish:
                 return
     finally:
         meter.write()
@@ -112,21 +125,16 @@ def _with_reference(store: Store, view: View, relative: str | None) -> View:
     return View(view.camera, view.assets, view.latitude, view.longitude, view.time_zone, reference=picture)
 
 
-def _is_wanted(store: Store, camera_id: str) -> bool:
+def _wish(store: Store, camera_id: str) -> _Wish:
+    """Raises:
+    NotFound: no such camera.
+    """
     with store.read() as session:
         camera = load_camera(session, camera_id)
-        if not camera.enabled or camera.desired is not CameraDesire.WATCHED:
-            return False
-        return camera.hours is None or _awake(store, session, camera)
-
-
-def _sleeps(store: Store, camera_id: str) -> bool:
-    with store.read() as session:
-        return not _awake(store, session, load_camera(session, camera_id))
-
-
-def _awake(store: Store, session: Session, camera: Camera) -> bool:
-    return schedule_of(camera, zone(current_site(session).time_zone)).awake(store.now())
+        site = current_site(session)
+        awake = camera.hours is None or schedule_of(camera, zone(site.time_zone)).awake(store.now())
+        asked = camera.enabled and camera.desired is CameraDesire.WATCHED
+        return _Wish(wanted=asked and awake, asleep=asked and not awake, confirmation=site.confirmation)
 
 
 def _stop_wanting(store: Store, camera_id: str) -> None:

@@ -173,6 +173,13 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class SiteSetting(StrEnum):
+    """Settings of a site whose changes are written down."""
+
+    CONFIRMATION = "confirmation"
+    RULES = "rules"
+
+
 class VerdictKind(StrEnum):
     """What a person said of a finding."""
 

@@ -25,15 +25,16 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from detectors.errors import LamplighterError
-from detectors.ready import detector_in_use, surfaces_in_use
+from detectors.ready import detector_in_use
 from workorders.evidence.retention import retain_by_policy
-from workorders.eyes import DetectorEyes, Eyes
+from workorders.eyes import Eyes, worker_eyes
 from workorders.jobs import queue
 from workorders.jobs.pulse import Pulse
 from workorders.jobs.running import do_job
 from workorders.memory import settle_memory
 from workorders.orders.tending import tend
 from workorders.register.hours import sleepers
+from workorders.register.traces import forget_traces
 from workorders.schema import Camera, Job, Worker
 from workorders.store import Store, open_store
 from workorders.words import CameraDesire, JobKind, JobState
@@ -95,6 +96,7 @@ class WorkerLoop:
                     tended = time.monotonic()
                 if time.monotonic() - retained > RETAIN_EVERY_S:
                     retain_by_policy(self._store)
+                    forget_traces(self._store)
                     retained = time.monotonic()
             except SQLAlchemyError:
                 log.exception("the database did not answer; trying again")
@@ -222,7 +224,7 @@ def main() -> int:
         store = open_store(options.db, options.files)
         run_worker(
             store,
-            lambda: DetectorEyes(detector_in_use(store.files), surfaces=surfaces_in_use()),
+            lambda: worker_eyes(store, detector_in_use(store.files)),
             workers=options.workers,
         )
     except LamplighterError as error:

@@ -13,6 +13,7 @@ from dashboard.situation import Here, acting
 from dashboard.times import ago, clock, span
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import heading
+from dashboard.views.settings_confirm import confirmation_panel
 from dashboard.views.settings_people import people_panel
 from dashboard.views.settings_rules import rules_panel
 from dashboard.words import DISMISS_TITLES, issue_title, literal, priority_title, short
@@ -31,10 +32,10 @@ def show(at: Here) -> None:
     if at.actor.role is not Role.MANAGER:
         st.caption(tr("{name} may look. Only an administrator changes settings.", name=literal(at.actor.name)))
     titles = (
-        tr("Service levels"), tr("When orders are raised"), tr("Site"), tr("People and teams"), tr("Retention"),
-        tr("Kept quiet"),
+        tr("Service levels"), tr("How findings are confirmed"), tr("When orders are raised"), tr("Site"),
+        tr("People and teams"), tr("Retention"), tr("Kept quiet"),
     )  # fmt: skip
-    panels = (_levels, rules_panel, _site, people_panel, _retention, _quiet)
+    panels = (_levels, confirmation_panel, rules_panel, _site, people_panel, _retention, _quiet)
     for tab, panel in zip(st.tabs(titles), panels, strict=True):
         with tab:
             panel(at)

@@ -17,7 +17,9 @@ from detectors.errors import LamplighterError
 from detectors.issues import issue_type
 from workorders.actors import Actor
 from workorders.register.sites import current_site
+from workorders.register.tuning import note_change
 from workorders.store import Store
+from workorders.words import SiteSetting
 
 LONGEST_DWELL_S = 86_400.0
 
@@ -69,6 +71,11 @@ def set_rules(store: Store, actor: Actor, rules: Rules) -> None:
         if not 0 <= rule.score <= 1:
             raise LamplighterError("A least score lies between 0 and 1.")
     with store.write() as work:
-        kept = {i: {"dwell_s": r.dwell_s, "score": r.score} for i, r in rules.items() if r != AT_ONCE}
-        current_site(work.session).rules = kept or None
+        site = current_site(work.session)
+        before = dict(site.rules or {})
+        after = {i: {"dwell_s": r.dwell_s, "score": r.score} for i, r in rules.items() if r != AT_ONCE}
+        for issue in sorted(before.keys() | after.keys()):
+            if before.get(issue) != after.get(issue):
+                note_change(work.session, store, actor, SiteSetting.RULES, issue, before.get(issue), after.get(issue))
+        site.rules = after or None
         work.commit()

@@ -15,6 +15,7 @@ from workorders.schema.trail import (
     Suppression,
     Verdict,
 )
+from workorders.schema.tuning import SettingChange, Trace
 
 __all__ = [
     "Asset",
@@ -31,11 +32,13 @@ __all__ = [
     "LogEntry",
     "Person",
     "SavedView",
+    "SettingChange",
     "Site",
     "SlaPolicy",
     "StoreVersion",
     "Suppression",
     "Team",
+    "Trace",
     "Verdict",
     "WorkOrder",
     "Worker",

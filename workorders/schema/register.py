@@ -17,6 +17,7 @@ class Site(Base):
 
     Attributes:
         language: of whoever does not choose one; None for the browser's.
+        confirmation: how its cameras confirm findings: see `workorders.register.tuning`.
         rules: when a finding raises an order, by issue: see `workorders.orders.rules`.
         evidence_days, evidence_gb: how long, and how much, evidence of ended orders is kept; None for no limit.
     """
@@ -29,6 +30,7 @@ class Site(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     language: Mapped[str | None]
+    confirmation: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     rules: Mapped[dict[str, Any] | None]
     evidence_days: Mapped[int | None]
     evidence_gb: Mapped[float | None]
