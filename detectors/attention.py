@@ -27,6 +27,7 @@ _LEVELS, _UNREST_FACTOR = 10.0, 2.5
 _UNREST_LOOKS = 8
 # Pixels of a change that is worth asking about: half of what the backgrounds take for a thing.
 _LEAST_PX = 7
+_ROUNDED_DOWN = 0.499  # conversion to whole numbers rounds; a level is over a limit when it is over its whole part
 # A changed place has come to rest when this share of it is as it was at the look before. Of somebody who walks only
 # the inner parts overlap from look to look.
 _RESTING_SHARE = 0.6
@@ -51,6 +52,7 @@ class Attention:
     _known: Change | None = None
     _now: Grey | None = None
     _changed: Change | None = None
+    _any_changed: bool = False
     _rests: Change | None = None
     _unrest: NDArray[np.float32] | None = None
     _looks: int = 0
@@ -87,7 +89,7 @@ class Attention:
         assert self._rests is not None
         assert self._calm is not None
         assert self._known is not None
-        self._changed = None
+        self._changed, self._any_changed = None, False
         learn = self._rests.copy()
         for box in movers:
             x0, y0, x1, y1 = box.grown(0.2).pixels(learn.shape[1], learn.shape[0])
@@ -97,10 +99,11 @@ class Attention:
 
     def still(self, box: Box) -> bool:
         """Whether a place looks as it did when the detector last saw it."""
-        if self._changed is None:
+        if self._changed is None or not self._any_changed:
             return True
         x0, y0, x1, y1 = box.pixels(self._changed.shape[1], self._changed.shape[0])
-        return float(self._changed[y0:y1, x0:x1].mean()) <= _STILL_SHARE
+        part = self._changed[y0:y1, x0:x1]
+        return bool(np.count_nonzero(part) <= _STILL_SHARE * part.size)
 
     def _why(self, at: datetime, came_to_rest: bool, doubt: bool) -> str:
         assert self._seen_at is not None
@@ -122,30 +125,35 @@ class Attention:
     def _something_came_to_rest(self, now: Grey, last: Grey, seen: Grey) -> bool:
         assert self._calm is not None
         assert self._known is not None
-        apart = cv2.blur(cv2.absdiff(now, last), (3, 3))
-        limit = _LEVELS + _UNREST_FACTOR * self._usual(apart)
+        apart = np.asarray(cv2.blur(cv2.absdiff(now, last), (3, 3)), np.uint8)
+        limit = self._limit(apart)
         self._rests = apart <= limit
         self._changed = _differs(now, seen, limit)
-        if not self._changed.any():
+        self._any_changed = bool(self._changed.any())
+        if not self._any_changed:
             return False
         new = self._changed & (_differs(now, self._calm, limit) | ~self._known)
-        count, labels = cv2.connectedComponents(cv2.dilate(new.astype(np.uint8), np.ones((3, 3), np.uint8)))
+        resting = new & self._rests
+        if np.count_nonzero(resting) < _RESTING_SHARE * _LEAST_PX:
+            return False
+        count, labels = cv2.connectedComponents(cv2.dilate(new.view(np.uint8), np.ones((3, 3), np.uint8)))
         sizes = np.bincount(labels[new], minlength=count)
-        rested = np.bincount(labels[new & self._rests], minlength=count)
+        rested = np.bincount(labels[resting], minlength=count)
         return bool(((sizes >= _LEAST_PX) & (rested >= _RESTING_SHARE * sizes))[1:].any())
 
-    def _usual(self, apart: Grey) -> NDArray[np.float32]:
-        """How much each place differs from look to look, learnt before this one."""
+    def _limit(self, apart: Grey) -> Grey:
+        """By how much each place must differ to have changed, as far as its unrest was learnt before this look."""
+        first = self._unrest is None
         if self._unrest is None:
             self._unrest, self._looks = apart.astype(np.float32), 1
-            return self._unrest
-        usual = self._unrest.copy()
-        self._looks = min(_UNREST_LOOKS, self._looks + 1)
-        cv2.accumulateWeighted(apart, self._unrest, 1 / self._looks)
-        return usual
+        limit = cv2.convertScaleAbs(self._unrest, alpha=_UNREST_FACTOR, beta=_LEVELS - _ROUNDED_DOWN)
+        if not first:
+            self._looks = min(_UNREST_LOOKS, self._looks + 1)
+            cv2.accumulateWeighted(apart, self._unrest, 1 / self._looks)
+        return np.asarray(limit, np.uint8)
 
 
-def _differs(now: Grey, then: Grey, limit: NDArray[np.float32]) -> Change:
+def _differs(now: Grey, then: Grey, limit: Grey) -> Change:
     return np.asarray(cv2.blur(cv2.absdiff(now, _as_light_as(then, now)), (3, 3)) > limit, bool)
 
 

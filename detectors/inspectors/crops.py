@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -19,7 +20,8 @@ THING_TALL, THING_FOOT = 46, 58
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
 
-_KEPT = 4096  # outlines whose foot and head are remembered: those of a hundred cameras
+KEPT = 4096
+"""Outlines of which is remembered what follows from them: those of a hundred cameras."""
 _LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
 # How far round a crop the picture is looked at: so that a turned crop has no empty corners; else a few of its pixels.
 _REACH, _MARGIN = 1.5, 3.0
@@ -33,7 +35,7 @@ _ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.11, 0.5, 1.5
 _SHOWN_TALL, _SHOWN_WIDE, _SHOWN_LEAST = 0.5, 1.6, 14.0
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def foot_of(region: Region) -> tuple[float, float]:
     """Where a standing thing meets the ground, 0-1: the middle of the lowest points of its outline."""
     box = region.box
@@ -41,7 +43,7 @@ def foot_of(region: Region) -> tuple[float, float]:
     return (min(low) + max(low)) / 2, box.y1
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def head_box(region: Region) -> Box:
     """Where a lamp's head is: the whole top of a post, the outer end of an arm."""
     whole = region.box
@@ -59,10 +61,7 @@ def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     Returns:
         (THING_SIZE, THING_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
     """
-    height, width = image.shape[:2]
-    x, y = foot_of(region)
-    scale = THING_TALL / max(1.0, region.box.height * height)
-    return _crop(image, region, (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+    return _thing_cut(region, image.shape[1], image.shape[0], turn).of(image)
 
 
 def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
@@ -75,41 +74,76 @@ def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     Returns:
         (HEAD_SIZE, HEAD_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
     """
-    height, width = image.shape[:2]
+    return _head_cut(region, image.shape[1], image.shape[0], turn).of(image)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How a crop is made of any picture of one size.
+
+    Attributes:
+        part: rows and columns of the picture that it needs.
+        shrunk: by how much these are scaled first, at most 1.
+        to_crop: (2, 3) affine matrix from there to the crop.
+        outline: (size, size) uint8, 255 inside.
+    """
+
+    part: tuple[slice, slice]
+    shrunk: float
+    to_crop: NDArray[np.float64]
+    outline: NDArray[np.uint8]
+
+    def of(self, image: Image) -> Crop:
+        part = image[self.part]
+        if self.shrunk < 1.0:
+            part = cv2.resize(part, None, fx=self.shrunk, fy=self.shrunk, interpolation=cv2.INTER_AREA)
+        crop = np.empty((*self.outline.shape, 4), np.uint8)
+        crop[..., :3] = cv2.warpAffine(part, self.to_crop, self.outline.shape, flags=cv2.INTER_LINEAR)
+        crop[..., 3] = self.outline
+        return crop
+
+
+@lru_cache(maxsize=KEPT)
+def _thing_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
+    x, y = foot_of(region)
+    scale = THING_TALL / max(1.0, region.box.height * height)
+    return _cut(region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+
+
+@lru_cache(maxsize=KEPT)
+def _head_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
     head = head_box(region)
     x, y = head.centre
     side = max(_SHOWN_TALL * region.box.height * height, _SHOWN_WIDE * head.width * width, _SHOWN_LEAST)
     middle = (HEAD_SIZE / 2, HEAD_SIZE / 2)
-    return _crop(image, region, (x * width, y * height), HEAD_SIZE / side, middle, HEAD_SIZE, turn)
+    return _cut(region, (width, height), (x * width, y * height), HEAD_SIZE / side, middle, HEAD_SIZE, turn)
 
 
-def _crop(
-    image: Image,
+def _cut(
     region: Region,
+    shape: tuple[int, int],
     fixed: tuple[float, float],
     scale: float,
     to: tuple[float, float],
     size: int,
     turn: float,
-) -> Crop:
+) -> _Cut:
     """Scale and turn the picture so that the point `fixed` (px) comes to lie at `to` in the crop."""
-    height, width = image.shape[:2]
+    width, height = shape
     # From the fixed point to the left, up, right and down, px of the picture.
     reach = np.full(4, _REACH * size) if turn else np.array([to[0], to[1], size - to[0], size - to[1]]) + _MARGIN
     before, above, after, below = reach / scale
     left, top = max(0, int(fixed[0] - before)), max(0, int(fixed[1] - above))
-    part = image[top : min(height, int(fixed[1] + below) + 1), left : min(width, int(fixed[0] + after) + 1)]
+    rows = slice(top, min(height, int(fixed[1] + below) + 1))
+    columns = slice(left, min(width, int(fixed[0] + after) + 1))
     shrunk = min(1.0, scale)
-    if shrunk < 1.0:
-        part = cv2.resize(part, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
     moved = (np.array(fixed) - (left, top)) * shrunk
     to_crop = cv2.getRotationMatrix2D((float(moved[0]), float(moved[1])), turn, scale / shrunk)
     to_crop[:, 2] += np.array(to) - moved
-    seen = cv2.warpAffine(part, to_crop, (size, size), flags=cv2.INTER_LINEAR)
     corners = (np.array(region.points) * (width, height) - (left, top)) * shrunk
     outline = np.zeros((size, size), np.uint8)
     cv2.fillPoly(outline, [np.rint(corners @ to_crop[:, :2].T + to_crop[:, 2]).astype(np.int32)], 255)
-    return np.dstack([seen, outline]).astype(np.uint8)
+    return _Cut((rows, columns), shrunk, to_crop, outline)
 
 
 def _head_span(region: Region) -> tuple[float, float]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
 from detectors.geometry import Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import head_box
+from detectors.inspectors.crops import KEPT, head_box
 from detectors.values import Image, LightState
 
 # Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
@@ -42,15 +44,20 @@ def glares(image: Image, lamp: Region) -> bool:
 
 def head_peak(image: Image, lamp: Region) -> float:
     """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
-    x0, y0, x1, y1 = head_box(lamp).pixels(image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = _bounds(lamp, 0.0, image.shape[1], image.shape[0])
     inside = np.sort(_grey(image[y0:y1, x0:x1]), axis=None)
     return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
 
 
 def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
-    x0, y0, x1, y1 = head_box(lamp).grown(1.0).pixels(image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = _bounds(lamp, 1.0, image.shape[1], image.shape[0])
     return float(np.median(_grey(image[y0:y1, x0:x1])))
+
+
+@lru_cache(maxsize=KEPT)
+def _bounds(lamp: Region, grown: float, width: int, height: int) -> tuple[int, int, int, int]:
+    return head_box(lamp).grown(grown).pixels(width, height)
 
 
 def _grey(part: Image) -> Image:
