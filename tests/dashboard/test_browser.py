@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from dashboard.launch import dashboard_command, worker_command
-from dashboard.settings import DATABASE, FILES
+from dashboard.launch import worker_command
 from detectors.truth import read_truth
 from tests.dashboard.conftest import ROOT
 from tests.dashboard.seeds import png
+from tests.dashboard.serving import CHROMIUM, START_S, serving
 from tests.workorders.fakes import finding, take
 from workorders.orders.desk import Request, perform
 from workorders.queries.cameras import camera_view
@@ -30,10 +23,7 @@ from workorders.store import Store, open_store
 from workorders.words import Action
 
 CLIP = ROOT / "sample_media" / "clips" / "riverside_night_light_fails.mp4"
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-START_S, JOB_S = 60, 240
+JOB_S = 240
 expect.set_options(timeout=15_000)  # a busy machine may take its time
 
 pytestmark = [
@@ -61,23 +51,8 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(site_folder: Path) -> Iterator[str]:
     """A worker and a dashboard as processes of their own; the dashboard's address."""
-    environment = os.environ | {DATABASE: f"sqlite:///{site_folder / 'site.db'}", FILES: str(site_folder)}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (site_folder / "worker.log").open("w") as told, (site_folder / "dashboard.log").open("w") as shown:
-        processes = [
-            subprocess.Popen(worker_command(), cwd=ROOT, env=environment, stdout=told, stderr=told),
-            subprocess.Popen(dashboard_command(port), cwd=ROOT, env=environment, stdout=shown, stderr=shown),
-        ]
-        try:
-            _wait_for(f"http://localhost:{port}/_stcore/health", processes)
-            yield f"http://localhost:{port}"
-        finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.wait(30)
+    with serving(site_folder, [worker_command()]) as running:
+        yield running
 
 
 @pytest.fixture
@@ -301,18 +276,6 @@ def raise_order(store: Store, asset: str, issue: str = "light_flickering") -> in
     assert taken.opened
     assert taken.order_id is not None
     return taken.order_id
-
-
-def _wait_for(url: str, processes: list[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + START_S
-    while time.monotonic() < until:
-        assert all(process.poll() is None for process in processes), "a process ended as it started"
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer within {START_S} s")
 
 
 def test_the_language_is_switched_and_switched_back(tab: Page, complaints: list[str]) -> None:
