@@ -113,6 +113,10 @@ REFUSALS = (
     mark("The guided play needs {0}; run this from a complete copy of Lamplighter."),
     mark("A picture could not be encoded as JPEG."),
     mark("Limits of age and size must not be negative."),
+    mark("The ground has {0} MiB; it may have {1}."),
+    mark("The ground is no GeoJSON that can be read; give a FeatureCollection in WGS 84."),
+    mark("The ground has neither areas nor lines that can be drawn."),
+    mark("The ground has {0} points; it may have {1}. Simplify it."),
     mark("Assets are exported as {0}; not as '{1}'."),
     mark("Orders are exported as {0}; not as '{1}'."),
 )

@@ -9,17 +9,18 @@ from pathlib import Path
 
 from detectors.errors import LamplighterError
 from detectors.truth import SUFFIX, read_truth
+from detectors.values import View
 from workorders.actors import SYSTEM
 from workorders.eyes import Eyes
+from workorders.ground import ground_file, keep_ground
 from workorders.inspection import run_inspection
-from workorders.register.cameras import load_camera
+from workorders.register.cameras import CameraDetails, put_camera, register_seen
 from workorders.register.sites import update_site
+from workorders.sample_ground import ANGLE, STANDS, place_of, sample_ground, spot_of
+from workorders.schema import Asset, Camera
 from workorders.store import Store
 
 SITE_NAME = "Riverside demo"
-HEADINGS = {"riverside-07": 0.0, "park-12": 300.0, "plaza-03": 130.0, "street-05": 210.0}
-"""Where the sample cameras look, degrees from north, for the map: made up, as the places of the samples are."""
-ANGLE = 60.0
 _DONE = "samples.json"
 
 Progress = Callable[[int, int, str, float], None]
@@ -62,30 +63,42 @@ def prepare_site(store: Store, clips: list[Path], eyes: Callable[[], Eyes], prog
         return Prepared(0, 0)
     zone = read_truth(todo[0].with_name(todo[0].stem + SUFFIX)).view.time_zone
     update_site(store, SYSTEM, SITE_NAME, zone, is_demo=True)
+    if not ground_file(store).is_file():
+        keep_ground(store, SYSTEM, sample_ground())
     looking, orders = eyes(), 0
     for number, clip in enumerate(todo, 1):
-        camera = read_truth(clip.with_name(clip.stem + SUFFIX)).view.camera
+        view = read_truth(clip.with_name(clip.stem + SUFFIX)).view
+        _put_up(store, view)
         summary = run_inspection(
             store,
             str(clip),
-            camera,
+            view.camera,
             looking,
             progress=lambda share, _, n=number, name=clip.stem: progress(n, len(todo), name, share or 0.0),  # type: ignore[misc]
         )
-        _say_where_it_looks(store, camera)
         orders += len(summary.opened)
         done.append(clip.name)
         done_file.write_text(json.dumps(done), encoding="utf-8")
     return Prepared(len(todo), orders)
 
 
-def _say_where_it_looks(store: Store, camera_id: str) -> None:
-    heading = HEADINGS.get(camera_id)
+def _put_up(store: Store, view: View) -> None:
+    """Give a sample camera, and what it sees, their places on the ground before it first looks: orders keep theirs."""
+    stand = STANDS.get(view.camera)
     with store.write() as work:
-        camera = load_camera(work.session, camera_id)
-        if heading is None or camera.heading_deg is not None:
+        if stand is None or work.session.get(Camera, view.camera) is not None:
             return
-        camera.heading_deg, camera.angle_deg = heading, ANGLE
+        latitude, longitude = place_of(stand.east, stand.north)
+        details = CameraDetails(
+            view.camera, latitude=latitude, longitude=longitude, time_zone=view.time_zone, heading_deg=stand.heading,
+            angle_deg=ANGLE,
+        )  # fmt: skip
+        camera = put_camera(work.session, view.camera, details, store.now())
+        register_seen(work.session, camera, view.assets, store.now())
+        for seen in view.assets:
+            if seen.region is not None:
+                asset = work.session.get_one(Asset, seen.id)
+                asset.latitude, asset.longitude = spot_of(stand, seen.kind, seen.region)
         work.commit()
 
 

@@ -115,6 +115,6 @@ def colour(role: str) -> str:
         "good": ("#1E7B45", "#5CC98A"),
         "bad": ("#C0262D", "#FF7A75"),
         "quiet": ("#87969E", "#5F727B"),
-        "grid": ("#E6ECEE", "#1E2A30"),
+        "grid": ("rgba(110, 130, 140, .2)", "rgba(110, 130, 140, .2)"),
     }[role]
     return dark_tone if dark else light_tone

@@ -36,6 +36,7 @@ USUAL_ANGLE = 70.0
 _RING_M = 4.0
 """How far apart things are drawn that are registered at one and the same place."""
 _ARC_STEPS = 10
+_LEAST_REACH_M = 40.0
 _PRIORITY_TONES = {
     1: ("#C0262D", "#FF7A75"),
     2: ("#B85C00", "#F5A04C"),
@@ -158,20 +159,32 @@ def cone(east: float, north: float, heading_deg: float, angle_deg: float, reach_
 
 
 def compose(traces: Iterable[go.Scatter | go.Scattergl]) -> go.Figure:
-    """The figure of some traces, the first at the bottom."""
+    """The figure of some traces, the first at the bottom. It shows all things; ground may reach beyond its edges."""
     figure = go.Figure(list(traces))
     axis = {"zeroline": False, "gridcolor": colour("grid"), "ticksuffix": " m", "nticks": 8}
+    things = [trace for trace in figure.data if trace.mode == "markers"]
+    east, north = (_reach([trace[axis] for trace in things]) for axis in ("x", "y"))
     figure.update_layout(
         height=620,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         dragmode="pan",
         clickmode="event+select",
-        xaxis=axis,
-        yaxis={**axis, "scaleanchor": "x"},
-        legend={"orientation": "h", "y": 1.06, "x": 0},
+        xaxis={**axis, "range": east},
+        yaxis={**axis, "range": north, "scaleanchor": "x"},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0},
         hovermode="closest",
+        uirevision="map",  # whoever moved the map keeps it there when something arrives
     )
     return figure
+
+
+def _reach(along: Sequence[Sequence[float]]) -> list[float]:
+    """From where to where an axis goes so that all spots are well inside."""
+    ends = [end for spots in along if len(spots) for end in (float(np.min(spots)), float(np.max(spots)))]
+    if not ends:
+        return [-_LEAST_REACH_M, _LEAST_REACH_M]
+    middle, half = (min(ends) + max(ends)) / 2, max(_LEAST_REACH_M, (max(ends) - min(ends)) * 0.56)
+    return [middle - half, middle + half]
 
 
 def layer_title(layer: str) -> str:
@@ -190,12 +203,12 @@ def _marker(layer: str, dark: bool) -> dict[str, object]:
         priority = int(word)
         tone = _PRIORITY_TONES.get(priority, _PRIORITY_TONES[4])[dark]
         symbol = _SYMBOLS.get(priority, "circle-open")
-        return {"symbol": symbol, "size": 15, "color": tone, "line": {"width": 1.5, "color": tone}}
+        return {"symbol": symbol, "size": 13, "color": tone, "line": {"width": 1.5, "color": tone}}
     if kind == "camera":
         return {"symbol": "star-square", "size": 13, "color": colour("bars")}
     role, symbol = _CONDITIONS[Condition(word)]
     quiet = Condition(word) is not Condition.FAULT
-    return {"symbol": symbol, "size": 7 if quiet else 9, "opacity": 0.7 if quiet else 1, "color": colour(role)}
+    return {"symbol": symbol, "size": 8 if quiet else 10, "opacity": 0.9 if quiet else 1, "color": colour(role)}
 
 
 def asset_things(rows: Iterable[AssetPoint]) -> list[Thing]:

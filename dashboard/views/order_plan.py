@@ -10,6 +10,7 @@ from dashboard.language import tr
 from dashboard.pages import MAP
 from dashboard.situation import Here
 from dashboard.views.charts import CONFIG
+from dashboard.views.ground import ground_of, ground_traces
 from dashboard.views.map_figure import Thing, asset_things, camera_things, compose, cones, layers, metres, order_things
 from workorders.queries.map import CameraPoint, camera_points, points_near
 from workorders.queries.order import OrderDetail
@@ -29,7 +30,8 @@ def order_plan(at: Here, detail: OrderDetail) -> None:
     things: list[Thing] = [*asset_things(around), *camera_things(watching), *order_things([row])]
     dark = st.context.theme.type == "dark"
     views = cones(watching, middle)
-    figure = compose([*([views] if views else []), *layers(things, middle, dark, by_card=False)])
+    ground = ground_traces(ground_of(at.store).shapes, middle)
+    figure = compose([*ground, *([views] if views else []), *layers(things, middle, dark, by_card=False)])
     reach = [-AROUND_M, AROUND_M]
     figure.update_layout(height=_HEIGHT, showlegend=False, xaxis_range=reach, yaxis_range=reach)
     with st.container(horizontal=True, vertical_alignment="bottom"):

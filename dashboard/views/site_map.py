@@ -8,6 +8,8 @@ import streamlit as st
 from dashboard.language import spoken, tr
 from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
 from dashboard.situation import Here
+from dashboard.told import told
+from dashboard.views.ground import Ground, ground_of, ground_panel, ground_traces
 from dashboard.views.map_figure import (
     Layers,
     asset_things,
@@ -19,6 +21,7 @@ from dashboard.views.map_figure import (
     order_things,
 )
 from dashboard.views.parts import heading
+from dashboard.words import literal
 from workorders.queries.map import camera_points, faulty_points, quiet_points, register_state
 from workorders.queries.orders import MOST_ROWS, OrderFilter, Sort, orders_page
 from workorders.store import Store
@@ -29,7 +32,8 @@ def show(at: Here) -> None:
     """The whole page."""
     heading(tr("Map"), at)
     dark = st.context.theme.type == "dark"
-    drawn = _drawn(at.store, at.store.url, at.store.version(), dark, spoken())
+    ground = ground_of(at.store)
+    drawn = _drawn(at.store, at.store.url, at.store.version(), ground, ground.laid, dark, spoken())
     if drawn is None:
         st.info(
             tr("Nothing has a place yet. Give cameras and assets a latitude and longitude, by hand or by a file."),
@@ -47,6 +51,9 @@ def show(at: Here) -> None:
             "same place are drawn side by side."
         )
     )
+    if ground.fault:
+        st.warning(literal(told(ground.fault)), icon=":material/landscape:")
+    ground_panel(at)
     chosen = state.selection.points
     if chosen:
         _open(str(chosen[0]["customdata"]))
@@ -55,7 +62,9 @@ def show(at: Here) -> None:
 # Nobody changes a figure once it is drawn. Most of it is assets that nothing happens to: they are drawn once for as
 # long as the register stays as it is, and what changes by the minute is laid over them.
 @st.cache_resource(max_entries=8, ttl=600, show_spinner=False)
-def _drawn(_store: Store, url: str, version: int, dark: bool, language: str) -> go.Figure | None:
+def _drawn(
+    _store: Store, url: str, version: int, _ground: Ground, laid: float, dark: bool, language: str
+) -> go.Figure | None:
     """The map of a version of the store; None when nothing has a place."""
     quiet = _quiet(_store, url, register_state(_store), dark, language)
     orders = orders_page(_store, OrderFilter(states=WAITING_STATES), Sort.PRIORITY, limit=MOST_ROWS)
@@ -65,7 +74,8 @@ def _drawn(_store: Store, url: str, version: int, dark: bool, language: str) -> 
         return None
     middle = quiet.middle if quiet else middle_of(things)
     views = cones(seen_by, middle)
-    return compose([*([views] if views else []), *(quiet.traces if quiet else ()), *layers(things, middle, dark)])
+    lowest = [*ground_traces(_ground.shapes, middle), *([views] if views else [])]
+    return compose([*lowest, *(quiet.traces if quiet else ()), *layers(things, middle, dark)])
 
 
 @st.cache_resource(max_entries=8, ttl=3600, show_spinner=False)

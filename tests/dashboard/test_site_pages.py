@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from dashboard.views.map_figure import Thing, cone, place
 from tests.dashboard.conftest import Opener, texts
+from workorders.ground import ground_file
 from workorders.orders.desk import Request, perform
 from workorders.queries.assets import AssetFilter, assets_page
 from workorders.queries.cameras import cameras
@@ -19,6 +20,7 @@ from workorders.queries.orders import OrderFilter, orders_page
 from workorders.queries.people import people, policies, site, suppressions
 from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
+from workorders.sample_ground import sample_ground
 from workorders.schema import Asset, CameraDay, WorkOrder
 from workorders.store import Store
 from workorders.words import Action, Condition, DismissReason, Role
@@ -203,6 +205,30 @@ def test_the_map_follows_the_condition_of_assets(page: Opener, site: Store) -> N
         work.commit()
     assert "assets: Fault" not in layers()
     assert "assets: OK" in layers()
+
+
+def test_the_ground_lies_under_the_map(page: Opener, site: Store) -> None:
+    def lowest() -> dict[str, object]:
+        return dict(json.loads(page("site_map", "manager").get("plotly_chart")[0].proto.spec)["data"][0])
+
+    app = page("site_map", "manager")
+    app.file_uploader(key="ground_upload").upload("ground.geojson", sample_ground()).run()
+    app.button(key="ground_keep").click().run()
+    assert not app.error
+    assert lowest()["fill"] == "toself"
+    assert lowest()["hoverinfo"] == "skip"
+
+    page("site_map", "manager").button(key="ground_clear").click().run()
+    assert lowest()["mode"] == "markers"
+
+
+def test_a_ground_that_cannot_be_read_leaves_the_map_as_it_is(page: Opener, site: Store) -> None:
+    ground_file(site).write_bytes(b"{")
+    app = page("site_map")
+
+    assert app.get("plotly_chart")
+    assert "no GeoJSON that can be read" in app.warning[0].value
+    assert not app.file_uploader, "only an administrator lays another one"
 
 
 def test_reports_count_what_was_opened(page: Opener) -> None:
