@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box
+from detectors.levels import median
 from detectors.settings import Settings
 from detectors.values import Grey, LightState
 
@@ -159,5 +160,5 @@ def _differs(now: Grey, then: Grey, limit: Grey) -> Change:
 
 def _as_light_as(seen: Grey, now: Grey) -> Grey:
     """The picture the detector saw, at today's exposure: a cloud is no change."""
-    ratio = float(np.median(now[::4, ::4]) + 4.0) / float(np.median(seen[::4, ::4]) + 4.0)
+    ratio = (median(now[::4, ::4]) + 4.0) / (median(seen[::4, ::4]) + 4.0)
     return np.asarray(cv2.convertScaleAbs(seen, alpha=min(2.0, max(0.5, ratio))), np.uint8)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import cv2
-import numpy as np
 from astral import Observer
 from astral.sun import elevation
 
+from detectors.levels import quantiles
 from detectors.values import Grey, Image, LightState
 
 # Brightness is the lower quartile of the grey picture (0-255): unlike the mean it is not lifted by a few lamps and the
@@ -45,7 +45,7 @@ def measure(picture: Image | Grey) -> Level:
     """How light a picture is."""
     small = cv2.resize(picture, (160, 90), interpolation=cv2.INTER_AREA)
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    return Level(float(np.percentile(grey, 25)), float(np.percentile(grey[:30], 75)))
+    return Level(quantiles(grey, 0.25)[0], quantiles(grey[:30], 0.75)[0])
 
 
 def sun_elevation(at: datetime, latitude: float, longitude: float) -> float:

@@ -13,6 +13,7 @@ from detectors.health.focus import Focus, focus_of
 from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
+from detectors.levels import quantiles
 from detectors.light import judge, measure
 from detectors.values import Frame, Grey, Image, LightState, Observation, Presence, small_grey
 
@@ -46,6 +47,7 @@ _JUST_NOW_S = 600.0
 # The reference follows the seasons and the sun, slowly, while all is well: of the looks of a minute one is learnt from.
 _REFERENCE_S, _LEARN_EVERY_S = 3600.0, 60.0
 _FIRST_LOOKS = 4
+_NOISE_SHARE = 0.4  # of all pixels differ from look to look by no more than noise
 # A view that no nudge explains, for people or leaves move in it, is not searched anew before it fits so much worse, or
 # for so long: the search takes as long as all the rest.
 _FITS_WORSE, _SEARCH_EVERY_S = 0.03, 30.0
@@ -168,7 +170,7 @@ class HealthCheck:
         if last is None or last.shape != grey.shape:
             return False
         difference = cv2.absdiff(grey, last)
-        self._noise += 0.3 * (float(np.percentile(difference[::4, ::4], 40)) - self._noise)
+        self._noise += 0.3 * (quantiles(difference[::4, ::4], _NOISE_SHARE)[0] - self._noise)
         changed = cv2.countNonZero(cv2.compare(difference, _SUDDEN_LEVELS, cv2.CMP_GT))
         return changed > _SUDDEN_SHARE * difference.size
 

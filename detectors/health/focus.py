@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.levels import quantiles
 from detectors.values import Grey
 
 Levels = NDArray[np.int16]
@@ -17,7 +18,7 @@ _BLOCK = 24
 _MIN_BLOCKS = 6
 _MIN_RANGE = 20.0  # grey levels between the darkest and the lightest of a block, for its edges to be judged
 _NOISE_RANGE = 10.0  # and this many times the noise
-_QUANTILE = 80
+_STEEPEST = 0.8  # share of the blocks that are no steeper
 _SOFT = 9  # pixels that are summed to soften one
 
 
@@ -54,7 +55,7 @@ def focus_of(grey: Grey, noise: float) -> Focus | None:
     judged = reach > max(_MIN_RANGE, _NOISE_RANGE * noise)
     if int(judged.sum()) < _MIN_BLOCKS:
         return None
-    return Focus(float(np.percentile(steepest[judged] / reach[judged], _QUANTILE)), int(judged.sum()))
+    return Focus(quantiles(steepest[judged] / reach[judged], _STEEPEST)[0], int(judged.sum()))
 
 
 def _extremes(sums: Levels, rows: int, columns: int, extreme: np.ufunc) -> Blocks:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.levels import quantiles
 from detectors.values import Grey
 
 # A frozen stream comes back to the same picture again and again, but key frames of the compression differ a little
@@ -105,8 +106,8 @@ def _clock_runs(now: Grey, past: Grey) -> bool:
 def _difference(now: Grey, past: Grey) -> tuple[float, float]:
     edge = round(_EDGE * now.shape[0])
     inner = slice(edge, now.shape[0] - edge) if now.shape[0] > 4 * edge > 0 else slice(None)
-    middle, most = np.percentile(_block_means(cv2.absdiff(now[inner], past[inner])), (50, 97))
-    return float(middle), float(most)
+    middle, most = quantiles(_block_means(cv2.absdiff(now[inner], past[inner])), 0.5, 0.97)
+    return middle, most
 
 
 def _block_means(values: Grey) -> NDArray[np.float64]:

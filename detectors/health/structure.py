@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detectors import values
 from detectors.geometry import STILL, Mask, Nudge
+from detectors.levels import median
 
 Grey = NDArray[np.float32]
 
@@ -125,7 +126,7 @@ def compare(reference: Structure, now: Structure, noise: float) -> Fit:
         float(smooth.sum() / total),
         _largest(lost, has),
         lost,
-        float(np.sqrt(np.median(now.energy[has] / reference.energy[has]))) if count else 1.0,
+        median(now.energy[has] / reference.energy[has]) ** 0.5 if count else 1.0,
         _whole(reference.fine, now.fine),
         _whole(reference.coarse, now.coarse),
     )

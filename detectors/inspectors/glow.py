@@ -10,6 +10,7 @@ import numpy as np
 from detectors.geometry import Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box
+from detectors.levels import median
 from detectors.values import Image, LightState
 
 # Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
@@ -52,7 +53,7 @@ def head_peak(image: Image, lamp: Region) -> float:
 def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
     x0, y0, x1, y1 = _bounds(lamp, 1.0, image.shape[1], image.shape[0])
-    return float(np.median(_grey(image[y0:y1, x0:x1])))
+    return median(_grey(image[y0:y1, x0:x1]))
 
 
 @lru_cache(maxsize=KEPT)

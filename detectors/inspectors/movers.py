@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors import values
 from detectors.detector import MOVERS
 from detectors.geometry import Box
-from detectors.values import Detections, Image
+from detectors.levels import median
+from detectors.values import Detections
 
 Grey = NDArray[np.float32]
 
@@ -33,15 +35,15 @@ class MoverWatch:
     things: list[Box] = field(default_factory=list)
     """What was taken for a mover in the last look, and is none."""
     _seen: list[tuple[Box, int]] = field(default_factory=list)
-    _last: Grey | None = None
+    _last: values.Grey | None = None
 
-    def look(self, found: Detections, image: Image | None = None) -> list[Box]:
+    def look(self, found: Detections, grey: values.Grey | None = None) -> list[Box]:
         """The boxes of what really moves, or is surely somebody.
 
         Args:
-            image: the frame; without it only the boxes tell.
+            grey: the frame's grey levels; without them only the boxes tell.
         """
-        stir = self._stir(image)
+        stir = self._stir(grey)
         limit = _STILL_LOOKS if stir is None else _QUIET_LOOKS
         movers: list[Box] = []
         seen: list[tuple[Box, int]] = []
@@ -56,18 +58,17 @@ class MoverWatch:
         self._seen = seen
         return movers
 
-    def _stir(self, image: Image | None) -> Grey | None:
+    def _stir(self, grey: values.Grey | None) -> Grey | None:
         """By how much each pixel differs from the last look, over what is usual; None without two pictures."""
-        if image is None:
+        if grey is None:
             return None
-        height = max(2, round(image.shape[0] * _WIDTH / image.shape[1]))
-        small = cv2.resize(image, (_WIDTH, height), interpolation=cv2.INTER_AREA)
-        now = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+        height = max(2, round(grey.shape[0] * _WIDTH / grey.shape[1]))
+        now = np.asarray(cv2.resize(grey, (_WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8)
         last, self._last = self._last, now
         if last is None or last.shape != now.shape:
             return None
-        difference = cv2.blur(cv2.absdiff(now, last), (3, 3))
-        return np.asarray(difference / max(_STIR / _STIR_FACTOR, float(np.median(difference))), np.float32)
+        difference = cv2.blur(cv2.absdiff(now, last).astype(np.float32), (3, 3))
+        return np.asarray(difference / max(_STIR / _STIR_FACTOR, median(difference)), np.float32)
 
 
 def _stirs(stir: Grey, box: Box) -> bool:

@@ -17,7 +17,7 @@ from detectors.inspectors.mistaken import is_water, low_people
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
-from detectors.values import Asset, LightState, Observation, Presence, View
+from detectors.values import Asset, LightState, Observation, Presence, View, small_grey
 
 # What the detector's classes mean when they lie on a path or lawn.
 _ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_flooded", "litter": "litter"}
@@ -227,13 +227,15 @@ class PathsInspector:
         if ground is None:
             return []
         if scene.nudge == STILL:
-            return self._background.look(scene.frame.image, ground, scene.movers, scene.things, seconds)
+            image, grey = scene.frame.image, scene.frame.grey
+            return self._background.look(image, grey, ground, scene.movers, scene.things, seconds)
         back = scene.nudge.inverse()
         laid = cv2.warpAffine(
             scene.frame.image, back.pixels(width, height), (width, height), borderMode=cv2.BORDER_REPLICATE
         )
         found = self._background.look(
             np.asarray(laid, np.uint8),
+            small_grey(np.asarray(laid, np.uint8)),
             ground,
             [back.box(m) for m in scene.movers],
             [back.box(t) for t in scene.things],

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, thing_crop
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import Odds, SettledJudge
+from detectors.levels import quantiles
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 FALLEN_CLASS = "fallen_tree"
@@ -29,7 +28,7 @@ _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 # Fog hides the leaves and lifts the shadows among them: grey level of the darkest twentieth of a tree, from which
 # nothing is said. On rendered views it is at most 60 in clear air; of trees at 68-103 in fog the two palest
 # were called bare, and were green.
-_VEILED_FROM, _DARKEST = 80.0, 5.0
+_VEILED_FROM, _DARKEST = 80.0, 0.05
 # Where fewer of the other trees than this share are in leaf, it may be the season.
 _LEAFY_SHARE = 0.5
 
@@ -105,7 +104,7 @@ def _can_be_judged(tree: Asset, scene: Scene) -> bool:
 def _is_veiled(tree: Box, scene: Scene) -> bool:
     grey = scene.frame.grey
     x0, y0, x1, y1 = tree.pixels(grey.shape[1], grey.shape[0])
-    return float(np.percentile(grey[y0:y1, x0:x1], _DARKEST)) >= _VEILED_FROM
+    return quantiles(grey[y0:y1, x0:x1], _DARKEST)[0] >= _VEILED_FROM
 
 
 def _judge(tree: Asset, bare: Mapping[str, float]) -> Observation:
