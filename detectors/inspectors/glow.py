@@ -45,19 +45,20 @@ def glares(image: Image, lamp: Region) -> bool:
 
 def head_peak(image: Image, lamp: Region) -> float:
     """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
-    x0, y0, x1, y1 = _bounds(lamp, 0.0, image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
     inside = np.sort(_grey(image[y0:y1, x0:x1]), axis=None)
     return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
 
 
 def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
-    x0, y0, x1, y1 = _bounds(lamp, 1.0, image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = head_bounds(lamp, 1.0, image.shape[1], image.shape[0])
     return median(_grey(image[y0:y1, x0:x1]))
 
 
 @lru_cache(maxsize=KEPT)
-def _bounds(lamp: Region, grown: float, width: int, height: int) -> tuple[int, int, int, int]:
+def head_bounds(lamp: Region, grown: float, width: int, height: int) -> tuple[int, int, int, int]:
+    """Pixel bounds of a lamp's head, widened by a share of its size, in a picture of a size."""
     return head_box(lamp).grown(grown).pixels(width, height)
 
 

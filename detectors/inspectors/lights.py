@@ -13,6 +13,7 @@ import numpy as np
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.glow import glares, head_peak, head_surround
+from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
@@ -54,6 +55,7 @@ class LightsInspector:
     """light_out, light_on_by_day, light_flickering and light_damaged."""
 
     view: View
+    _odds: HeldOdds = field(default_factory=HeldOdds)
     _past: dict[str, deque[bool]] = field(default_factory=dict)
     _seen_lit: set[str] = field(default_factory=set)
     _own: dict[str, deque[float]] = field(default_factory=dict)
@@ -68,7 +70,7 @@ class LightsInspector:
         """See `Inspector.look`."""
         lamps = scene.view.of_kind("street_light")
         observations = self._stance.look(lamps, scene) if scene.asked else []
-        odds = _lit_odds(lamps, scene)
+        odds = self._odds.look(lamps, scene, _lit_odds)
         faint = self._faint(lamps, odds, scene)
         for lamp in lamps:
             if lamp.id not in odds:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detectors import values
 from detectors.detector import MOVERS
 from detectors.geometry import Box
-from detectors.levels import median
+from detectors.levels import median, quantiles
 from detectors.values import Detections
 
 Grey = NDArray[np.float32]
@@ -74,4 +74,4 @@ class MoverWatch:
 def _stirs(stir: Grey, box: Box) -> bool:
     """Whether a tenth of what is in a box changed by more than noise; its rim may be somebody else passing."""
     x0, y0, x1, y1 = box.grown(-0.1).pixels(stir.shape[1], stir.shape[0])
-    return float(np.percentile(stir[y0:y1, x0:x1], 90)) > _STIR_FACTOR
+    return quantiles(stir[y0:y1, x0:x1], 0.9)[0] > _STIR_FACTOR
