@@ -293,6 +293,14 @@ ROW_FAULTS = (
     mark("is not camera -> polygon: {0}"),
 )
 """What is wrong with a row of a register file."""
+MODELS = (
+    mark("the bundled detector: all classes"),
+    mark("a file of your own"),
+    mark("COCO classes: movers and benches only"),
+    mark("Open Images: street lights, trees, bins, benches, movers"),
+    mark("any class by its text, for issues that nobody has trained"),
+)
+"""What the catalogue says of its detectors."""
 SYSTEM_FAULTS = (
     mark("Connection refused"),
     mark("Connection timed out"),
@@ -313,5 +321,5 @@ SYSTEM_FAULTS = (
 """What the operating system and the video library say of the usual troubles: no wordings of ours."""
 ALL = (
     *REFUSALS, *STORE_FAULTS, *SOURCE_FAULTS, *MODEL_FAULTS, *PROGRESS, *LOG_NOTES, *REASONS, *ROW_FAULTS,
-    *SYSTEM_FAULTS,
+    *MODELS, *SYSTEM_FAULTS,
 )  # fmt: skip

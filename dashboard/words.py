@@ -153,6 +153,28 @@ KIND_TITLES = Titles(
     }
 )
 
+CLASS_TITLES = Titles(
+    {
+        "street_light": mark("Street light"),
+        "tree": mark("Tree"),
+        "bench": mark("Bench"),
+        "bin": mark("Bin"),
+        "bin_overflowing": mark("Bin overflowing"),
+        "litter": mark("Litter"),
+        "pothole": mark("Pothole"),
+        "crack": mark("Crack"),
+        "puddle": mark("Puddle"),
+        "fallen_tree": mark("Fallen tree"),
+        "person": mark("Person"),
+        "bicycle": mark("Bicycle"),
+        "motorcycle": mark("Motorcycle"),
+        "car": mark("Car"),
+        "truck": mark("Truck"),
+        "dog": mark("Dog"),
+    }
+)
+"""Classes of the bundled detector."""
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
 
@@ -167,6 +189,21 @@ def kind_title(kind: str | None) -> str:
     if not kind:
         return tr("Unregistered place")
     return KIND_TITLES.get(kind) or plain(kind)
+
+
+def class_title(name: str) -> str:
+    """A class of a detector as the screen names it; the code made readable for one of somebody's own."""
+    return CLASS_TITLES.get(name) or plain(name)
+
+
+def subject_title(subject: str) -> str:
+    """What an order or a quiet place is about, from its code: an asset, a camera, a circuit, or a place in a view."""
+    what, _, handle = subject.partition(":")
+    if what == "cell":
+        return tr("a place that {camera} sees", camera=handle.rsplit(":", 2)[0])
+    if what == "group":
+        return tr("circuit {name}", name=handle.removeprefix("near:"))
+    return handle or subject
 
 
 def condition_text(condition: Condition) -> str:

@@ -87,7 +87,7 @@ def ground_panel(at: Here) -> None:
         st.caption(
             tr(
                 "A GeoJSON of the site's water, lawns, paths, roads and buildings, as OpenStreetMap names them, or "
-                "with `kind` as water, lawn, paving, path, road or building."
+                "with `kind` as `water`, `lawn`, `paving`, `path`, `road` or `building`."
             )
         )
         st.file_uploader(

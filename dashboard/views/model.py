@@ -11,9 +11,10 @@ from dashboard.pages import ORDER
 from dashboard.pictures import picture
 from dashboard.situation import Here
 from dashboard.times import ago
+from dashboard.told import told
 from dashboard.views.charts import share_text
 from dashboard.views.parts import heading
-from dashboard.words import DISMISS_TITLES, issue_title, literal, plain, short
+from dashboard.words import DISMISS_TITLES, class_title, issue_title, literal, short
 from detectors.catalogue import list_models
 from detectors.catalogue.entries import BUNDLED, WEIGHTS
 from workorders.places import MODEL_CARD
@@ -51,14 +52,14 @@ def _in_use(at: Here) -> None:
     chosen = next((m for m in models if m.chosen), models[0])
     here = sum(m.here for m in models)
     st.markdown(
-        f":material/neurology: **{literal(short(chosen.name, 80))}** :gray[{literal(chosen.about)}] &nbsp; "
+        f":material/neurology: **{literal(short(chosen.name, 80))}** :gray[{literal(told(chosen.about))}] &nbsp; "
         + (f":green-badge[● {tr('in use')}]" if chosen.here else f":red-badge[▲ {tr('its file is missing')}]")
     )
     with st.expander(trn("{n} model on this machine", "{n} models on this machine", here)):
         st.dataframe(
             {
                 tr("Name"): [m.name for m in models],
-                tr("What it is"): [m.about for m in models],
+                tr("What it is"): [told(m.about) for m in models],
                 tr("On this machine"): [m.here for m in models],
                 tr("In use"): [m.chosen for m in models],
             },
@@ -110,12 +111,12 @@ def _scores(at: Here) -> None:
     if chosen is None or chosen.name != BUNDLED or not file.is_file():
         st.caption(tr("Nothing was measured here of this model; `lamplighter evaluate-detector` does."))
         return
-    told = json.loads(file.read_text(encoding="utf-8"))
-    scores, thresholds = told.get("held_back_map50", {}), told.get("thresholds", {})
+    facts = json.loads(file.read_text(encoding="utf-8"))
+    scores, thresholds = facts.get("held_back_map50", {}), facts.get("thresholds", {})
     names = sorted(scores, key=lambda name: -scores[name])
     st.dataframe(
         {
-            tr("Class"): [plain(name) for name in names],
+            tr("Class"): [class_title(name) for name in names],
             tr("mAP50"): [scores[name] for name in names],
             tr("Least score"): [thresholds.get(name) for name in names],
         },
@@ -127,7 +128,7 @@ def _scores(at: Here) -> None:
         tr(
             "On {n} held-back pictures, which also chose the epoch and the least scores: see the card for pictures "
             "that chose nothing.",
-            n=told.get("held_back_pictures", "?"),
+            n=facts.get("held_back_pictures", "?"),
         )
     )
 

@@ -90,9 +90,9 @@ def _stage(at: Here, row: PlayRow) -> None:
         if row.state is JobState.FAILED:
             st.caption(f":red[{literal(told(row.message))}]")
         if row.order is not None:
-            state = f": {STATE_TITLES[row.order_state].lower()}" if row.order_state else ""
+            state = STATE_TITLES[row.order_state].lower() if row.order_state else "…"
             st.page_link(
-                ORDER, label=tr("Order {number}", number=row.order) + state, icon=":material/assignment:",
+                ORDER, label=tr("Order {number}: {state}", number=row.order, state=state), icon=":material/assignment:",
                 query_params={"id": str(row.order)},
             )  # fmt: skip
 

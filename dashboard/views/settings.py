@@ -16,7 +16,7 @@ from dashboard.views.parts import heading
 from dashboard.views.settings_confirm import confirmation_panel
 from dashboard.views.settings_people import people_panel
 from dashboard.views.settings_rules import rules_panel
-from dashboard.words import DISMISS_TITLES, issue_title, literal, priority_title, short
+from dashboard.words import DISMISS_TITLES, issue_title, literal, priority_title, short, subject_title
 from workorders.orders.policy import set_policy
 from workorders.orders.suppression import lift
 from workorders.queries.people import PolicyRow, SuppressionRow, policies, suppressions
@@ -160,7 +160,7 @@ def _quiet(at: Here) -> None:
 def _quiet_line(at: Here, row: SuppressionRow) -> str:
     told = tr(
         "**{issue}** of {subject}: {reason}, ends {ago} ({time})",
-        issue=issue_title(row.issue), subject=literal(short(row.subject, 80)),
+        issue=issue_title(row.issue), subject=literal(short(subject_title(row.subject), 80)),
         reason=DISMISS_TITLES[row.reason].lower(), ago=ago(row.until, at.now), time=clock(row.until, at.zone),
     )  # fmt: skip
     order = f", {tr('order {number}', number=row.order_id)}" if row.order_id else ""

@@ -19,6 +19,9 @@ ENTRY = ROOT / "dashboard" / "streamlit_app.py"
 
 Opener = Callable[..., AppTest]
 
+OTHER_ADDRESS = ("inspect_clip", "site_map")
+"""Pages whose address is not their file's name: only a run tells a test where they are. The others need but one run."""
+
 _OPEN_PICTURE = Image.open
 
 
@@ -60,7 +63,8 @@ def page(site: Store) -> Opener:
     def opened(name: str = "overview", acting: str = "operator", **query: str) -> AppTest:
         app = AppTest.from_file(str(ENTRY), default_timeout=30)
         app.session_state["acting_as"] = acting
-        app.run()
+        if name in OTHER_ADDRESS:
+            app.run()
         app.switch_page(f"app_pages/{name}.py")
         for key, value in query.items():
             app.query_params[key] = value

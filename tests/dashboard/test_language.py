@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import ast
 import gettext
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from dashboard import language
 from dashboard.language import ENGLISH, LANGUAGES, known, speaking, trn
 from dashboard.locale.update import Text, catalogue_file, compiled, merged, texts_of, untranslated
 from dashboard.times import span
+from dashboard.views.legend import glossary
 from dashboard.words import STATE_TITLES, issue_title
 from tests.dashboard.conftest import ENTRY, ROOT, Opener, texts
+from tests.dashboard.reading import said
+from workorders.places import MODEL_CARD
 from workorders.words import OrderState
 
 PAGES = {
@@ -31,6 +31,7 @@ PAGES = {
     "assets?": {"id": "L-1"},
     "site_map": {},
     "reports": {"period": "365"},
+    "model": {},
     "settings": {},
 } | {f"order?{number}": {"id": str(number)} for number in range(1, 10)}
 
@@ -41,14 +42,10 @@ waits for asphalt the way rtsp png mp4 jpg csv xlsx geojson json Light Open Engl
 True False off plaintext
 """
 """Words of the site's own, and names that are the same everywhere."""
-NOT_SAID = {
-    "id", "key", "icon", "url", "formId", "elementId", "queryParamKey", "jsContent", "cssContent", "htmlContent",
-    "componentName", "href", "type", "scriptPath", "format", "tone", "stateTone", "arrowData", "config", "theme",
-    "tag", "markdownType", "sortKey", "columns", "sort", "player", "layout", "marker", "line", "mode", "hoverinfo",
-    "customdata", "fill", "fillcolor", "legendgroup", "queryString", "page", "yaxis", "columnOrder", "src", "before",
-    "after", "bdata", "hovertemplate", "selectionMode", "orientation", "hoveron",
-}  # fmt: skip
-"""Fields of messages to the browser that nobody reads."""
+
+
+ENGLISH_ON_PURPOSE = {word for word, _ in glossary()}
+"""Words that are drawn into pictures, beside what they mean."""
 
 
 class Brackets(gettext.NullTranslations):
@@ -64,57 +61,44 @@ class Brackets(gettext.NullTranslations):
         return f"⟦{message}⟧"
 
 
-def strings(value: Any, name: str = "") -> Iterator[str]:
-    """Every text of a message that goes to the browser, what travels as JSON included."""
-    if name in NOT_SAID:
-        return
-    if isinstance(value, str) and name in ("json", "spec"):
-        yield from strings(json.loads(value))
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from strings(inner, key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from strings(inner, name)
-
-
-def said(app: AppTest) -> list[str]:
-    """Every text on a page: of its elements, of what holds them, and of its tables."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if hasattr(node, "proto") and node.proto is not None:
-            found.extend(strings(MessageToDict(node.proto)))
-        for child in getattr(node, "children", {}).values():
-            walk(child)
-
-    walk(app._tree)
-    for table in app.dataframe:
-        found += [str(name) for name in table.value.columns]
-        found += [str(cell) for column in table.value.columns for cell in table.value[column]]
-    return found
-
-
 def outside_brackets(text: str) -> set[str]:
     """Words of a text that no catalogue gave: names, codes and enumerations left aside."""
     while (inner := re.sub("⟦[^⟦⟧]*⟧", "", text)) != text:
         text = inner
+    if text.startswith(MODEL_CARD.read_text(encoding="utf-8")[:40]) or text in ENGLISH_ON_PURPOSE:
+        return set()
     if re.fullmatch(r"[A-Z_]+|h[1-6]|[0-9a-f]{32}|order\?id=\d+|\w+/[\w/+-]+|data:.*", text, re.S):
         return set()
+    text = re.sub(r"`[^`]*`|\{\w+\}|[\w ]+ = ", " ", text)
     text = re.sub(r":\w+-badge\[|:\w+\[|:material/\w+:|<[^>]*>|&nbsp;|\b[0-9a-f]{64}\b|rtsp://\S+", " ", text)
     return set(re.findall(r"[A-Za-z]{3,}", text)) - set(NAMES.split())
 
 
+# The catalogue of detectors says what they are on the lowest floor: no brackets reach there, Chinese does (below).
 @pytest.mark.parametrize("acting", ["viewer", "manager"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "model"])
 def test_nothing_escapes_the_catalogue(page: Opener, name: str, acting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "_catalogue", lambda code: Brackets())
     app = page(name.partition("?")[0], acting, **PAGES[name])
 
     assert not app.exception
     assert {text: words for text in said(app) if (words := outside_brackets(text))} == {}
+
+
+SAME_EVERYWHERE = """
+lamplighter mAP COCO MiB HTML PDF OpenStreetMap Images
+http mpeg mpg mkv webm avi mov yolo yolov oiv yoloe seg
+"""
+"""Names, units, commands and values that Chinese writes in Latin letters too."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_chinese_page_has_no_english_words(page: Opener, name: str) -> None:
+    app = page(name.partition("?")[0], "manager", lang="zh", **PAGES[name])
+    allowed = set(NAMES.split()) | set(SAME_EVERYWHERE.split())
+
+    assert not app.exception
+    assert {text: left for text in said(app) if (left := outside_brackets(text) - allowed)} == {}
 
 
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]

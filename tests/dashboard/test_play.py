@@ -34,8 +34,15 @@ def test_one_button_begins_a_night_and_one_resets_it(page: Opener, site: Store) 
     assert "**Guided play** :gray" not in texts(app), "its camera has left the list too"
 
 
-def test_the_night_is_followed(page: Opener, site: Store) -> None:
-    app = page()
+@pytest.mark.parametrize(
+    ("lang", "clock", "step", "link"),
+    [
+        pytest.param("en", "23:14 in the play", "● **Its order is here", "Order 1: new", id="English"),
+        pytest.param("zh", "演示时间 23:14", "● **工单已生成", "工单 1：待确认", id="Chinese"),
+    ],
+)
+def test_the_night_is_followed(page: Opener, site: Store, lang: str, clock: str, step: str, link: str) -> None:
+    app = page(lang=lang)
     app.button(key="play_start").click().run()
     claim = queue.claim(site, "w1")
     assert claim is not None
@@ -43,9 +50,9 @@ def test_the_night_is_followed(page: Opener, site: Store) -> None:
     queue.note(site, claim.job_id, "w1", told)
     app.run()
 
-    assert "23:14 in the play" in texts(app)
-    assert "● **Its order is here" in texts(app).replace(":blue[●]", "●")
-    assert any(link.label == "Order 1: new" for link in app.get("page_link"))
+    assert clock in texts(app)
+    assert step in texts(app).replace(":blue[●]", "●")
+    assert link in [element.label for element in app.get("page_link")]
 
 
 @pytest.mark.parametrize("acting", ["viewer"])
