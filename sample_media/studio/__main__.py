@@ -9,6 +9,7 @@ from pathlib import Path
 from sample_media.studio.clips import CLIPS, Clip
 from sample_media.studio.draw import draw_plan
 from sample_media.studio.film import encode
+from sample_media.studio.gather import gather, holding
 from sample_media.studio.plan import LAMP_STYLES, MODES
 from sample_media.studio.plates import render_plate
 from sample_media.studio.proving import prove
@@ -35,6 +36,13 @@ def _relabel(args: argparse.Namespace) -> None:
     for seed in sorted({int(path.stem[1:].split("_")[0]) for path in (args.stills / "json").glob("s*.json")}):
         done = dict(relabel(args.stills, seed))
         print(f"seed {seed}: {sum(done.values())} of {len(done)} stills labelled anew", flush=True)
+
+
+def _gather(args: argparse.Namespace) -> None:
+    added, found = gather(args.rendered, args.stills, args.quality), holding(args.stills)
+    print(f"{added} added; {sum(found.sites.values())} of {len(found.seeds)} seeds, {found.megabytes:.1f} MB")
+    for counted in (found.sites, found.lights, found.boxes):
+        print(", ".join(f"{number} {name}" for name, number in counted.most_common()))
 
 
 def _proving(args: argparse.Namespace) -> None:
@@ -125,6 +133,11 @@ def main() -> None:
     again = commands.add_parser("relabel", help="label the lamps of stills anew, where their scenes come out again")
     again.add_argument("stills", type=Path)
     again.set_defaults(run=_relabel)
+    more = commands.add_parser("gather", help="add rendered stills to the committed set, and count what it holds")
+    more.add_argument("rendered", type=Path)
+    more.add_argument("--stills", type=Path, default=Path("sample_media/stills"))
+    more.add_argument("--quality", type=int, default=82, help="highest JPEG quality that is kept")
+    more.set_defaults(run=_gather)
     night = commands.add_parser("timelapse", help="render what the time-lapse of a night needs, and write it")
     night.add_argument("--work", type=Path, required=True)
     night.add_argument("--samples", type=int, default=20)

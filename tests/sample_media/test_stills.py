@@ -1,0 +1,79 @@
+"""The committed training stills: each is whole, its labels are sound, and none shares a seed with a clip."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from sample_media.studio.boxes import CLASSES
+from sample_media.studio.gather import PARTS, gather, holding
+
+STILLS = Path(__file__).parents[2] / "sample_media" / "stills"
+NAMES = sorted(path.stem for path in (STILLS / "images").glob("*.jpg"))
+# Seeds below have no masks: the first generator wrote none.
+FIRST_WITH_MASKS = 200_000
+
+
+def rows(name: str) -> list[list[float]]:
+    lines = (STILLS / "labels" / f"{name}.txt").read_text().splitlines()
+    return [[float(v) for v in line.split()] for line in lines]
+
+
+def test_every_still_has_labels_and_a_plan_and_those_of_later_seeds_a_mask() -> None:
+    for name in NAMES:
+        seed = int(name[1:].split("_")[0])
+        assert json.loads((STILLS / "json" / f"{name}.json").read_text())["plan"]["seed"] == seed
+        assert (STILLS / "labels" / f"{name}.txt").is_file()
+        assert (STILLS / "masks" / f"{name}.png").is_file() == (seed >= FIRST_WITH_MASKS)
+
+
+def test_boxes_lie_in_the_picture_and_lamps_are_no_specks() -> None:
+    for name in NAMES:
+        for kind, x, y, w, h in rows(name):
+            assert 0 <= kind < len(CLASSES)
+            assert min(x - w / 2, y - h / 2) >= -1e-5
+            assert max(x + w / 2, y + h / 2) <= 1 + 1e-5
+            assert CLASSES[int(kind)] != "street_light" or h * 360 >= 17.9, name
+
+
+def test_set_is_small_and_shows_every_site_and_light() -> None:
+    found = holding(STILLS)
+    assert found.megabytes <= 60
+    assert set(found.sites) == {"riverside", "park", "plaza", "street"}
+    assert set(found.lights) == {"day", "overcast", "dusk", "night"}
+    assert min(found.seeds) >= 100_000
+
+
+@pytest.fixture
+def rendered(tmp_path: Path) -> Path:
+    root = tmp_path / "rendered"
+    noise = np.random.default_rng(1).integers(0, 255, (90, 160, 3), np.uint8)
+    for name in ("s1_0", "s1_1"):
+        for part, _ in PARTS:
+            (root / part).mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(root / "images" / f"{name}.jpg"), noise, [cv2.IMWRITE_JPEG_QUALITY, 98])
+        cv2.imwrite(str(root / "masks" / f"{name}.png"), noise[..., 0] // 200)
+        (root / "labels" / f"{name}.txt").write_text("0 0.5 0.5 0.1 0.4\n1 0.5 0.5 0.1 0.4\n")
+        about = {"plan": {"seed": 1, "site": "park", "light": {"mode": "night"}}}
+        (root / "json" / f"{name}.json").write_text(json.dumps(about))
+    return root
+
+
+def test_gathered_stills_are_smaller_and_their_masks_and_labels_the_same(rendered: Path, tmp_path: Path) -> None:
+    assert gather(rendered, tmp_path / "set", 80) == 2
+    before, after = (root / "images" / "s1_0.jpg" for root in (rendered, tmp_path / "set"))
+    assert after.stat().st_size < 0.9 * before.stat().st_size
+    masks = [cv2.imread(str(root / "masks" / "s1_1.png"), -1) for root in (rendered, tmp_path / "set")]
+    assert np.array_equal(*masks)
+    found = holding(tmp_path / "set")
+    assert (found.sites["park"], found.lights["night"], found.boxes["street_light"], found.seeds) == (2, 2, 2, {1})
+
+
+def test_a_still_that_is_there_is_left_and_one_still_being_written_waits(rendered: Path, tmp_path: Path) -> None:
+    (rendered / "labels" / "s1_1.txt").unlink()
+    assert gather(rendered, tmp_path / "set", 80) == 1
+    (tmp_path / "set" / "labels" / "s1_0.txt").write_text("as it was")
+    assert gather(rendered, tmp_path / "set", 80) == 0
+    assert (tmp_path / "set" / "labels" / "s1_0.txt").read_text() == "as it was"
