@@ -27,25 +27,23 @@ BACKDROP = (0, SURFACES["building"], SURFACES["lawn"])
 
 def relabel(root: Path, seed: int) -> Iterator[tuple[str, bool]]:
     """Yields each still of a seed and whether its lamps were labelled anew: not if it does not come out again."""
-    names = sorted(path.stem for path in (root / "json").glob(f"s{seed}_*.json"))
-    stage: Stage | None = None
-    for name in names:
-        about = json.loads((root / "json" / f"{name}.json").read_text())
-        plan = _plan_of(about)
-        if plan is None:
-            yield name, False
-            continue
-        if stage is None:
-            stage = build(plan)
-            view.set_quality(stage, SIZE, 1, 1)
-        issues = [Issue(**issue) for issue in about["issues"]]
-        with TemporaryDirectory() as work, added(stage, issues):
-            ids, _ = view.id_pass(stage, Path(work))
-            cars = np.isin(ids, [item.index for item in stage.items if item.label == "car"])
-            alike = _alike(root / "masks" / f"{name}.png", ids, cars)
+    notes = {path.stem: json.loads(path.read_text()) for path in sorted((root / "json").glob(f"s{seed}_*.json"))}
+    plan = _plan_of(next(iter(notes.values())))
+    if plan is None:
+        yield from ((name, False) for name in notes)
+        return
+    stage = build(plan)
+    view.set_quality(stage, SIZE, 1, 1)
+    cars = [item.index for item in stage.items if item.label == "car"]
+    with TemporaryDirectory() as folder:
+        clean = view.id_pass(stage, Path(folder))
+        for name, about in notes.items():
+            with added(stage, [Issue(**issue) for issue in about["issues"]]) as windows:
+                ids, _ = view.ids_with(stage, clean, windows, Path(folder))
+            alike = _alike(root / "masks" / f"{name}.png", ids, np.isin(ids, cars))
             if alike:
                 _write(root, name, stage, ids)
-        yield name, alike
+            yield name, alike
 
 
 def _plan_of(about: dict[str, Any]) -> Plan | None:
@@ -58,9 +56,7 @@ def _plan_of(about: dict[str, Any]) -> Plan | None:
 
 
 def _alike(path: Path, ids: np.ndarray, cars: np.ndarray) -> bool:
-    """Tells whether things stand where the mask of a still says; without a mask it is the plan that counts."""
-    if not path.exists():
-        return True
+    """Tells whether things stand where the mask of a still says."""
     mask = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     now = np.where(ids >= FIRST_ITEM, 255, ids)
     near_cars = cv2.dilate(cars.astype(np.uint8), np.ones((11, 11))) > 0

@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from sample_media.studio import look, view
 from sample_media.studio.boxes import Label, contrast_seen, yolo_lines
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue
 from sample_media.studio.hidden import made_out
-from sample_media.studio.issues import Made, make_issue
+from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import label_view
 from sample_media.studio.mesh import world_points
 from sample_media.studio.plan import Issue, Plan
@@ -27,6 +27,15 @@ SIZE = (640, 360)
 NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "")
 # A second issue keeps this far from the first, in metres.
 APART = 3.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A rendered view: BGR as float 0-1, object indices, depth in metres."""
+
+    image: np.ndarray
+    ids: np.ndarray
+    depth: np.ndarray
 
 
 def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: int) -> int:
@@ -44,29 +53,30 @@ def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: 
     with TemporaryDirectory() as folder:
         work = Path(folder)
         plate = view.render(stage, work / "plate.png")
-        _write(stage, plate, work, root, f"s{plan.seed}_0", [])
+        clean = Picture(plate, *view.id_pass(stage, work))
+        _write(stage, clean, root, f"s{plan.seed}_0", [])
         for k in range(1, variants + 1):
-            _variant(stage, plate.copy(), work, root, k)
+            _variant(stage, clean, work, root, k)
     return variants + 1
 
 
-def _variant(stage: Stage, image: np.ndarray, work: Path, root: Path, k: int) -> None:
-    placed = _place(stage.plan, np.random.default_rng([stage.plan.seed, 100 + k]))
-    matrix = view.projection(stage)
-    with added(stage, placed) as made:
-        windows = [view.window_round(stage, world_points(part.things + part.beside), matrix) for part in made]
-        for window in view.merged([window for window in windows if window is not None]):
+def _variant(stage: Stage, clean: Picture, work: Path, root: Path, k: int) -> None:
+    placed, image = _place(stage.plan, np.random.default_rng([stage.plan.seed, 100 + k])), clean.image.copy()
+    with added(stage, placed) as windows:
+        for window in windows:
             view.paste(image, view.render(stage, work / "window.png", window), window)
-        _write(stage, image, work, root, f"s{stage.plan.seed}_{k}", placed)
+        passes = view.ids_with(stage, (clean.ids, clean.depth), windows, work)
+        _write(stage, Picture(image, *passes), root, f"s{stage.plan.seed}_{k}", placed)
 
 
 @contextmanager
-def added(stage: Stage, issues: list[Issue]) -> Iterator[list[Made]]:
-    """Makes issues in a scene and takes them away again."""
+def added(stage: Stage, issues: list[Issue]) -> Iterator[list[view.Window]]:
+    """Makes issues in a scene, gives the windows of the picture that they change, and takes them away again."""
     before = len(stage.items)
     made = [part for issue in issues for part in make_issue(stage, issue)]
-    bpy.context.view_layer.update()
-    yield made
+    matrix = view.projection(stage)
+    windows = [view.window_round(stage, world_points(part.things + part.beside), matrix) for part in made]
+    yield view.merged([window for window in windows if window is not None])
     for part in made:
         if part.undo is not None:
             part.undo()
@@ -90,10 +100,9 @@ def _place(plan: Plan, rng: np.random.Generator) -> list[Issue]:
     return placed + [p for p in people if all(math.hypot(p.s - q.s, p.t - q.t) > 1.5 for q in placed)]
 
 
-def _write(stage: Stage, image: np.ndarray, work: Path, root: Path, name: str, issues: list[Issue]) -> None:
-    plan = stage.plan
+def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[Issue]) -> None:
+    plan, image, ids, depth = stage.plan, picture.image, picture.ids, picture.depth
     rng = np.random.default_rng([plan.seed, len(name), int(name.rsplit("_", 1)[1])])
-    ids, depth = view.id_pass(stage, work)
     labels, night = label_view(stage, ids), plan.light.mode == "night"
     if plan.fog:
         image = look.fogged(image, depth, plan.fog, plan.light.mode)
