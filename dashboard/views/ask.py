@@ -51,7 +51,7 @@ def ask_panel(at: Here) -> None:
         clip = st.selectbox(tr("Clip"), clips, format_func=_clip_title, key="ask_clip")
     camera = _camera(at, clip)
     zone_name = _zone_of(at, camera)
-    if way == UPLOAD:
+    if way == UPLOAD or (clip is not None and not clip.is_sample):
         st.datetime_input(
             tr("Recording began ({zone})", zone=zone_name), value=None, key="ask_began",
             help=tr("The camera's wall clock at the first frame. Empty: the present moment is taken for it."),
@@ -121,6 +121,7 @@ def _ask(at: Here, clip: Clip | None, zone_name: str) -> None:
         path, began = clip.path if clip else Path(), None
         if upload is not None:
             path = keep_upload(at.store, upload.name, upload, upload.size)
+        if clip is None or not clip.is_sample:
             began = _aware(said.get("ask_began"), zone(zone_name))
         said[JOB] = ask_inspection(at.store, actor, str(path), camera, said["ask_every"], start=began)
         said[_TURN] = said.get(_TURN, 0) + 1

@@ -12,11 +12,13 @@ from dashboard.pages import ASSETS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.times import ago, clock, zone_title
 from dashboard.told import told
+from dashboard.views.asset_form import asset_form
 from dashboard.views.asset_import import import_panel
 from dashboard.views.export import column_word, export_menu
 from dashboard.views.fault_form import fault_form
 from dashboard.views.lines import lines
 from dashboard.views.parts import Fact, facts, heading, range_text
+from dashboard.views.quiet_form import quiet_form
 from dashboard.words import (
     CONDITION_TITLES,
     POWER_TITLES,
@@ -101,9 +103,13 @@ def _tools(at: Here) -> None:
             st.toggle(tr("Import a file"), key="importing")
         else:
             st.caption(tr("Only an administrator imports."), width="content")
-    if at.actor.role is Role.MANAGER and st.session_state.get("importing"):
+    if at.actor.role is not Role.MANAGER:
+        return
+    if st.session_state.get("importing"):
         with st.container(border=True):
             import_panel(at)
+    with st.expander(tr("Add an asset"), icon=":material/add:"):
+        asset_form(at, None)
 
 
 def _nothing(wanted: AssetFilter) -> None:
@@ -155,8 +161,11 @@ def _one(at: Here, detail: AssetDetail) -> None:
     with left:
         facts(_facts(at, detail))
         if at.actor.role is not Role.VIEWER:
-            with st.popover(tr("Report a fault"), icon=":material/add_alert:"):
-                fault_form(at, row)
+            with st.container(horizontal=True):
+                with st.popover(tr("Report a fault"), icon=":material/add_alert:"):
+                    fault_form(at, row)
+                with st.popover(tr("Keep quiet"), icon=":material/notifications_paused:"):
+                    quiet_form(at, row)
     with right:
         st.subheader(tr("What cameras say"), anchor=False)
         if detail.checks:
@@ -170,6 +179,9 @@ def _one(at: Here, detail: AssetDetail) -> None:
     )  # fmt: skip
     if chosen.opened is not None:
         open_order(chosen.opened)
+    if at.actor.role is Role.MANAGER:
+        with st.expander(tr("Change this asset"), icon=":material/edit:"):
+            asset_form(at, row)
 
 
 def _facts(at: Here, detail: AssetDetail) -> list[Fact]:

@@ -74,7 +74,8 @@ def _table() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         export_menu(
-            "orders", FORMATS, lambda form: export_orders(at.store, form, wanted, heading_word),
+            "orders", FORMATS, 
+            lambda form: export_orders(at.store, form, wanted, heading_word, sort, descending),
             trn(
                 "The {n} order that the filters choose, times in {zone}.",
                 "The {n} orders that the filters choose, times in {zone}.", page.total, zone=at.zone.key,

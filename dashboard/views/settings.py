@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import pandas as pd
 import streamlit as st
 
 from dashboard.edge import attempt
 from dashboard.language import LANGUAGES, tr, trn
 from dashboard.situation import Here, acting
-from dashboard.times import ago, clock, span
+from dashboard.times import ago, clock
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import heading
 from dashboard.views.settings_confirm import confirmation_panel
+from dashboard.views.settings_levels import levels_panel
 from dashboard.views.settings_people import people_panel
 from dashboard.views.settings_rules import rules_panel
-from dashboard.words import DISMISS_TITLES, issue_title, literal, priority_title, short, subject_title
-from workorders.orders.policy import set_policy
+from dashboard.words import DISMISS_TITLES, issue_title, literal, short, subject_title
 from workorders.orders.suppression import lift
-from workorders.queries.people import PolicyRow, SuppressionRow, policies, suppressions
+from workorders.queries.people import SuppressionRow, suppressions
 from workorders.register.sites import set_language, set_retention, update_site
 from workorders.words import Role
 
@@ -35,55 +32,10 @@ def show(at: Here) -> None:
         tr("Service levels"), tr("How findings are confirmed"), tr("When orders are raised"), tr("Site"),
         tr("People and teams"), tr("Retention"), tr("Kept quiet"),
     )  # fmt: skip
-    panels = (_levels, confirmation_panel, rules_panel, _site, people_panel, _retention, _quiet)
+    panels = (levels_panel, confirmation_panel, rules_panel, _site, people_panel, _retention, _quiet)
     for tab, panel in zip(st.tabs(titles), panels, strict=True):
         with tab:
             panel(at)
-
-
-def _levels(at: Here) -> None:
-    rows = policies(at.store)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                tr("Priority"): [priority_title(row.priority) for row in rows],
-                tr("Answer within"): [span(row.response) for row in rows],
-                tr("Repair within"): [span(row.resolution) for row in rows],
-                tr("Hours"): [tr("working hours") if row.calendar else tr("day and night") for row in rows],
-                tr("In force since"): [clock(row.valid_from, at.zone) for row in rows],
-                tr("Set by"): [short(row.set_by, 60) for row in rows],
-            }
-        ),
-        hide_index=True, width="content", alt=tr("Service levels in force"),
-    )  # fmt: skip
-    if at.actor.role is not Role.MANAGER:
-        return
-    with st.form("policy", border=True):
-        st.markdown(tr("**New targets.** They hold for orders opened from now on; open orders keep theirs."))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.selectbox(
-                tr("Priority"), [row.priority for row in rows], format_func=priority_title, key="policy_priority",
-                width=140,
-            )  # fmt: skip
-            st.number_input(tr("Answer within, minutes"), 1, 100_000, 5, key="policy_response", width=190)
-            st.number_input(tr("Repair within, minutes"), 1, 1_000_000, 20, key="policy_resolution", width=190)
-            st.form_submit_button(tr("Set"), type="primary", on_click=_set_policy, args=(at, rows))
-
-
-def _set_policy(at: Here, rows: tuple[PolicyRow, ...]) -> None:
-    said = st.session_state
-
-    def act() -> str:
-        priority = said["policy_priority"]
-        calendar = next((row.calendar for row in rows if row.priority == priority), None)
-        answer, repair = timedelta(minutes=said["policy_response"]), timedelta(minutes=said["policy_resolution"])
-        set_policy(at.store, acting(at.store), priority, answer, repair, calendar)
-        return tr(
-            "{priority}: answer within {answer}, repair within {repair}.",
-            priority=priority_title(priority), answer=span(answer), repair=span(repair),
-        )  # fmt: skip
-
-    attempt(act)
 
 
 def _site(at: Here) -> None:
@@ -149,7 +101,9 @@ def _set_retention(at: Here) -> None:
 def _quiet(at: Here) -> None:
     rows = suppressions(at.store)
     if not rows:
-        st.caption(tr("No place is kept quiet. Dismissing an order can keep its place quiet for a time."))
+        st.caption(
+            tr("No place is kept quiet. Dismissing an order, or an asset's page, can keep a place quiet for a time.")
+        )
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(_quiet_line(at, row), width="stretch")
@@ -164,6 +118,8 @@ def _quiet_line(at: Here, row: SuppressionRow) -> str:
         reason=DISMISS_TITLES[row.reason].lower(), ago=ago(row.until, at.now), time=clock(row.until, at.zone),
     )  # fmt: skip
     order = f", {tr('order {number}', number=row.order_id)}" if row.order_id else ""
+    if row.since > at.now:
+        order += f", :blue[{tr('begins {time}', time=clock(row.since, at.zone))}]"
     hits = trn(
         "{n} finding raised nothing; set by {who}", "{n} findings raised nothing; set by {who}", row.hits,
         who=literal(short(row.set_by, 40)),

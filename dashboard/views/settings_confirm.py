@@ -78,12 +78,10 @@ def _form(at: Here, now: Tuning) -> None:
             1 if whole else 30.0 if name == "rejoin_s" else 0.05, key=f"confirm_{name}_{issue}", help=_MEANINGS[name],
         )  # fmt: skip
     with st.container(horizontal=True):
-        st.button(
-            tr("Put in force"), type="primary", key="set_confirmation", on_click=_set, args=(at, issue or None, values)
-        )
+        st.button(tr("Put in force"), type="primary", key="set_confirmation", on_click=_set, args=(at, issue or None))
         back = tr("As all other issues") if issue else tr("Back to the usual ones")
         own = issue in now.issues if issue else now.usual != ConfirmationSettings()
-        st.button(back, key="reset_confirmation", on_click=_set, args=(at, issue or None, None), disabled=not own)
+        st.button(back, key="reset_confirmation", on_click=_reset, args=(at, issue or None), disabled=not own)
     _preview(at, issue or None, values)
 
 
@@ -168,12 +166,20 @@ def _changed(row: ChangeRow) -> str:
     return listed(parts) or tr("settings of its own, as the usual ones")
 
 
-def _set(at: Here, issue: str | None, values: Mapping[str, float] | None) -> None:
+def _set(at: Here, issue: str | None) -> None:
+    # Asked for now: what was typed last may not have been drawn yet when the button was pressed.
+    _put(at, issue, {name: st.session_state[f"confirm_{name}_{issue or _ALL}"] for name in _FIELDS})
+
+
+def _reset(at: Here, issue: str | None) -> None:
+    if _put(at, issue, None):
+        for name in _FIELDS:  # what was typed is given up: the fields show what is kept
+            st.session_state.pop(f"confirm_{name}_{issue or _ALL}", None)
+
+
+def _put(at: Here, issue: str | None, values: Mapping[str, float] | None) -> bool:
     def act() -> str:
         set_confirmation(at.store, acting(at.store), issue, values)
-        # What was typed is in force now, or given up: the fields show what is kept.
-        for name in _FIELDS:
-            st.session_state.pop(f"confirm_{name}_{issue or _ALL}", None)
         return tr("{issue}: findings are confirmed this way from now on.", issue=_title(issue or _ALL))
 
-    attempt(act)
+    return attempt(act)

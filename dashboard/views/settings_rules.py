@@ -38,9 +38,7 @@ def rules_panel(at: Here) -> None:
                 tr("Must last, seconds"), 0.0, LONGEST_DWELL_S, now.dwell_s, 10.0, key=f"rule_dwell_{issue}", width=220
             )
             score = st.number_input(tr("Least score"), 0.0, 1.0, now.score, 0.05, key=f"rule_score_{issue}", width=220)
-            st.button(
-                tr("Put in force"), type="primary", key="set_rule", on_click=_set, args=(at, issue, Rule(dwell, score))
-            )
+            st.button(tr("Put in force"), type="primary", key="set_rule", on_click=_set, args=(at, issue))
         found = next((one for one in preview(at.store, {issue: Rule(dwell, score)}) if one.issue == issue), None)
         st.markdown(_told(found))
         st.caption(
@@ -72,8 +70,10 @@ def _table(kept: dict[str, Rule]) -> pd.DataFrame:
     )
 
 
-def _set(at: Here, issue: str, rule: Rule) -> None:
+def _set(at: Here, issue: str) -> None:
     def act() -> str:
+        # Asked for now: what was typed last may not have been drawn yet when the button was pressed.
+        rule = Rule(st.session_state[f"rule_dwell_{issue}"], st.session_state[f"rule_score_{issue}"])
         set_rules(at.store, acting(at.store), {**rules(at.store), issue: rule})
         return tr("{issue}: the rule is in force.", issue=issue_title(issue))
 

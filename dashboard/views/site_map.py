@@ -1,4 +1,5 @@
-"""The map: assets by condition, orders by priority, cameras and what they see. Drawn without tiles or network."""
+"""The map: assets by condition, orders by priority, cameras and what they see. No other server is asked, but for
+tiles that a site wants."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from dashboard.views.map_figure import (
     order_things,
 )
 from dashboard.views.parts import heading
+from dashboard.views.tiles import tile_images, tiles_panel
 from dashboard.words import literal
 from workorders.queries.map import camera_points, faulty_points, quiet_points, register_state
 from workorders.queries.orders import MOST_ROWS, OrderFilter, Sort, orders_page
@@ -33,7 +35,8 @@ def show(at: Here) -> None:
     heading(tr("Map"), at)
     dark = st.context.theme.type == "dark"
     ground = ground_of(at.store)
-    drawn = _drawn(at.store, at.store.url, at.store.version(), ground, ground.laid, dark, spoken())
+    tiles = at.site.tile_url
+    drawn = _drawn(at.store, at.store.url, at.store.version(), ground, ground.laid, tiles, dark, spoken())
     if drawn is None:
         st.info(
             tr("Nothing has a place yet. Give cameras and assets a latitude and longitude, by hand or by a file."),
@@ -51,9 +54,12 @@ def show(at: Here) -> None:
             "same place are drawn side by side."
         )
     )
+    if tiles and at.site.tile_credit:
+        st.caption(literal(tr("Tiles: {credit}", credit=at.site.tile_credit)))
     if ground.fault:
         st.warning(literal(told(ground.fault)), icon=":material/landscape:")
     ground_panel(at)
+    tiles_panel(at)
     chosen = state.selection.points
     if chosen:
         _open(str(chosen[0]["customdata"]))
@@ -63,7 +69,7 @@ def show(at: Here) -> None:
 # long as the register stays as it is, and what changes by the minute is laid over them.
 @st.cache_resource(max_entries=8, ttl=600, show_spinner=False)
 def _drawn(
-    _store: Store, url: str, version: int, _ground: Ground, laid: float, dark: bool, language: str
+    _store: Store, url: str, version: int, _ground: Ground, laid: float, tiles: str | None, dark: bool, language: str
 ) -> go.Figure | None:
     """The map of a version of the store; None when nothing has a place."""
     quiet = _quiet(_store, url, register_state(_store), dark, language)
@@ -75,7 +81,11 @@ def _drawn(
     middle = quiet.middle if quiet else middle_of(things)
     views = cones(seen_by, middle)
     lowest = [*ground_traces(_ground.shapes, middle), *([views] if views else [])]
-    return compose([*lowest, *(quiet.traces if quiet else ()), *layers(things, middle, dark)])
+    figure = compose([*lowest, *(quiet.traces if quiet else ()), *layers(things, middle, dark)])
+    if tiles:
+        reach = figure.layout.xaxis.range, figure.layout.yaxis.range
+        figure.update_layout(images=tile_images(tiles, *reach, middle, dark))
+    return figure
 
 
 @st.cache_resource(max_entries=8, ttl=3600, show_spinner=False)

@@ -15,7 +15,7 @@ def test_an_administrator_sets_an_issues_own_and_gives_it_up(page: Opener, site:
     app = page("settings", "manager")
     app.selectbox(key="confirm_issue").select("litter").run()
     app.number_input(key="confirm_window_litter").set_value(10)
-    app.number_input(key="confirm_needed_litter").set_value(8).run()
+    app.number_input(key="confirm_needed_litter").set_value(8)
     app.button(key="set_confirmation").click().run()
     assert not app.error
     assert (tuning(site).of("litter").needed, tuning(site).usual.needed) == (8, 3)

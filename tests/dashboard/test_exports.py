@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from dashboard.language import ENGLISH, speaking
 from dashboard.views.export import TABLE_TITLES, column_word, heading_word
 from workorders.exports.assets import export_assets
 from workorders.exports.orders import TABLE_WORDS, export_orders
+from workorders.queries.orders import OrderFilter, Sort, orders_page
 from workorders.register.mapping import FIELDS, guess_mapping
 from workorders.store import Store
 
@@ -35,6 +37,21 @@ def test_headings_of_orders_are_chinese(site: Store, form: str) -> None:
     assert headings[:4] == ["工单", "问题", "优先级", "状态"]
     assert [h for h in headings if re.search("[A-Za-z]", h.replace("(Asia/Shanghai)", ""))] == []
     assert "light_out" in first, "codes stay codes"
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson"])
+@pytest.mark.parametrize("descending", [False, True], ids=["rising", "falling"])
+@pytest.mark.parametrize("sort", list(Sort))
+def test_orders_are_exported_as_the_table_shows_them(site: Store, form: str, sort: Sort, descending: bool) -> None:
+    shown = [row.id for row in orders_page(site, OrderFilter(), sort, descending).rows]
+    made = export_orders(site, form, OrderFilter(), sort=sort, descending=descending).decode("utf-8-sig")
+    if form == "csv":
+        exported = [int(row["Order"]) for row in csv.DictReader(io.StringIO(made))]
+    else:
+        exported = [feature["id"] for feature in json.loads(made)["features"]]
+
+    assert len(shown) > 5
+    assert exported == shown
 
 
 @pytest.mark.parametrize("language", [ENGLISH, "zh_CN"])

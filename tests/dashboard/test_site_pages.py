@@ -17,7 +17,7 @@ from workorders.orders.desk import Request, perform
 from workorders.queries.assets import AssetFilter, assets_page
 from workorders.queries.cameras import cameras
 from workorders.queries.orders import OrderFilter, orders_page
-from workorders.queries.people import people, policies, site, suppressions
+from workorders.queries.people import people, site, suppressions
 from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
 from workorders.sample_ground import sample_ground
@@ -70,28 +70,6 @@ def test_only_an_administrator_imports(page: Opener, acting: str) -> None:
 
     assert not app.toggle.values or "importing" not in [t.key for t in app.toggle]
     assert "Only an administrator imports." in texts(app)
-
-
-def test_new_targets_take_over(page: Opener, site: Store) -> None:
-    app = page("settings", "manager")
-    app.selectbox(key="policy_priority").select(3)
-    app.number_input(key="policy_response").set_value(30)
-    app.number_input(key="policy_resolution").set_value(240)
-    next(b for b in app.button if b.label == "Set").click().run()
-
-    assert not app.error
-    found = {row.priority: row for row in policies(site)}
-    assert (found[3].response, found[3].resolution) == (timedelta(minutes=30), timedelta(hours=4))
-
-
-def test_targets_in_the_wrong_order_are_refused(page: Opener, site: Store) -> None:
-    app = page("settings", "manager")
-    app.number_input(key="policy_response").set_value(500)
-    app.number_input(key="policy_resolution").set_value(5)
-    next(b for b in app.button if b.label == "Set").click().run()
-
-    assert "no longer than the resolution target" in app.error[0].value
-    assert policies(site)[0].response == timedelta(minutes=5)
 
 
 def test_the_site_is_renamed_and_its_zone_holds_everywhere(page: Opener, site: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.clips import keep_upload
 from detectors.values import Presence
 from tests.dashboard.conftest import ENTRY, ROOT, Opener, texts
 from tests.workorders.fakes import ScriptedEyes, answer, look
@@ -248,6 +250,23 @@ def test_the_first_frame_has_the_camera_s_wall_time(page: Opener, site: Store) -
     claimed = queue.claim(site, "worker-1")
     assert claimed is not None
     assert datetime.fromisoformat(claimed.payload["start"]) == datetime(2026, 6, 16, 13, 0, tzinfo=UTC)
+
+
+def test_an_earlier_upload_is_inspected_again_with_another_beginning(page: Opener, site: Store) -> None:
+    kept = keep_upload(site, "night.mp4", io.BytesIO(b"frames"), 6)
+    app = page("inspect_clip")
+    app.segmented_control(key="ask_way").set_value("known").run()
+    assert "ask_began" not in {field.key for field in app.get("datetime_input")}, "a sample brings its own"
+    earlier = next(clip for clip in app.selectbox(key="ask_clip").options if clip.startswith("night.mp4"))
+    app.selectbox(key="ask_clip").select(earlier).run()
+    app.selectbox(key="ask_camera").select("plaza-02").run()
+    app.session_state["ask_began"] = datetime(2026, 6, 16, 21, 0)
+    app.button(key="ask_go").click().run()
+
+    assert not app.error
+    payload = queue.claim(site, "worker-1").payload  # type: ignore[union-attr]
+    assert payload["source"] == str(kept)
+    assert datetime.fromisoformat(payload["start"]) == datetime(2026, 6, 16, 13, 0, tzinfo=UTC)
 
 
 def test_asking_without_a_clip_is_refused_with_a_line(page: Opener, site: Store) -> None:

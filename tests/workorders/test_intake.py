@@ -230,6 +230,18 @@ def test_works_that_are_known_to_come_raise_nothing(store: Store, clock: FrozenC
         suppress(store, OPERATOR, "L-99", "light_out", clock.at + timedelta(days=1), DismissReason.KNOWN)
 
 
+def test_works_of_next_week_raise_nothing_next_week(store: Store, clock: FrozenClock) -> None:
+    since, until = clock.at + timedelta(days=7), clock.at + timedelta(days=9)
+    with pytest.raises(NotAllowed, match="before it ends"):
+        suppress(store, OPERATOR, "L-1", "light_out", since, DismissReason.PERMITTED_WORKS, until)
+    suppress(store, OPERATOR, "L-1", "light_out", until, DismissReason.PERMITTED_WORKS, since)
+    assert take(store, what=finding(asset_id="L-1", first_seen=clock.at)).opened, "it has not begun"
+    clock.forward(days=8)
+    assert take(store, what=finding("light_out", "L-1", first_seen=clock.at, key="later")).suppressed
+    clock.forward(days=1)
+    assert not take(store, what=finding("light_out", "L-1", first_seen=clock.at, key="after")).suppressed
+
+
 @pytest.mark.parametrize(
     ("minutes_apart", "groups", "metres_apart", "circuit"),
     [

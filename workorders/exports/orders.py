@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from detectors.errors import LamplighterError
 from detectors.issues import ISSUES
 from workorders.clock import zone
 from workorders.exports.tables import Cell, Say, csv_bytes, excel_bytes, local
-from workorders.queries.orders import OrderFilter, conditions, row_columns, to_row
+from workorders.queries.orders import OrderFilter, Sort, order_ids, row_columns, to_row
 from workorders.register.sites import current_site
 from workorders.schema import WorkOrder
 from workorders.store import Store
@@ -30,8 +30,15 @@ TABLE_WORDS = (*_HEADINGS, *_TIMES, "Orders", "demo data", "yes", "no")
 """Every word of the CSV and Excel files that is neither a code nor kept in the store."""
 
 
-def export_orders(store: Store, form: str, wanted: OrderFilter | None = None, say: Say = str) -> bytes:
-    """All orders that a filter chooses, in one of `FORMATS`.
+def export_orders(
+    store: Store,
+    form: str,
+    wanted: OrderFilter | None = None,
+    say: Say = str,
+    sort: Sort = Sort.NUMBER,
+    descending: bool = False,
+) -> bytes:
+    """All orders that a filter chooses, in one of `FORMATS`, in the order in which a table shows them.
 
     Args:
         say: says `TABLE_WORDS` in the reader's language. Issues, states and reasons stay codes in every language, and
@@ -45,7 +52,7 @@ def export_orders(store: Store, form: str, wanted: OrderFilter | None = None, sa
     with store.read() as session:
         site = current_site(session)
         name, local_zone = site.name + (f" ({say('demo data')})" if site.is_demo else ""), zone(site.time_zone)
-    found = _orders(store, wanted or OrderFilter())
+    found = _orders(store, order_ids(store, wanted or OrderFilter(), sort, descending))
     if form == "geojson":
         features = [_feature(order, row, local_zone) for order, row in found]
         document = {"type": "FeatureCollection", "name": name, "time_zone": local_zone.key, "features": features}
@@ -57,17 +64,15 @@ def export_orders(store: Store, form: str, wanted: OrderFilter | None = None, sa
     return csv_bytes(headings, rows) if form == "csv" else excel_bytes(f"{say('Orders')} {name}", headings, rows)
 
 
-def _orders(store: Store, wanted: OrderFilter) -> Iterator[tuple[WorkOrder, Any]]:
-    """Orders with their row of the table, read in batches by number so that no read transaction stays open long."""
-    now, last = store.now(), 0
-    while True:
-        chosen = row_columns(now).where(*conditions(wanted, now), WorkOrder.id > last).order_by(WorkOrder.id)
+def _orders(store: Store, numbers: Sequence[int]) -> Iterator[tuple[WorkOrder, Any]]:
+    """Orders with their row of the table, read in batches so that no read transaction stays open long."""
+    now = store.now()
+    for start in range(0, len(numbers), _BATCH):
+        batch = numbers[start : start + _BATCH]
         with store.read() as session:
-            batch = [(row[0], to_row(row)) for row in session.execute(chosen.limit(_BATCH))]
-        if not batch:
-            return
-        yield from batch
-        last = batch[-1][0].id
+            found = session.execute(row_columns(now).where(WorkOrder.id.in_(batch)))
+            rows = {row[0].id: (row[0], to_row(row)) for row in found}
+        yield from (rows[number] for number in batch if number in rows)
 
 
 def _times(order: WorkOrder) -> tuple[datetime | None, ...]:

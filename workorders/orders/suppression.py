@@ -23,6 +23,8 @@ def in_force(session: Session, subject: str, issue: str, seen_at: datetime) -> S
             Suppression.subject == subject,
             Suppression.issue == issue,
             Suppression.until > seen_at,
+            # What follows from an order covers earlier sightings too, as in recordings; a plan has a beginning.
+            or_(Suppression.order_id.is_not(None), Suppression.since <= seen_at),
             or_(Suppression.lifted_at.is_(None), Suppression.lifted_at > seen_at),
         )
         .order_by(Suppression.until.desc())
@@ -30,11 +32,22 @@ def in_force(session: Session, subject: str, issue: str, seen_at: datetime) -> S
     ).first()
 
 
-def suppress(store: Store, actor: Actor, asset_id: str, issue: str, until: datetime, reason: DismissReason) -> int:
+def suppress(
+    store: Store,
+    actor: Actor,
+    asset_id: str,
+    issue: str,
+    until: datetime,
+    reason: DismissReason,
+    since: datetime | None = None,
+) -> int:
     """Let an issue of an asset raise nothing until an end, ahead of time: for works that are known to come.
 
+    Args:
+        since: when it begins; None for now.
+
     Raises:
-        NotAllowed: a viewer, or an end that does not lie ahead.
+        NotAllowed: a viewer, an end that does not lie ahead, or a beginning after it.
         NotFound: no such asset.
         LamplighterError: no such issue.
     """
@@ -44,10 +57,18 @@ def suppress(store: Store, actor: Actor, asset_id: str, issue: str, until: datet
         now = store.now()
         if until <= now:
             raise NotAllowed("A suppression needs an end that lies ahead.")
+        if since is not None and since >= until:
+            raise NotAllowed("A suppression must begin before it ends.")
         if work.session.get(Asset, asset_id) is None:
             raise NotFound(f"There is no asset '{asset_id}'.")
         row = Suppression(
-            subject=f"asset:{asset_id}", issue=issue, reason=reason, since=now, until=until, set_by=actor.id, hits=0
+            subject=f"asset:{asset_id}",
+            issue=issue,
+            reason=reason,
+            since=since or now,
+            until=until,
+            set_by=actor.id,
+            hits=0,
         )
         work.session.add(row)
         work.commit()

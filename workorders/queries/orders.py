@@ -136,21 +136,24 @@ def orders_page(
     now = store.now()
     condition, ordering = conditions(wanted or OrderFilter(), now), _ordering(sort, descending)
     # Numbers alone are sorted first: sorting whole rows of a long history takes several times as long.
-    numbers = select(WorkOrder.id).where(*condition).order_by(*ordering)
-    if sort is Sort.ASSIGNEE:
-        numbers = numbers.outerjoin(Person, Person.id == WorkOrder.assignee_id)
-    page = numbers.limit(min(limit, MOST_ROWS)).offset(max(0, offset)).subquery("page")
+    page = _numbers(condition, sort, descending).limit(min(limit, MOST_ROWS)).offset(max(0, offset)).subquery("page")
     chosen = row_columns(now).join(page, page.c.id == WorkOrder.id).order_by(*ordering)
     with store.read() as session:
         total = session.scalar(select(func.count()).select_from(WorkOrder).where(*condition)) or 0
         return OrdersPage(tuple(to_row(r) for r in session.execute(chosen)), total)
 
 
-def order_ids(store: Store, wanted: OrderFilter) -> tuple[int, ...]:
-    """Numbers of all orders that a filter chooses, for bulk actions and exports."""
+def order_ids(store: Store, wanted: OrderFilter, sort: Sort = Sort.NUMBER, descending: bool = False) -> tuple[int, ...]:
+    """Numbers of all orders that a filter chooses, sorted as the table is."""
     with store.read() as session:
-        found = select(WorkOrder.id).where(*conditions(wanted, store.now())).order_by(WorkOrder.id)
-        return tuple(session.scalars(found))
+        return tuple(session.scalars(_numbers(conditions(wanted, store.now()), sort, descending)))
+
+
+def _numbers(condition: list[ColumnElement[bool]], sort: Sort, descending: bool) -> Select[int]:
+    numbers = select(WorkOrder.id).where(*condition).order_by(*_ordering(sort, descending))
+    if sort is Sort.ASSIGNEE:
+        numbers = numbers.outerjoin(Person, Person.id == WorkOrder.assignee_id)
+    return numbers
 
 
 def row_columns(now: datetime) -> Select[*tuple[Any, ...]]:

@@ -24,6 +24,8 @@ class SiteRow:
     language: str | None = None
     evidence_days: int | None = None
     evidence_gb: float | None = None
+    tile_url: str | None = None
+    tile_credit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ def site(store: Store) -> SiteRow:
     with store.read() as session:
         found = current_site(session)
         return SiteRow(
-            found.name, found.time_zone, found.is_demo, found.language, found.evidence_days, found.evidence_gb
-        )
+            found.name, found.time_zone, found.is_demo, found.language, found.evidence_days, found.evidence_gb,
+            found.tile_url, found.tile_credit,
+        )  # fmt: skip
 
 
 def people(store: Store, with_inactive: bool = False) -> tuple[PersonRow, ...]:

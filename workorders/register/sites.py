@@ -73,6 +73,22 @@ def set_retention(store: Store, actor: Actor, days: int | None, gigabytes: float
         work.commit()
 
 
+def set_tiles(store: Store, actor: Actor, url: str, credit: str) -> None:
+    """Name the server of the map's tiles, and whose they are; an empty address for none.
+
+    Raises:
+        NotAllowed: the actor is no manager, or the address is none of a tile server.
+    """
+    actor.must_manage()
+    url = url.strip()
+    if url and not (url.startswith(("https://", "http://")) and all(part in url for part in ("{z}", "{x}", "{y}"))):
+        raise NotAllowed("A tile address begins with https:// or http:// and holds {z}, {x} and {y}.")
+    with store.write() as work:
+        site = current_site(work.session)
+        site.tile_url, site.tile_credit = url or None, credit.strip() or None
+        work.commit()
+
+
 def actor_of(store: Store, person_id: str) -> Actor:
     """The person of an id, ready to act.
 

@@ -20,6 +20,7 @@ class Site(Base):
         confirmation: how its cameras confirm findings: see `workorders.register.tuning`.
         rules: when a finding raises an order, by issue: see `workorders.orders.rules`.
         evidence_days, evidence_gb: how long, and how much, evidence of ended orders is kept; None for no limit.
+        tile_url, tile_credit: where the map's tiles come from and whose they are; None for none.
     """
 
     __tablename__ = "site"
@@ -34,6 +35,8 @@ class Site(Base):
     rules: Mapped[dict[str, Any] | None]
     evidence_days: Mapped[int | None]
     evidence_gb: Mapped[float | None]
+    tile_url: Mapped[str | None]
+    tile_credit: Mapped[str | None]
 
 
 class Camera(Base):

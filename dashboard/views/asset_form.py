@@ -1,0 +1,75 @@
+"""The form that adds an asset to the register, changes one, or takes one out of use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.edge import attempt
+from dashboard.language import tr
+from dashboard.situation import Here, acting
+from dashboard.words import kind_title
+from detectors.issues import ASSET_KINDS
+from workorders.queries.assets import AssetRow
+from workorders.register.assets import AssetDetails, retire_asset, save_asset
+
+
+def asset_form(at: Here, row: AssetRow | None) -> None:
+    """The form, filled with an asset's details, or empty for a new one."""
+    kinds = list(ASSET_KINDS)
+    with st.form("asset", border=False):
+        left, right = st.columns(2)
+        if row is None:
+            left.text_input(tr("Id"), key="asset_id", max_chars=128, help=tr("As on its plate; stays for ever."))
+        right.selectbox(
+            tr("Kind"), kinds, index=kinds.index(row.kind) if row and row.kind in kinds else 0,
+            format_func=kind_title, key="asset_kind",
+        )  # fmt: skip
+        left.text_input(tr("Name"), value=row.name if row else "", key="asset_name", max_chars=200)
+        right.text_input(tr("Place"), value=row.place if row else "", key="asset_place", max_chars=200)
+        left.number_input(
+            tr("Latitude"), -90.0, 90.0, row.latitude if row else None, format="%.6f", key="asset_latitude"
+        )
+        right.number_input(
+            tr("Longitude"), -180.0, 180.0, row.longitude if row else None, format="%.6f", key="asset_longitude"
+        )
+        left.selectbox(
+            tr("Criticality"), (1, 2, 3), index=(row.criticality if row else 2) - 1, key="asset_criticality",
+            help=tr("1 is the most critical"),
+        )  # fmt: skip
+        right.text_input(
+            tr("Group"), value=(row.group_ref or "") if row else "", key="asset_group", max_chars=128,
+            help=tr("circuit or cabinet"),
+        )  # fmt: skip
+        left.text_input(
+            tr("External ref"), value=(row.external_ref or "") if row else "", key="asset_ref", max_chars=128
+        )
+        st.form_submit_button(tr("Save"), type="primary", on_click=_save, args=(at, row.id if row else None))
+    if row is not None:
+        st.button(
+            tr("Take out of use"), icon=":material/archive:", key="asset_retire", on_click=_retire, args=(at, row.id),
+            help=tr("It leaves tables, maps and views, and stays in the register for its history."),
+        )  # fmt: skip
+
+
+def _save(at: Here, asset_id: str | None) -> None:
+    said = st.session_state
+
+    def act() -> str:
+        handle = asset_id or said["asset_id"].strip()
+        details = AssetDetails(
+            said["asset_kind"], said["asset_name"], said["asset_place"], said["asset_latitude"],
+            said["asset_longitude"], said["asset_criticality"], said["asset_ref"].strip() or None,
+            said["asset_group"].strip() or None,
+        )  # fmt: skip
+        save_asset(at.store, acting(at.store), handle, details)
+        return tr("Asset {asset} is saved.", asset=handle)
+
+    attempt(act)
+
+
+def _retire(at: Here, asset_id: str) -> None:
+    def act() -> str:
+        retire_asset(at.store, acting(at.store), asset_id)
+        return tr("Asset {asset} is out of use.", asset=asset_id)
+
+    attempt(act)
