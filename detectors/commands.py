@@ -21,6 +21,7 @@ from detectors.console import (
 )
 from detectors.discover import discover as propose
 from detectors.discover import spread_frames
+from detectors.errors import LamplighterError
 from detectors.evaluation_commands import evaluate
 from detectors.ready import surfaces_in_use
 from detectors.settings import Settings
@@ -120,6 +121,11 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option(
     "--start", type=click.Path(path_type=Path), help="Checkpoint to start from; default: the bundled detector."
 )
+@click.option(
+    "--teacher",
+    type=click.Path(path_type=Path),
+    help="COCO checkpoint that labels movers and whose knowledge of them is kept; default: the start, if it is one.",
+)
 @click.option("--surfaces", is_flag=True, help="Train the surface model (path, lawn, water, …) instead.")
 @click.option("--epochs", default=20, show_default=True)
 @click.option("--minutes", type=float, help="Train for this long instead of --epochs.")
@@ -132,6 +138,7 @@ def train(
     out: Path,
     stills: Path | None,
     start: Path | None,
+    teacher: Path | None,
     surfaces: bool,
     epochs: int,
     minutes: float | None,
@@ -141,10 +148,12 @@ def train(
     resume: bool,
 ) -> None:
     """Train the detector from labelled pictures and operators' verdicts; prints the weights' path."""
+    if surfaces and teacher:
+        raise LamplighterError("--teacher is for the detector; leave it out with --surfaces.")
     usual = SURFACE_OPTIONS if surfaces else TrainOptions()
     size = imgsz or usual.imgsz
     options = replace(usual, epochs=epochs, minutes=minutes, imgsz=size, freeze=freeze, bf16=bf16)
-    run = train_surface_model if surfaces else train_detector
+    run = train_surface_model if surfaces else partial(train_detector, teacher=teacher)
     say = partial(print, file=sys.stderr)
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))
 

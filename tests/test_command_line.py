@@ -216,6 +216,11 @@ def test_orders_are_exported_in_every_form(tmp_path: Path, suffix: str) -> None:
         pytest.param(["assets", "import", "none.csv"], "cannot be read", id="no such file"),
         pytest.param(["assets", "import", "none.csv", "--map", "kind"], "FIELD=COLUMN", id="half a mapping"),
         pytest.param(["train", "--data", "none", "--out", "run"], "no such folder", id="nothing to train on"),
+        pytest.param(
+            ["train", "--data", "none", "--out", "run", "--surfaces", "--teacher", "coco.pt"],
+            "leave it out",
+            id="a teacher for the surface model",
+        ),
         pytest.param(["train-judge", "--stills", "none", "--out", "run"], "cannot be read", id="no stills for a judge"),
     ],
 )

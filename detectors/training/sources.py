@@ -49,8 +49,8 @@ SOURCES: tuple[Source, ...] = (
     Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=2),
 )
 
-STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=6)
-"""Rendered pictures: everything in them is labelled."""
+STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=2)
+"""Rendered pictures, all labelled. Shown twice an epoch, some 800 stills weigh as much as the photographs."""
 
 
 def sources_in(data: Path) -> list[tuple[Path, Source]]:
