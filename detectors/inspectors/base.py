@@ -10,6 +10,7 @@ from detectors.values import Detections, Frame, LightState, Observation, View
 
 # A thing is taken for part of a person or vehicle when this share of it lies in their box.
 _HIDDEN_SHARE = 0.3
+_BEHIND = 0.03  # share of the picture's height: boxes of people and cars do not always reach their feet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,16 @@ class Scene:
     things: list[Box] = field(default_factory=list)
     asked: bool = True
 
-    def hidden(self, box: Box, by: list[Box] | None = None) -> bool:
-        """Whether someone stands before this place, or the thing there is part of them."""
+    def hidden(self, box: Box, by: list[Box] | None = None, foot: float | None = None) -> bool:
+        """Whether someone stands before this place, or the thing there is part of them.
+
+        Args:
+            foot: where the thing at this place stands, 0-1 from above: whoever stands clearly farther up in the
+                picture is behind it.
+        """
         movers = self.movers if by is None else by
+        if foot is not None:
+            movers = [m for m in movers if m.y1 >= foot - _BEHIND]
         return any(box.intersection(m) > _HIDDEN_SHARE * box.area for m in movers)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, thing_crop
+from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import Odds, SettledJudge
@@ -18,6 +19,8 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 FALLEN_CLASS = "fallen_tree"
 # A fallen tree is taken for the registered one whose foot is within this share of its length.
 _REACH = 0.35
+# What fills the outline of a registered tree so well is that tree standing: a low crown by night was called fallen.
+_STANDING = 0.6
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
 _MIN_STANCE_PX = 60.0
 # Twigs and leaves can hardly be told apart in a small tree (heights in px). One that was seen in leaf and no longer is
@@ -51,7 +54,8 @@ class TreesInspector:
 
     view: View
     crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
-    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX))
+    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX, rigid=False))
+    _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("tree", TREES))
     _scale: Scale = field(default_factory=Scale)
     _seen_in_leaf: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
@@ -62,13 +66,15 @@ class TreesInspector:
         trees = scene.view.of_kind("tree")
         fallen = self._fallen(trees, scene)
         standing = [t for t in trees if t.id not in self._lying]
-        return [*fallen, *self._stance.look(standing, scene), *self._bare(standing, scene)]
+        leaning = self._plumb.look(standing, scene, self._stance.look(standing, scene))
+        return [*fallen, *leaning, *self._bare(standing, scene)]
 
     def _fallen(self, trees: list[Asset], scene: Scene) -> list[Observation]:
         self._lying = {i: looks - 1 for i, looks in self._lying.items() if looks > 1}
         observations = []
         for _, score, box in scene.detections.named(FALLEN_CLASS):
-            if not self._scale.is_fallen_tree(box, scene):
+            standing = any(t.region is not None and box.iou(t.region.box) >= _STANDING for t in trees)
+            if standing or not self._scale.is_fallen_tree(box, scene):
                 continue
             tree = _stood_at(box, trees)
             if tree is not None:
@@ -98,7 +104,7 @@ def _can_be_judged(tree: Asset, scene: Scene) -> bool:
     assert tree.region is not None
     whole = tree.region.box
     tall = whole.height * scene.frame.height >= _MIN_CROWN_PX
-    return tall and not scene.hidden(whole) and not _is_veiled(whole, scene)
+    return tall and not scene.hidden(whole, foot=whole.y1) and not _is_veiled(whole, scene)
 
 
 def _is_veiled(tree: Box, scene: Scene) -> bool:

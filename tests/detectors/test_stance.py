@@ -23,14 +23,16 @@ LOOKS = 12
 HAPPENS_AT = 6
 
 
-def leaning(degrees: float) -> Callable[[Image], Image]:
-    """A picture in which the second lamp is run into and leans to the right."""
+def leaning(degrees: float, length: float = 1.0) -> Callable[[Image], Image]:
+    """A picture in which the second lamp is run into and leans to the right, and to or from the camera."""
 
     def lean(picture: Image) -> Image:
         x, foot = LAMP_X[1], 189
         shown = picture.copy()
         shown[50:foot, x - 9 : x + 9] = shown[50:foot, x + 12 : x + 30]  # what was behind it
         turn = cv2.getRotationMatrix2D((x, foot), -degrees, 1.0)
+        turn[:, 1] *= length
+        turn[:, 2] = (x, foot) - turn[:, :2] @ (x, foot)
         mask = np.zeros(picture.shape[:2], np.uint8)
         mask[52:foot, x - 8 : x + 8] = 255
         turned = cv2.warpAffine(picture, turn, (WIDTH, HEIGHT))
@@ -68,7 +70,7 @@ def verdicts(seen: Iterable[Observation]) -> list[Presence]:
 def watch(happens: Callable[[Image], Image], view: View = WALK, light: LightState = DAY) -> list[list[Presence]]:
     lamps, said = StanceWatch("light_damaged", min_px=40), []
     for second in range(LOOKS):
-        picture = noise(day(), second, 3.0)
+        picture = noise(day(), second, 3.0) if light is DAY else night((True,) * 4, second)
         picture = happens(picture) if second >= HAPPENS_AT else picture
         seen = lamps.look(
             view.of_kind("street_light"), Scene(frame(picture, second), light, Detections.empty(), view, [])
@@ -85,6 +87,18 @@ def test_a_lamp_that_comes_to_lean(degrees: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("degrees", "length", "light"),
+    [
+        pytest.param(12, 0.9, DAY, id="aside and to the camera"),
+        pytest.param(5, 1.0, DAY, id="a little: a rigid thing does not move by itself"),
+        pytest.param(0, 0.9, NIGHT, id="straight to the camera: it looks shorter"),
+    ],
+)
+def test_a_lamp_that_comes_to_lean_in_any_direction(degrees: float, length: float, light: LightState) -> None:
+    assert watch(leaning(degrees, length), light=light)[HAPPENS_AT:] == [[A, P, A, A]] * (LOOKS - HAPPENS_AT)
+
+
+@pytest.mark.parametrize(
     ("happens", "said"),
     [
         pytest.param(nothing, [A, A, A, A], id="nothing"),
@@ -96,6 +110,11 @@ def test_a_lamp_that_comes_to_lean(degrees: float) -> None:
 )
 def test_what_does_not_make_a_lamp_lean(happens: Callable[[Image], Image], said: list[Presence]) -> None:
     assert watch(happens)[HAPPENS_AT] == said
+
+
+def test_a_lone_lamp_of_a_camera_that_shakes_does_not_lean() -> None:
+    view = replace(WALK, assets=tuple(a for a in WALK.assets if a.id == "L-2"))
+    assert watch(lambda picture: np.roll(picture, 3, axis=1), view)[HAPPENS_AT] == [U]
 
 
 def test_a_lamp_that_was_mended_stands_again() -> None:
@@ -145,7 +164,7 @@ def test_by_night_a_leaning_lamp_must_be_more_like_its_turned_past(
     for second in range(5):
         if second == 4:
             monkeypatch.setattr("detectors.inspectors.stance._likeness", lambda now, past, outline: 0.5)
-            monkeypatch.setattr("detectors.inspectors.stance._turned_likeness", lambda now, past, outline, tilt: turned)
+            monkeypatch.setattr("detectors.inspectors.stance._turned_likeness", lambda *_: turned)
         picture = noise(day(), second, 3.0)
         seen = Scene(frame(picture, second), light, Detections.empty(), WALK, [])
         last = lamps.look(WALK.of_kind("street_light")[:1], seen)

@@ -107,6 +107,14 @@ def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree:
     assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
 
 
+def test_what_fills_a_registered_trees_outline_is_that_tree_standing() -> None:
+    region = Region.of([[0.5, 0.4], [0.7, 0.4], [0.75, 0.5], [0.61, 0.66], [0.59, 0.66], [0.45, 0.5]])
+    view = View("walk", (Asset("T-9", "tree", region),))
+    found = Detections.of([("fallen_tree", 0.8, (0.45, 0.41, 0.76, 0.65))])
+    seen = TreesInspector(view).look(Scene(frame(day(), 0), DAY, found, view, []))
+    assert verdicts(seen, "tree_fallen") == []
+
+
 def test_a_tree_that_lies_neither_leans_nor_is_bare() -> None:
     inspector = TreesInspector(WALK, Crowns(0.9, 0.1))
     lying = Detections.of([("fallen_tree", 0.8, Box(0.05, 0.46, 0.4, 0.66).as_list())])
