@@ -50,6 +50,12 @@ def head_peak(image: Image, lamp: Region) -> float:
     return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
 
 
+def head_level(image: Image, lamp: Region) -> float:
+    """Brightness of a lamp's head on the whole, grey levels 0-255."""
+    x0, y0, x1, y1 = head_box(lamp).pixels(image.shape[1], image.shape[0])
+    return float(_grey(image[y0:y1, x0:x1]).mean())
+
+
 def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
     x0, y0, x1, y1 = head_bounds(lamp, 1.0, image.shape[1], image.shape[0])

@@ -19,6 +19,7 @@ NEAR, FAR = 0.5, 0.1
     ("height", "odds", "said"),
     [
         pytest.param(NEAR, [0.4], [U], id="near, its glass perhaps hidden"),
+        pytest.param(NEAR, [0.35], [P], id="near, dark before what others light"),
         pytest.param(NEAR, [0.22], [P], id="near, dark"),
         pytest.param(FAR, [0.22], [U], id="far, dark, but not surely"),
         pytest.param(FAR, [0.1] * 9, [U] * 9, id="far, surely dark, but nobody saw it lit"),

@@ -172,10 +172,14 @@ def test_a_dark_lamp_with_a_light_at_its_very_head_is_unknown(monkeypatch: pytes
     assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [P, U, P, P]
 
 
-def test_a_lamp_behind_somebody_is_unknown() -> None:
-    someone = Detections.of([("person", 0.9, (0.15, 0.1, 0.28, 0.8))])
+@pytest.mark.parametrize(
+    ("feet", "said"),
+    [pytest.param(0.8, U, id="before it"), pytest.param(0.5, P, id="behind it: a car across the road")],
+)
+def test_only_who_stands_before_a_lamp_hides_it(feet: float, said: Presence) -> None:
+    someone = Detections.of([("car", 0.9, (0.15, 0.1, 0.28, feet))])
     seen = LightsInspector(WALK).look(scene(night((False, True, True, True)), 0, NIGHT, someone))
-    assert verdicts(seen, "light_out") == [U, A, A, A]
+    assert verdicts(seen, "light_out") == [said, A, A, A]
 
 
 @pytest.mark.parametrize(
@@ -189,24 +193,6 @@ def test_a_head_that_cannot_be_seen_is_unknown(region: Box) -> None:
     view = View("walk", (Asset("L-9", "street_light", Region.rectangle(region)),))
     seen = LightsInspector(view).look(Scene(frame(night(ALL), 0), NIGHT, Detections.empty(), view, []))
     assert [(o.presence, o.reason) for o in seen if o.issue == "light_out"] == [(U, "its head cannot be seen")]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "flickers", "out"),
-    [
-        pytest.param("11110000", False, True, id="fails once"),
-        pytest.param("10110101", True, False, id="to and fro"),
-        pytest.param("11111111", False, False, id="steady"),
-        pytest.param("11010000", False, True, id="flickers, then fails for good"),
-        pytest.param("00100", False, False, id="dark and lit and dark: no failure yet"),
-    ],
-)
-def test_flicker_is_not_a_failure_and_a_failure_no_flicker(pattern: str, flickers: bool, out: bool) -> None:
-    inspector, last = LightsInspector(WALK), []
-    for second, on in enumerate(pattern):
-        last = inspector.look(scene(night((on == "1", True, True, True), second), second, NIGHT))
-    present = {o.issue for o in last if o.presence is P}
-    assert ("light_flickering" in present, "light_out" in present) == (flickers, out)
 
 
 @pytest.mark.parametrize(
@@ -304,6 +290,20 @@ def test_a_bright_wall_that_comes_to_light_is_no_burning_lamp() -> None:
         picture = day(seed=second)
         last = inspector.look(scene(uncovered(picture) if second >= 4 else picture, second, DAY))
     assert P not in verdicts(last, "light_on_by_day")
+
+
+def test_how_a_lamp_looked_yesterday_says_nothing_of_this_morning() -> None:
+    inspector = LightsInspector(WALK)
+    for hours, lit in (
+        (0.0, (False,) * 4),
+        (0.1, (False,) * 4),
+        (0.2, (False,) * 4),
+        (14.0, (False, True, False, False)),
+    ):
+        picture = day(lit) if hours < 1 else (day(lit) * 0.8).astype(np.uint8)
+        look = Frame(picture, START + timedelta(hours=hours), hours * 3600.0, int(hours * 10))
+        last = inspector.look(Scene(look, DAY, Detections.empty(), WALK, []))
+    assert verdicts(last, "light_on_by_day") == [A, P, A, A]
 
 
 @pytest.mark.parametrize(("around", "said"), [(54.0, P), (71.0, U)], ids=["alone", "with what is round it"])
