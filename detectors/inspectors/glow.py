@@ -52,7 +52,7 @@ def head_peak(image: Image, lamp: Region) -> float:
 
 def head_level(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head on the whole, grey levels 0-255."""
-    x0, y0, x1, y1 = head_box(lamp).pixels(image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
     return float(_grey(image[y0:y1, x0:x1]).mean())
 
 
