@@ -11,7 +11,7 @@ from plotly.io import to_html
 from dashboard.language import spoken, tr
 from dashboard.times import clock, zone_title
 from dashboard.views.charts import on_paper
-from dashboard.views.report_parts import Told, charts, figures, offenders, tables
+from dashboard.views.report_parts import Told, charts, cost_table, figures, offenders, tables
 
 _STYLE = """
 @page { size: A4; margin: 12mm }
@@ -52,7 +52,7 @@ def report_file(of: Told, site: str, zone: ZoneInfo, now: datetime) -> bytes:
             drawn = to_html(figure, include_plotlyjs=n == 0, full_html=False, config={"displayModeBar": False})
             parts.append(f"<section><h2>{escape(heading)}</h2>{drawn}</section>")
     parts.append("</div>")
-    rows = [*tables(of), (tr("What keeps coming back"), offenders(of))]
+    rows = [*tables(of), cost_table(of), (tr("What keeps coming back"), offenders(of))]
     for heading, frame in rows:
         parts.append(f"<h2>{escape(heading)}</h2>{frame.to_html(index=False, border=0, escape=True)}")
     return "".join([*parts, "</body></html>"]).encode()

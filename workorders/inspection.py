@@ -21,6 +21,7 @@ from workorders.evidence.writer import write_still
 from workorders.eyes import Eyes
 from workorders.keeping import Keeper
 from workorders.register.cameras import CameraDetails, load_camera, put_camera, register_seen, view_of
+from workorders.register.metering import Cost, add_cost
 from workorders.schema import Asset as AssetRow
 from workorders.schema import Camera
 from workorders.store import Store
@@ -130,12 +131,19 @@ def run_inspection(
             if run.frames == 0:
                 raise
             problem = str(error)
+    video_seconds = run.video_seconds if stopped or problem else opened.duration_s or run.video_seconds
+    wall_seconds = time.monotonic() - began
+    if kept is not None:
+        with kept.write() as work:
+            cost = Cost(wall_seconds, run.frames, recorded_s=video_seconds)
+            add_cost(work.session, camera_id, kept.now().date(), cost)
+            work.commit()
     return InspectionSummary(
         source=source,
         camera=camera_id,
         frames=run.frames,
-        video_seconds=run.video_seconds if stopped or problem else opened.duration_s or run.video_seconds,
-        wall_seconds=time.monotonic() - began,
+        video_seconds=video_seconds,
+        wall_seconds=wall_seconds,
         findings=tuple(sorted(run.findings.values(), key=lambda f: (f.first_seen, f.key))),
         orders=tuple(sorted(run.keeper.orders)) if run.keeper else (),
         opened=tuple(sorted(o for o, new in run.keeper.orders.items() if new)) if run.keeper else (),

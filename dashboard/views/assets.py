@@ -164,7 +164,7 @@ def _one(at: Here, detail: AssetDetail) -> None:
             with st.container(horizontal=True):
                 with st.popover(tr("Report a fault"), icon=":material/add_alert:"):
                     fault_form(at, row)
-                with st.popover(tr("Keep quiet"), icon=":material/notifications_paused:"):
+                with st.popover(tr("Keep quiet"), icon=":material/notifications_off:"):
                     quiet_form(at, row)
     with right:
         st.subheader(tr("What cameras say"), anchor=False)

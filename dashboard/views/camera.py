@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from dashboard.edge import show_outcome
@@ -104,18 +106,18 @@ def _findings(at: Here, row: CameraRow) -> None:
     )  # fmt: skip
 
 
+def _when(at: Here, moment: datetime | None) -> str:
+    return f"{ago(moment, at.now)}, {clock(moment, at.zone)}" if moment else "—"
+
+
 def _facts(at: Here, row: CameraRow) -> list[Fact]:
     place = "—" if row.latitude is None or row.longitude is None else f"{row.latitude:.5f}, {row.longitude:.5f}"
     rows = [
         (tr("Source"), short(row.source, 120) or tr("given clips only"), row.source),
         (tr("Schedule"), rhythm(row), tr("{seconds} s between looks of a watch", seconds=f"{row.every_s:g}")),
         (tr("Light"), LIGHT_TITLES.get(row.light or "", tr("not judged yet")), tr("as judged from the picture")),
-        (tr("Last look"), f"{ago(row.last_look_at, at.now)}, {clock(row.last_look_at, at.zone)}", ""),
-        (
-            tr("Last frame"),
-            f"{ago(row.last_frame_at, at.now)}, {clock(row.last_frame_at, at.zone)}",
-            tr("capture time"),
-        ),
+        (tr("Last look"), _when(at, row.last_look_at), ""),
+        (tr("Last frame"), _when(at, row.last_frame_at), tr("capture time")),
         (tr("Position"), place, tr("latitude, longitude, WGS 84")),
         (tr("Time zone"), row.time_zone, tr("of the camera")),
         (tr("Open orders"), f"{row.waiting_orders}", ""),

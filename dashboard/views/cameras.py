@@ -56,7 +56,7 @@ def _wall() -> None:
         )
         return
     grid = st.grid("auto", min_column_width=300, gap="small")
-    for row in sorted(rows, key=lambda r: (not r.in_trouble, r.name, r.id)):
+    for row in sorted(rows, key=lambda r: (not r.in_trouble, not r.enabled, r.name, r.id)):
         with grid.cell(), st.container(border=True, gap="small"):
             _card(at, row)
     if any(row.still for row in rows):

@@ -41,6 +41,8 @@ def show(at: Here) -> None:
         st.query_params["job"] = str(started)
     asked = st.query_params.get("job", "")
     chosen = job(at.store, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    if chosen is not None and chosen.kind is not JobKind.INSPECT:
+        chosen = None
     left, right = st.columns([1, 2.1], gap="medium")
     with left:
         with st.expander(tr("New inspection"), expanded=chosen is None, icon=":material/add:"):

@@ -21,6 +21,8 @@ from workorders.queries.report import Report, report
 from workorders.store import Store
 
 _TOP = 10
+_LEAST_DAYS = 1 / 24
+"""Less than an hour of cameras' time gives no rate by the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def told(store: Store, since: datetime, days: int) -> Told:
 def figures(of: Told) -> list[Figure]:
     """The numbers on top."""
     counted, times = of.figures, sorted(of.figures.resolution_s)
-    alarms = f"{counted.false_alarms / of.camera_days:.2f}" if of.camera_days > 0 else "—"
+    alarms = f"{counted.false_alarms / of.camera_days:.2f}" if of.camera_days >= _LEAST_DAYS else "—"
     return [
         Figure(tr("Opened"), f"{counted.opened:,}"),
         Figure(tr("Resolved"), f"{counted.resolved:,}"),
@@ -105,17 +107,16 @@ def charts(of: Told, zone: str) -> list[tuple[str, str, go.Figure]]:
 
 
 def tables(of: Told) -> list[tuple[str, pd.DataFrame]]:
-    """Title and rows of every table but the offenders."""
+    """Title and rows of the tables of service levels."""
     named: Sequence[tuple[str, Callable[[str], str]]] = (
         (tr("Priority"), lambda name: priority_title(int(name))),
         (tr("Issue"), issue_title),
         (tr("Team"), lambda name: name or tr("no team")),
     )
-    found = [
+    return [
         (tr("Service levels by {what}", what=title.lower()), _levels(title, [name(row.name) for row in rows], rows))
         for (title, name), rows in zip(named, of.levels, strict=True)
     ]
-    return [*found, cost_table(of)]
 
 
 def cost_table(of: Told) -> tuple[str, pd.DataFrame]:

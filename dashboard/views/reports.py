@@ -52,6 +52,7 @@ def show(at: Here) -> None:
         for title, rows in tables(of):
             with st.container():
                 _table(title, rows)
+    _table(*cost_table(of))
     _offenders(of)
 
 

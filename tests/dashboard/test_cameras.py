@@ -11,9 +11,11 @@ from tests.dashboard.conftest import Opener, texts
 from tests.dashboard.seeds import png
 from workorders.jobs import queue
 from workorders.queries.cameras import camera_view, cameras
+from workorders.queries.overview import overview
 from workorders.register.cameras import CameraDetails, ask_for_watch, load_camera, save_camera
 from workorders.register.hours import Hours
 from workorders.register.sites import actor_of
+from workorders.schema import Asset
 from workorders.store import Store
 from workorders.words import CameraHealth
 
@@ -172,3 +174,15 @@ def test_hostile_names_are_only_text(page: Opener) -> None:
 
     assert not app.exception
     assert not app.error
+
+
+def test_assets_under_watch_are_those_in_use_that_a_camera_sees(site: Store) -> None:
+    before = overview(site)
+    with site.write() as work:
+        work.session.get_one(Asset, "L-1").retired_at = site.now()
+        load_camera(work.session, "plaza-02").enabled = False
+        work.commit()
+    after = overview(site)
+
+    assert (before.assets_seen, after.assets_seen) == (7, 4)
+    assert next(row.assets for row in cameras(site) if row.id == "riverside-07") == 4

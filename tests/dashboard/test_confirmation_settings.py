@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from detectors.values import Mark
 from tests.dashboard.conftest import Opener, texts
+from tests.workorders.fakes import look
 from workorders.queries.tuning import setting_changes
 from workorders.register.sites import actor_of
+from workorders.register.traces import Traces
 from workorders.register.tuning import set_confirmation, tuning
 from workorders.store import Store
 
@@ -58,3 +64,22 @@ def test_the_preview_says_what_it_rests_on(page: Opener, site: Store) -> None:
 
     assert "no look saw anything of this" in said, "the site's findings were taken in, not looked at"
     assert "cannot come back" in said
+
+
+def test_the_preview_counts_the_looks_of_the_last_days(page: Opener, site: Store) -> None:
+    began = site.now() - timedelta(minutes=5)
+    traces = Traces("plaza-02", began)
+    for second in range(4):
+        mark = Mark("litter:place-1", "litter", None, 0.8)
+        traces.add(replace(look(began + timedelta(seconds=second)), marks=(mark,)))
+    with site.write() as work:
+        work.session.add_all(traces.ripe(None).values())
+        work.commit()
+    app = page("settings", "manager")
+    app.selectbox(key="confirm_issue").select("litter").run()
+    assert "4 looks counted: 1 finding as it is now, **0 fewer**" in texts(app)
+    app.number_input(key="confirm_window_litter").set_value(6)
+    app.number_input(key="confirm_needed_litter").set_value(6).run()
+
+    assert not app.error
+    assert "1 finding as it is now, **1 fewer** with these settings (0 of them dismissed by people)" in texts(app)

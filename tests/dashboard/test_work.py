@@ -328,3 +328,11 @@ def test_the_pages_load_no_model_and_decode_no_video() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_job_of_another_kind_is_no_inspection(page: Opener, site: Store) -> None:
+    number = queue.ask_discovery(site, actor_of(site, "manager"), "plaza-02")
+    app = page("inspect_clip", job=str(number))
+
+    assert not app.error
+    assert "Nothing wrong was found" not in texts(app)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from detectors.values import Look, View
 from tests.workorders.conftest import MANAGER, OPERATOR
 from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, light, look, take
+from workorders.inspection import run_inspection
+from workorders.migrate import upgrade
 from workorders.orders.desk import Request, perform
 from workorders.queries.costs import camera_costs
 from workorders.queries.report import report
 from workorders.register.cameras import ask_for_watch, load_camera
-from workorders.register.metering import Meter
+from workorders.register.metering import Cost, Meter, add_cost
 from workorders.register.sites import update_site
-from workorders.schema import CameraDay, Job
-from workorders.store import Store
+from workorders.schema import CameraDay
+from workorders.store import Store, open_store
 from workorders.watch import run_watch
-from workorders.words import Action, DismissReason, JobKind, JobState
+from workorders.words import Action, DismissReason
 
 
 @pytest.fixture(autouse=True)
@@ -76,31 +80,52 @@ def test_hours_are_those_of_the_sites_wall(store: Store, zone: str, hour: int, m
 
 
 def test_costs_add_up_recordings_and_watches(store: Store, clock: FrozenClock) -> None:
-    def job(kind: JobKind, seconds: float | None, result: dict[str, float] | None, days_ago: float = 0.5) -> Job:
-        began = clock() - timedelta(days=days_ago)
-        ended = None if seconds is None else began + timedelta(seconds=seconds)
-        return Job(
-            kind=kind, camera_id="cam-1", state=JobState.DONE, not_before=began, created_at=began, created_by="li",
-            started_at=began, finished_at=ended, result=result,
-        )  # fmt: skip
-
+    for _ in range(2):
+        run_inspection(store, "clip.mp4", "cam-1", ScriptedEyes(lambda view: [look(), look(offset_s=9)]))
+    run_inspection(store, "clip.mp4", "cam-1", ScriptedEyes(lambda view: [look()]), save=False)
     with store.write() as work:
-        work.session.add_all(
-            [
-                job(JobKind.INSPECT, 60, {"video_seconds": 1_800.0, "wall_seconds": 30.0}),
-                job(JobKind.INSPECT, 60, None),
-                job(JobKind.WATCH, 7_200, None),
-                job(JobKind.INSPECT, 60, {"video_seconds": 999.0, "wall_seconds": 9.0}, days_ago=40),
-                CameraDay(camera_id="cam-1", day=clock().date(), watched_s=5_400.0, computed_s=90.0, looks=540),
-                CameraDay(camera_id="cam-1", day=date(2026, 1, 1), watched_s=9e4, computed_s=9e3, looks=9_000),
-            ]
-        )
+        add_cost(work.session, "cam-1", clock().date(), Cost(90.0, 540, watched_s=5_400.0))
+        add_cost(work.session, "cam-1", date(2026, 1, 1), Cost(9e3, 9_000, watched_s=9e4))
         work.commit()
     (cost,) = camera_costs(store, clock() - timedelta(days=30))
 
-    assert (cost.camera_id, cost.recorded_s, cost.watched_s) == ("cam-1", 1_800.0, 5_400.0)
-    assert cost.computed_s == 120.0
-    assert cost.computing_an_hour == 60.0
+    assert (cost.camera_id, cost.recorded_s, cost.watched_s) == ("cam-1", 20.0, 5_400.0), "ten seconds each clip"
+    assert 90 < cost.computed_s < 150
+    assert cost.computing_an_hour == pytest.approx(3_600 * cost.computed_s / 5_420)
+
+
+def test_costs_of_earlier_jobs_are_taken_over(tmp_path: Path) -> None:
+    """Inspections of before costs were counted: two on one day, one on another, and one that came to nothing."""
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine = create_engine(url)
+    upgrade(engine, "0008")
+    jobs = [("2026-06-01 03:00:00", 1_800.0), ("2026-06-01 23:00:00", 600.0), ("2026-06-02 01:00:00", 60.0)]
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO site (id, name, time_zone, is_demo, created_at) VALUES (7, 'S', 'UTC', 0, '2026-01-01')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO camera (id, site_id, name, source, time_zone, every_s, enabled, desired, health, "
+                "last_error, created_at) VALUES ('pier', 7, 'Pier', '', 'UTC', 1, 1, 'idle', 'ok', '', '2026-01-01')"
+            )
+        )
+        row = text(
+            "INSERT INTO job (kind, camera_id, payload, state, attempts, max_attempts, not_before, cancel_asked, "
+            "progress, message, result, created_at, created_by, finished_at) VALUES ('inspect', 'pier', '{}', 'done', "
+            "1, 3, :at, 0, 1, '', :result, :at, 'li', :at)"
+        )
+        for at, seconds in jobs:
+            result = {"video_seconds": seconds, "wall_seconds": seconds / 60, "frames": 10}
+            connection.execute(row, {"at": at, "result": json.dumps(result)})
+        connection.execute(row, {"at": "2026-06-02 02:00:00", "result": "null"})
+    engine.dispose()
+    store = open_store(url, tmp_path)
+    with store.read() as session:
+        days = {day.day: (day.recorded_s, day.computed_s, day.looks) for day in session.scalars(select(CameraDay))}
+    store.close()
+
+    assert days == {date(2026, 6, 1): (2_400.0, 40.0, 20), date(2026, 6, 2): (60.0, 1.0, 10)}
 
 
 def test_a_watch_counts_what_it_costs_by_the_day(store: Store, clock: FrozenClock) -> None:

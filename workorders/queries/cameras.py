@@ -16,7 +16,7 @@ from workorders.queries.clauses import waiting
 from workorders.register.cameras import load_camera, view_of
 from workorders.register.hours import Hours, Schedule, schedule_of
 from workorders.register.sites import current_site
-from workorders.schema import Camera, CameraRegion, WorkOrder
+from workorders.schema import Asset, Camera, CameraRegion, WorkOrder
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
 
@@ -67,7 +67,11 @@ class CameraRow:
 def cameras(store: Store) -> tuple[CameraRow, ...]:
     """All cameras, by name."""
     assets = (
-        select(CameraRegion.camera_id, func.count().label("n")).group_by(CameraRegion.camera_id).subquery("regions")
+        select(CameraRegion.camera_id, func.count().label("n"))
+        .join(Asset, Asset.id == CameraRegion.asset_id)
+        .where(Asset.retired_at.is_(None))
+        .group_by(CameraRegion.camera_id)
+        .subquery("regions")
     )
     orders = (
         select(WorkOrder.camera_id, func.count().label("n"))

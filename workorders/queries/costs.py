@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from workorders.schema import CameraDay, Job
+from workorders.schema import CameraDay
 from workorders.store import Store
-from workorders.words import JobKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +39,17 @@ class CameraCost:
 
 
 def camera_costs(store: Store, since: datetime) -> tuple[CameraCost, ...]:
-    """Every camera that was inspected or watched, those that were looked at longest first. Watches count by days."""
-    recorded: dict[str, float] = defaultdict(float)
-    computed: dict[str, float] = defaultdict(float)
-    watched: dict[str, float] = {}
-    inspections = select(Job.camera_id, Job.result).where(
-        Job.kind == JobKind.INSPECT, Job.camera_id.is_not(None), Job.finished_at >= since
-    )
+    """Every camera that was inspected or watched, those that were looked at longest first. Counted by whole days."""
     days = (
-        select(CameraDay.camera_id, func.sum(CameraDay.watched_s), func.sum(CameraDay.computed_s))
+        select(
+            CameraDay.camera_id,
+            func.sum(CameraDay.recorded_s),
+            func.sum(CameraDay.watched_s),
+            func.sum(CameraDay.computed_s),
+        )
         .where(CameraDay.day >= since.astimezone(UTC).date())
         .group_by(CameraDay.camera_id)
     )
     with store.read() as session:
-        for camera, result in session.execute(inspections):
-            if camera is not None and result:
-                recorded[camera] += float(result.get("video_seconds") or 0)
-                computed[camera] += float(result.get("wall_seconds") or 0)
-        for camera, seconds, computing in session.execute(days):
-            watched[camera] = seconds
-            computed[camera] += computing
-    names = recorded.keys() | watched.keys()
-    costs = (CameraCost(name, recorded[name], watched.get(name, 0.0), computed[name]) for name in names)
+        costs = [CameraCost(*figures) for figures in session.execute(days).all()]
     return tuple(sorted(costs, key=lambda cost: (-cost.inspected_s, cost.camera_id)))

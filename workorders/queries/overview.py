@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workorders.queries.clauses import late, soon_late, waiting
@@ -35,7 +35,7 @@ class Overview:
             clock, and `settled_in_policy` within their own target.
         opened_last_30_days: orders raised in that time.
         cameras: that are switched on; `cameras_by_health` counts those of them that do not sleep by their hours.
-        assets_seen: assets that a camera has a region for.
+        assets_seen: assets in use that a camera which is switched on has a region for.
         worker_alive: whether any worker reported within the last minute.
     """
 
@@ -119,7 +119,7 @@ def overview(store: Store) -> Overview:
             settled_in_target=in_target,
             settled_in_policy=in_policy,
             assets=session.scalar(select(func.count()).select_from(Asset).where(Asset.retired_at.is_(None))) or 0,
-            assets_seen=session.scalar(select(func.count(CameraRegion.asset_id.distinct()))) or 0,
+            assets_seen=session.scalar(_seen()) or 0,
             cameras=sum(cameras_by_health.values()) + len(asleep),
             cameras_by_health=cameras_by_health,
             cameras_asleep=len(asleep),
@@ -140,6 +140,16 @@ def _counts(session: Session, column: InstrumentedAttribute[T]) -> dict[T, int]:
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(WorkOrder).where(condition)) or 0
+
+
+def _seen() -> Select[int]:
+    """Counts the assets in use that a camera which is switched on has a region for."""
+    return (
+        select(func.count(CameraRegion.asset_id.distinct()))
+        .join(Asset, Asset.id == CameraRegion.asset_id)
+        .join(Camera, Camera.id == CameraRegion.camera_id)
+        .where(Asset.retired_at.is_(None), Camera.enabled.is_(True))
+    )
 
 
 def _settled(session: Session, since: datetime) -> tuple[int, int, int]:

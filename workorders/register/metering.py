@@ -1,16 +1,29 @@
-"""What the watch of a camera costs: seconds it was looked at, and of computing, added to one row for each day."""
+"""What looking at a camera costs: seconds it was looked at, and of computing, added to one row for each day."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from workorders.schema import CameraDay
 from workorders.store import Store
 
 WRITE_EVERY_S = 60.0
 """Wall seconds between two writes; what a kill can lose of the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What some looks came to: seconds of computing, and of a recording or a stream that was looked at."""
+
+    computed_s: float
+    looks: int
+    recorded_s: float = 0.0
+    watched_s: float = 0.0
 
 
 class Meter:
@@ -44,15 +57,21 @@ class Meter:
         """Add what was counted to the day's row."""
         if self._last is None or not self._looks:
             return
-        day = self._last.date()
         with self._store.write() as work:
-            row = work.session.get(CameraDay, (self._camera_id, day))
-            if row is None:
-                row = CameraDay(camera_id=self._camera_id, day=day, watched_s=0.0, computed_s=0.0, looks=0)
-                work.session.add(row)
-            row.watched_s += self._watched_s
-            row.computed_s += self._computed_s
-            row.looks += self._looks
+            cost = Cost(self._computed_s, self._looks, watched_s=self._watched_s)
+            add_cost(work.session, self._camera_id, self._last.date(), cost)
             work.commit()
         self._watched_s = self._computed_s = 0.0
         self._looks, self._written_at = 0, self._wall()
+
+
+def add_cost(session: Session, camera_id: str, day: date, cost: Cost) -> None:
+    """Add a cost to the day's row of a camera, within a transaction."""
+    row = session.get(CameraDay, (camera_id, day))
+    if row is None:
+        row = CameraDay(camera_id=camera_id, day=day, watched_s=0.0, computed_s=0.0, looks=0, recorded_s=0.0)
+        session.add(row)
+    row.watched_s += cost.watched_s
+    row.recorded_s += cost.recorded_s
+    row.computed_s += cost.computed_s
+    row.looks += cost.looks

@@ -57,10 +57,11 @@ class Worker(Base):
 
 
 class CameraDay(Base):
-    """What the watch of one camera came to on one day of UTC.
+    """What looking at one camera came to on one day of UTC.
 
     Attributes:
-        watched_s: seconds that it was looked at; computed_s: seconds of computing that took.
+        watched_s: seconds that its stream was watched; recorded_s: seconds of its recordings that were inspected.
+        computed_s: seconds of computing that both took.
     """
 
     __tablename__ = "camera_day"
@@ -70,6 +71,7 @@ class CameraDay(Base):
     watched_s: Mapped[float] = mapped_column(default=0.0)
     computed_s: Mapped[float] = mapped_column(default=0.0)
     looks: Mapped[int] = mapped_column(default=0)
+    recorded_s: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class StoreVersion(Base):
