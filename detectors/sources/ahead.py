@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
+from detectors.sources.handing import Handed
+
 T = TypeVar("T")
 
 _FRAMES_AHEAD = 3
@@ -27,7 +29,7 @@ class ReadAhead(Generic[T]):
         self.cpu_s = 0.0
         self._ready: deque[T] = deque()
         self._over = False
-        self._failure: BaseException | None = None
+        self._outcome = Handed()
         self._change = threading.Condition()
         self._thread = threading.Thread(target=self._read, name="read-ahead", daemon=True)
 
@@ -50,22 +52,21 @@ class ReadAhead(Generic[T]):
                 item = self._ready.popleft()
                 self._change.notify_all()
             yield item
-        if self._failure is not None:
-            raise self._failure
+        self._outcome.raise_again()
 
     def _read(self) -> None:
-        try:
-            for item in self._items:
-                self.cpu_s = time.thread_time()
-                with self._change:
-                    self._change.wait_for(lambda: len(self._ready) < self._ahead or self._over)
-                    if self._over:
-                        return
-                    self._ready.append(item)
-                    self._change.notify_all()
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that reads
-            self._failure = error
-        finally:
+        with self._outcome:
+            self._make_ready()
+        with self._change:
+            self._over = True
+            self._change.notify_all()
+
+    def _make_ready(self) -> None:
+        for item in self._items:
+            self.cpu_s = time.thread_time()
             with self._change:
-                self._over = True
+                self._change.wait_for(lambda: len(self._ready) < self._ahead or self._over)
+                if self._over:
+                    return
+                self._ready.append(item)
                 self._change.notify_all()

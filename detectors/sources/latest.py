@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from detectors.sources.handing import Handed
 from detectors.values import Frame
 
 
@@ -24,7 +25,7 @@ class LatestFrame:
         self.cpu_s = 0.0
         self._newest: Frame | None = None
         self._over = False
-        self._failure: Exception | None = None
+        self._outcome = Handed()
         self._change = threading.Condition()
         self._thread = threading.Thread(target=self._read, name="latest-frame", daemon=True)
 
@@ -45,23 +46,22 @@ class LatestFrame:
             if frame is None:
                 break
             yield frame
-        if self._failure is not None:
-            raise self._failure
+        self._outcome.raise_again()
 
     def _read(self) -> None:
-        try:
-            for frame in self._frames:
-                self.cpu_s = time.thread_time()
-                with self._change:
-                    if self._over:
-                        return
-                    skipped = self._newest.skipped + 1 if self._newest is not None else 0
-                    self._newest = replace(frame, skipped=skipped)
-                    self._change.notify()
-                del frame  # it must not be held until the next one comes: a hundred cameras' frames fill the memory
-        except Exception as error:  # noqa: BLE001 - handed to the thread that reads
-            self._failure = error
-        finally:
+        with self._outcome:
+            self._keep_newest()
+        with self._change:
+            self._over = True
+            self._change.notify()
+
+    def _keep_newest(self) -> None:
+        for frame in self._frames:
+            self.cpu_s = time.thread_time()
             with self._change:
-                self._over = True
+                if self._over:
+                    return
+                skipped = self._newest.skipped + 1 if self._newest is not None else 0
+                self._newest = replace(frame, skipped=skipped)
                 self._change.notify()
+            del frame  # it must not be held until the next one comes: a hundred cameras' frames fill the memory

@@ -112,9 +112,29 @@ def checked_start(start: Path, out: Path, resume: bool) -> Path | None:
 
 def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:
     return {
+        **overrides(index, out, o, resume),
         "task": "detect",
-        "mode": "train",
         "model": str(resume or start),
+        "weight_decay": 0.0005,
+        "mosaic": o.mosaic,
+        "close_mosaic": min(o.close_mosaic, o.epochs),
+        "scale": 0.45,
+        "translate": 0.1,
+        "degrees": 0.0,  # the box round a turned box is wider: a lamp of 8 x 80 px grows by a third at 2 degrees
+        "hsv_h": 0.015,
+        "hsv_v": 0.45,
+        "val": True,
+    }
+
+
+def overrides(index: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:
+    """Ultralytics' settings that every training of ours shares.
+
+    Args:
+        resume: checkpoint to go on from, None for a new run.
+    """
+    return {
+        "mode": "train",
         "resume": str(resume) if resume else False,
         "data": str(index),
         "project": str(out.parent.resolve()),
@@ -132,20 +152,11 @@ def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Pat
         "cos_lr": True,
         "warmup_epochs": 0.5,
         "warmup_bias_lr": 0.0,
-        "weight_decay": 0.0005,
-        "mosaic": o.mosaic,
-        "close_mosaic": min(o.close_mosaic, o.epochs),
-        "scale": 0.45,
-        "translate": 0.1,
-        "degrees": 0.0,  # the box round a turned box is wider: a lamp of 8 x 80 px grows by a third at 2 degrees
-        "hsv_h": 0.015,
         "hsv_s": 0.6,
-        "hsv_v": 0.45,
         "fliplr": 0.5,
         "patience": 0,
         "cache": "ram",
         "amp": False,
-        "val": True,
         "plots": False,
         "seed": SEED,
         "workers": 0,

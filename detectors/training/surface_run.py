@@ -14,7 +14,7 @@ from ultralytics.utils.torch_utils import unwrap_model
 
 from detectors.surfaces import SIZE, SURFACES, SurfaceModel, TorchSurfaces
 from detectors.training.export import export_weights, read_checkpoint
-from detectors.training.run import SEED, TrainOptions, checked_start
+from detectors.training.run import SEED, TrainOptions, checked_start, overrides
 from detectors.training.scoring import read_picture
 from detectors.training.speed import in_bfloat16, keep_norms
 from detectors.training.surface_set import UNTAUGHT, pictures_of, read_mask
@@ -86,41 +86,14 @@ def train_surfaces(
 
 def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:
     return {
-        "mode": "train",
+        **overrides(index, out, o, resume),
         "model": str(resume or "yolo26n-sem.yaml"),
         "pretrained": str(start),
-        "resume": str(resume) if resume else False,
-        "data": str(index),
-        "project": str(out.parent.resolve()),
-        "name": out.name,
-        "exist_ok": True,
-        "epochs": o.epochs,
-        "time": o.minutes / 60 if o.minutes else None,
-        "imgsz": o.imgsz,
-        "batch": o.batch,
-        "nbs": o.batch,
-        "freeze": o.freeze or None,
-        "optimizer": "AdamW",
-        "lr0": o.lr,
-        "lrf": 0.03,
-        "cos_lr": True,
-        "warmup_epochs": 0.5,
-        "warmup_bias_lr": 0.0,
         "mosaic": 0.0,
         "scale": 0.3,
         "degrees": 2.0,
         "hsv_h": 0.02,
-        "hsv_s": 0.6,
         "hsv_v": 0.5,
-        "fliplr": 0.5,
-        "patience": 0,
-        "cache": "ram",
-        "amp": False,
-        "plots": False,
-        "seed": SEED,
-        "workers": 0,
-        "verbose": False,
-        "augmentations": [],
     }
 
 
