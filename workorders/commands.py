@@ -28,13 +28,14 @@ from detectors.sources import open_source
 from detectors.values import View
 from workorders.bench_command import bench_command
 from workorders.eyes import DetectorEyes, worker_eyes
+from workorders.helpers import helpers
 from workorders.inspection import run_inspection
 from workorders.queries.cameras import camera_view
 from workorders.register.tuning import tuning
 from workorders.store import Store, open_store
 from workorders.table_commands import TABLE_COMMANDS, db_option
 from workorders.upkeep_commands import UPKEEP_COMMANDS
-from workorders.worker import helpers, run_worker
+from workorders.worker import run_worker
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import cv2
+from sqlalchemy.exc import OperationalError
 
 from detectors.errors import SourceError
 from detectors.geometry import Box
@@ -23,8 +25,11 @@ from workorders.register.cameras import load_camera, note_health
 from workorders.register.hours import schedule_of
 from workorders.register.metering import Meter
 from workorders.register.sites import current_site
+from workorders.room import not_kept
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
+
+log = logging.getLogger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 DISK_WAIT_S = 5.0
@@ -37,6 +42,14 @@ _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 class _Outage:
     since: datetime
     raised: bool = False
+
+
+@dataclass(slots=True)
+class _Link:
+    """How a camera was reached so far, whatever else went wrong meanwhile."""
+
+    outage: _Outage | None = None
+    wait_s: float = FIRST_WAIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +81,49 @@ def run_watch(
         NotFound: no such camera.
         RegisterError: an asset of its clip is registered as something else.
     """
-    outage: _Outage | None = None
-    wait_s = FIRST_WAIT_S
+    link = _Link()
+    while True:
+        try:
+            return _watch(store, camera_id, eyes, link, progress, should_stop, sleep)
+        except (OSError, OperationalError) as error:
+            # What was about to be kept is seen again in the next looks, and kept once there is room.
+            why = not_kept(error)
+        if should_stop():
+            return "the watch was ended"
+        _trouble(store, camera_id, why)
+        progress(None, f"pictures cannot be kept, next try in {DISK_WAIT_S:.0f} s: {why.partition(': ')[2]}")
+        _pause(DISK_WAIT_S, should_stop, sleep)
+
+
+def _watch(
+    store: Store,
+    camera_id: str,
+    eyes: Eyes,
+    link: _Link,
+    progress: Progress,
+    should_stop: Callable[[], bool],
+    sleep: Callable[[float], object],
+) -> str:
+    """Raises:
+    OSError, OperationalError: what was seen cannot be kept.
+    """
     while not should_stop() and (wish := _wish(store, camera_id)).wanted:
         looks = 0
         try:
             for looks in _looks(store, camera_id, eyes, wish, should_stop):
-                if looks == 1 and outage is not None:
-                    _back(store, camera_id, outage)
-                    outage, wait_s = None, FIRST_WAIT_S
+                if looks == 1 and link.outage is not None:
+                    _back(store, camera_id, link.outage)
+                    link.outage, link.wait_s = None, FIRST_WAIT_S
                 progress(None, f"watching: {looks} looks")
             if not should_stop() and _wish(store, camera_id) == wish:
                 _stop_wanting(store, camera_id)
                 return "the recording has ended"
         except SourceError as error:
-            outage = outage if outage is not None and looks == 0 else _Outage(store.now())
-            _away(store, camera_id, outage, str(error))
-            progress(None, f"unreachable, next try in {wait_s:.0f} s: {error}")
-            _pause(wait_s, should_stop, sleep)
-            wait_s = min(LONGEST_WAIT_S, wait_s * 2)
-        except OSError as error:
-            # What was about to be kept is seen again in the next looks, and kept once there is room.
-            _trouble(store, camera_id, f"pictures cannot be kept: {error.strerror or error}")
-            progress(None, f"pictures cannot be kept, next try in {DISK_WAIT_S:.0f} s: {error}")
-            _pause(DISK_WAIT_S, should_stop, sleep)
+            link.outage = link.outage if link.outage is not None and looks == 0 else _Outage(store.now())
+            _away(store, camera_id, link.outage, str(error))
+            progress(None, f"unreachable, next try in {link.wait_s:.0f} s: {error}")
+            _pause(link.wait_s, should_stop, sleep)
+            link.wait_s = min(LONGEST_WAIT_S, link.wait_s * 2)
     return "asleep until its hours begin" if _wish(store, camera_id).asleep else "the watch was ended"
 
 
@@ -156,9 +188,12 @@ def _away(store: Store, camera_id: str, outage: _Outage, error: str) -> None:
 
 
 def _trouble(store: Store, camera_id: str, line: str) -> None:
-    with store.write() as work:
-        load_camera(work.session, camera_id).last_error = line
-        work.commit()
+    try:
+        with store.write() as work:
+            load_camera(work.session, camera_id).last_error = line
+            work.commit()
+    except OperationalError:
+        log.warning("camera %s: %s", camera_id, line)  # a full database; the cameras page sees that the disk is full
 
 
 def _back(store: Store, camera_id: str, outage: _Outage) -> None:

@@ -12,13 +12,11 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -58,14 +56,20 @@ class WorkerLoop:
     """Claims jobs and does them in threads until told to stop."""
 
     def __init__(
-        self, store: Store, eyes: Callable[[], Eyes], lease: timedelta = queue.LEASE, workers: int = 1
+        self,
+        store: Store,
+        eyes: Callable[[], Eyes],
+        lease: timedelta = queue.LEASE,
+        workers: int = 1,
+        parent: int | None = None,
     ) -> None:
         """Prepare; `run` begins.
 
         Args:
             workers: processes that share the cameras, this one among them; more may join later.
+            parent: number of the process that started this one to help it: it stops when that one is gone.
         """
-        self._store, self._lease, self._workers = store, lease, workers
+        self._store, self._lease, self._workers, self._parent = store, lease, workers, parent
         self._eyes = _Once(eyes)
         self._running: dict[threading.Thread, JobKind] = {}
         self.id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -79,12 +83,19 @@ class WorkerLoop:
         with self._pulse:
             self._work()
             self.join()
-        self._report(stopped=True)
+        try:
+            self._report(stopped=True)
+        except SQLAlchemyError:
+            log.warning("the database did not take that worker %s stopped", self.id, exc_info=True)
         log.info("worker %s stopped", self.id)
 
     def _work(self) -> None:
         reported = tended = retained = time.monotonic()
         while not self.stopping.is_set():
+            if self._parent is not None and os.getppid() != self._parent:
+                log.warning("worker %s stops: the one it helped is gone", self.id)
+                self.stopping.set()
+                return
             try:
                 if not self.step():
                     self.stopping.wait(POLL_S)
@@ -107,7 +118,7 @@ class WorkerLoop:
         self._running = {t: k for t, k in self._running.items() if t.is_alive()}
         ensure_watch_jobs(self._store)
         kinds = self._kinds_with_room()
-        claim = queue.claim(self._store, self.id, kinds, self._lease) if kinds else None
+        claim = queue.claim(self._store, self.id, kinds, self._lease, self._pulse.held()) if kinds else None
         if claim is None:
             return False
         arguments = (self._store, claim, self.id, self._eyes, self.stopping, self._pulse)
@@ -184,32 +195,19 @@ class _Once:
             return self._made
 
 
-def run_worker(store: Store, eyes: Callable[[], Eyes], lease: timedelta = queue.LEASE, workers: int = 1) -> None:
-    """Work until SIGTERM or SIGINT, then finish cleanly."""
+def run_worker(
+    store: Store,
+    eyes: Callable[[], Eyes],
+    lease: timedelta = queue.LEASE,
+    workers: int = 1,
+    parent: int | None = None,
+) -> None:
+    """Work until SIGTERM or SIGINT, then finish cleanly. See `WorkerLoop` for the arguments."""
     settle_memory()
-    loop = WorkerLoop(store, eyes, lease, workers)
+    loop = WorkerLoop(store, eyes, lease, workers, parent)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: loop.stopping.set())
     loop.run()
-
-
-@contextmanager
-def helpers(count: int, db: str | None, workers: int) -> Iterator[None]:
-    """Run more workers beside this one; they are told to finish when it ends. Each loads the model once.
-
-    Args:
-        db: URL that this process was given.
-        workers: how many there are with this one.
-    """
-    command = [sys.executable, "-m", "workorders.worker", "--workers", str(workers), *(["--db", db] if db else [])]
-    running = [subprocess.Popen(command) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait()
 
 
 def main() -> int:
@@ -218,6 +216,7 @@ def main() -> int:
     parser.add_argument("--db", default=None, help="database URL")
     parser.add_argument("--files", default=None, help="folder of files")
     parser.add_argument("--workers", type=int, default=1, help="workers that share the cameras, with this one")
+    parser.add_argument("--parent", type=int, default=None, help="process that this one helps, and ends with")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
@@ -226,6 +225,7 @@ def main() -> int:
             store,
             lambda: worker_eyes(store, detector_in_use(store.files)),
             workers=options.workers,
+            parent=options.parent,
         )
     except LamplighterError as error:
         log.error("%s", error)

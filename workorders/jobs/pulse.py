@@ -73,6 +73,11 @@ class Pulse:
         with self._lock:
             self._hearts.pop(heart.claim.job_id, None)
 
+    def held(self) -> set[int]:
+        """The jobs that are being done here."""
+        with self._lock:
+            return set(self._hearts)
+
     def _run(self) -> None:
         while not self._over.wait(self._lease.total_seconds() / HEARTBEATS):
             with self._lock:

@@ -140,18 +140,26 @@ def cancel(store: Store, actor: Actor, job_id: int) -> None:
 
 
 def claim(
-    store: Store, worker_id: str, kinds: Collection[JobKind] = tuple(JobKind), lease: timedelta = LEASE
+    store: Store,
+    worker_id: str,
+    kinds: Collection[JobKind] = tuple(JobKind),
+    lease: timedelta = LEASE,
+    held: Collection[int] = (),
 ) -> Claim | None:
     """Take the next job of some kinds that waits, or one whose worker fell silent; None when there is none.
 
     A silent worker's job that has used up its attempts becomes a dead letter.
+
+    Args:
+        held: jobs that this worker is doing: when its lease ran out while the database took no heartbeat, they must
+            not be begun a second time.
     """
     now = store.now()
     free = or_(
         (Job.state == JobState.QUEUED) & (Job.not_before <= now),
         (Job.state == JobState.RUNNING) & (Job.lease_until < now),
     )
-    free = free & Job.kind.in_(kinds)
+    free = free & Job.kind.in_(kinds) & Job.id.not_in(held)
     with store.read() as session:
         if session.scalar(select(Job.id).where(free).limit(1)) is None:
             return None

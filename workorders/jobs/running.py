@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from detectors.errors import LamplighterError, SourceError
 from workorders.eyes import Eyes
 from workorders.inspection import run_inspection
@@ -52,6 +54,8 @@ def do_job(
             log.exception("job %d failed", claim.job_id)
             line = f"unexpected {type(error).__name__}: {error}".splitlines()[0][:300]
             queue.fail(store, claim.job_id, worker_id, line, retry=True)
+    except SQLAlchemyError:
+        log.exception("how job %d ended was not written; it is taken up again when its lease is over", claim.job_id)
     finally:
         if pulse is not None:
             pulse.remove(heart)

@@ -16,6 +16,7 @@ from workorders.queries.clauses import waiting
 from workorders.register.cameras import load_camera, view_of
 from workorders.register.hours import Hours, Schedule, schedule_of
 from workorders.register.sites import current_site
+from workorders.room import lack_of_room
 from workorders.schema import Asset, Camera, CameraRegion, WorkOrder
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
@@ -85,11 +86,12 @@ def cameras(store: Store) -> tuple[CameraRow, ...]:
         .outerjoin(orders, orders.c.camera_id == Camera.id)
         .order_by(Camera.name, Camera.id)
     )
-    now = store.now()
+    now, full = store.now(), lack_of_room(store)
     with store.read() as session:
         local = zone(current_site(session).time_zone)
         return tuple(
-            _row(store, camera, n, owed, schedule_of(camera, local), now) for camera, n, owed in session.execute(chosen)
+            _row(store, camera, n, owed, schedule_of(camera, local), now, full)
+            for camera, n, owed in session.execute(chosen)
         )
 
 
@@ -109,7 +111,9 @@ def camera_names(store: Store) -> Sequence[tuple[str, str]]:
         return [(i, n) for i, n in session.execute(select(Camera.id, Camera.name).order_by(Camera.name, Camera.id))]
 
 
-def _row(store: Store, camera: Camera, assets: int, owed: int, schedule: Schedule, now: datetime) -> CameraRow:
+def _row(
+    store: Store, camera: Camera, assets: int, owed: int, schedule: Schedule, now: datetime, full: str
+) -> CameraRow:
     watched = camera.enabled and camera.desired is CameraDesire.WATCHED
     return CameraRow(
         id=camera.id,
@@ -127,7 +131,7 @@ def _row(store: Store, camera: Camera, assets: int, owed: int, schedule: Schedul
         light=camera.light,
         last_frame_at=camera.last_frame_at,
         last_look_at=camera.last_look_at,
-        last_error=camera.last_error,
+        last_error=camera.last_error or (full if watched else ""),
         still=inside(store.files, camera.still_path) if camera.still_path else None,
         reference=inside(store.files, camera.reference_path) if camera.reference_path else None,
         assets=assets,
