@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time
+from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -21,7 +23,7 @@ from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.hours import Hours
 from workorders.words import JobState
 
-_PROBE = "camera_probe"
+_PROBE = "probe"
 _BUSY = (JobState.QUEUED, JobState.RUNNING)
 ALWAYS, BY_CLOCK, BY_SUN = "always", "clock", "sun"
 _KINDS = Titles({ALWAYS: mark("day and night"), BY_CLOCK: mark("from – to"), BY_SUN: mark("from sunset to sunrise")})
@@ -39,72 +41,72 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
     current = row.time_zone if row else at.site.time_zone
     if current not in names:
         names.append(current)
+    field = _fields(row.id if row else None)
     with st.form("camera", border=False):
         left, right = st.columns(2)
-        left.text_input(tr("Name"), value=row.name if row else "", key="camera_name", max_chars=120)
+        left.text_input(tr("Name"), value=row.name if row else "", key=field("name"), max_chars=120)
         if row is None:
             right.text_input(
-                tr("Id"), key="camera_id", max_chars=64, help=tr("Letters, digits, dots and hyphens; stays for ever.")
+                tr("Id"), key=field("id"), max_chars=64, help=tr("Letters, digits, dots and hyphens; stays for ever.")
             )
         left.text_input(
-            tr("Source"), value=row.source if row else "", key="camera_source", max_chars=500,
+            tr("Source"), value=row.source if row else "", key=field("source"), max_chars=500,
             help=tr(
                 "rtsp:// or http:// address, a path on the worker's machine, or a device number. "
                 "Empty for a camera that is only given clips."
             ),
         )  # fmt: skip
-        right.selectbox(tr("Time zone"), names, index=names.index(current), key="camera_zone")
+        right.selectbox(tr("Time zone"), names, index=names.index(current), key=field("zone"))
         left.number_input(
-            tr("Latitude"), -90.0, 90.0, row.latitude if row else None, format="%.5f", key="camera_latitude"
+            tr("Latitude"), -90.0, 90.0, row.latitude if row else None, format="%.5f", key=field("latitude")
         )
         right.number_input(
-            tr("Longitude"), -180.0, 180.0, row.longitude if row else None, format="%.5f", key="camera_longitude"
+            tr("Longitude"), -180.0, 180.0, row.longitude if row else None, format="%.5f", key=field("longitude")
         )
         left.number_input(
             tr("Looks towards, degrees from north"), 0.0, 360.0, row.heading_deg if row else None, 5.0,
-            key="camera_heading", help=tr("0 is north, 90 is east. The map draws the view as a cone."),
+            key=field("heading"), help=tr("0 is north, 90 is east. The map draws the view as a cone."),
         )  # fmt: skip
         right.number_input(
-            tr("Angle of view, degrees"), 1.0, 360.0, row.angle_deg if row else None, 5.0, key="camera_angle"
+            tr("Angle of view, degrees"), 1.0, 360.0, row.angle_deg if row else None, 5.0, key=field("angle")
         )
-        left.number_input(tr("Seconds between looks"), 0.04, 86_400.0, row.every_s if row else 1.0, key="camera_every")
-        _hours(at, row)
-        right.checkbox(tr("Switched on"), value=row.enabled if row else True, key="camera_enabled")
+        left.number_input(tr("Seconds between looks"), 0.04, 86_400.0, row.every_s if row else 1.0, key=field("every"))
+        _hours(at, row, field)
+        right.checkbox(tr("Switched on"), value=row.enabled if row else True, key=field("enabled"))
         with st.container(horizontal=True):
             st.form_submit_button(tr("Save"), type="primary", on_click=_save, args=(at, row.id if row else None))
             st.form_submit_button(
-                tr("Test the source"), icon=":material/network_check:", on_click=_test, args=(at,),
+                tr("Test the source"), icon=":material/network_check:", on_click=_test,
+                args=(at, row.id if row else None),
                 help=tr("A worker tries to get a picture from it."),
             )  # fmt: skip
-    asked = st.session_state.get(_PROBE)
+    asked = st.session_state.get(field(_PROBE))
     if asked is not None:
         waiting = (found := probe_answer(at.store, asked)) is not None and found.state in _BUSY
         st.fragment(guarded(_answer), run_every=POLL_S / 2 if waiting else None)(asked)
 
 
-def _hours(at: Here, row: CameraRow | None) -> None:
+def _hours(at: Here, row: CameraRow | None, field: Callable[[str], str]) -> None:
     """When the camera is watched. Both fields of the clock are always there: a form is not drawn anew meanwhile."""
     kept = row.hours if row else None
     kind = ALWAYS if kept is None else BY_SUN if kept.by_sun else BY_CLOCK
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             tr("Watched"), list(_KINDS), index=list(_KINDS).index(kind), format_func=_KINDS.__getitem__,
-            key="camera_hours", width=220,
+            key=field("hours"), width=220,
             help=tr("Outside its hours a camera sleeps: nobody looks, and nothing is raised."),
         )  # fmt: skip
         zone_help = tr(
             "On the site's wall clock, {zone}. An end before the beginning is on the next day.", zone=at.zone.key
         )
         begins, ends = (kept.begins, kept.ends) if kept and kept.begins else (time(18), time(6))
-        st.time_input(tr("From"), begins, key="camera_begins", width=130, help=zone_help)
-        st.time_input(tr("To"), ends, key="camera_ends", width=130)
+        st.time_input(tr("From"), begins, key=field("begins"), width=130, help=zone_help)
+        st.time_input(tr("To"), ends, key=field("ends"), width=130)
 
 
-def _hours_said() -> Hours | None:
-    said = st.session_state
-    if said["camera_hours"] == ALWAYS:
-        return None
-    return Hours() if said["camera_hours"] == BY_SUN else Hours(said["camera_begins"], said["camera_ends"])
+def _fields(camera_id: str | None) -> Callable[[str], str]:
+    """Names a field's key: a key of its own for each camera, for what was typed for one says nothing of another."""
+    return lambda name: f"camera_{name}" if camera_id is None else f"camera_{name}_{camera_id}"
 
 
 def _answer(asked: int) -> None:
@@ -124,30 +126,39 @@ def _answer(asked: int) -> None:
         st.error(literal(told(found.message)), icon=":material/error:")
 
 
-def _test(at: Here) -> None:
+def _test(at: Here, camera_id: str | None) -> None:
+    field = _fields(camera_id)
+
     def act() -> str:
-        st.session_state[_PROBE] = ask_probe(at.store, acting(at.store), st.session_state["camera_source"])
+        st.session_state[field(_PROBE)] = ask_probe(at.store, acting(at.store), st.session_state[field("source")])
         return tr("A worker tries the source.")
 
     attempt(act)
 
 
 def _save(at: Here, camera_id: str | None) -> None:
-    said = st.session_state
-    handle = camera_id or said["camera_id"].strip()
+    field = _fields(camera_id)
+
+    def said(name: str) -> Any:
+        return st.session_state[field(name)]
+
+    handle = camera_id or said("id").strip()
 
     def act() -> str:
+        kind, hours = said("hours"), None
+        if kind != ALWAYS:
+            hours = Hours() if kind == BY_SUN else Hours(said("begins"), said("ends"))
         details = CameraDetails(
-            name=said["camera_name"],
-            source=said["camera_source"],
-            latitude=said["camera_latitude"],
-            longitude=said["camera_longitude"],
-            time_zone=said["camera_zone"],
-            every_s=said["camera_every"],
-            enabled=said["camera_enabled"],
-            heading_deg=said["camera_heading"],
-            angle_deg=said["camera_angle"],
-            hours=_hours_said(),
+            name=said("name"),
+            source=said("source"),
+            latitude=said("latitude"),
+            longitude=said("longitude"),
+            time_zone=said("zone"),
+            every_s=said("every"),
+            enabled=said("enabled"),
+            heading_deg=said("heading"),
+            angle_deg=said("angle"),
+            hours=hours,
         )
         save_camera(at.store, acting(at.store), handle, details)
         return tr("Camera {name} is saved.", name=handle)

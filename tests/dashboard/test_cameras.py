@@ -80,7 +80,7 @@ def test_proposals_are_looked_for_and_accepted(page: Opener, site: Store) -> Non
 @pytest.mark.parametrize("answers", [True, False])
 def test_a_source_is_tested(page: Opener, site: Store, answers: bool) -> None:
     app = page("cameras", "manager", id="riverside-07")
-    app.text_input(key="camera_source").set_value("rtsp://pier/1")
+    app.text_input(key="camera_source_riverside-07").set_value("rtsp://pier/1")
     next(b for b in app.button if b.label == "Test the source").click().run()
     assert not app.error
     assert "A worker tries" in texts(app)
@@ -102,8 +102,8 @@ def test_a_source_is_tested(page: Opener, site: Store, answers: bool) -> None:
 
 def test_where_a_camera_looks_is_kept(page: Opener, site: Store) -> None:
     app = page("cameras", "manager", id="riverside-07")
-    app.number_input(key="camera_heading").set_value(135.0)
-    app.number_input(key="camera_angle").set_value(70.0)
+    app.number_input(key="camera_heading_riverside-07").set_value(135.0)
+    app.number_input(key="camera_angle_riverside-07").set_value(70.0)
     next(b for b in app.button if b.label == "Save").click().run()
 
     assert not app.error
@@ -150,9 +150,9 @@ def test_a_sleeping_camera_says_until_when_and_is_not_offline(page: Opener, slee
 )
 def test_hours_are_set_by_an_administrator(page: Opener, site: Store, kind: str, hours: Hours | None) -> None:
     app = page("cameras", "manager", id="riverside-07")
-    app.selectbox(key="camera_hours").select(kind)
-    app.time_input(key="camera_begins").set_value(time(20))
-    app.time_input(key="camera_ends").set_value(time(5, 30))
+    app.selectbox(key="camera_hours_riverside-07").select(kind)
+    app.time_input(key="camera_begins_riverside-07").set_value(time(20))
+    app.time_input(key="camera_ends_riverside-07").set_value(time(5, 30))
     next(b for b in app.button if b.label == "Save").click().run()
 
     assert not app.error
@@ -161,7 +161,7 @@ def test_hours_are_set_by_an_administrator(page: Opener, site: Store, kind: str,
 
 def test_hours_by_the_sun_need_a_place(page: Opener, site: Store) -> None:
     app = page("cameras", "manager", id="plaza-02")
-    app.selectbox(key="camera_hours").select("sun")
+    app.selectbox(key="camera_hours_plaza-02").select("sun")
     next(b for b in app.button if b.label == "Save").click().run()
 
     assert "Sunset is known only where a place is" in app.error[0].value
@@ -186,3 +186,18 @@ def test_assets_under_watch_are_those_in_use_that_a_camera_sees(site: Store) -> 
 
     assert (before.assets_seen, after.assets_seen) == (7, 4)
     assert next(row.assets for row in cameras(site) if row.id == "riverside-07") == 4
+
+
+def test_a_form_shows_its_own_camera_whichever_was_looked_at_before(page: Opener, site: Store) -> None:
+    """The wall has a form for a new camera: what is typed there, and what it leaves empty, is of no other camera."""
+    app = page("cameras", "manager")
+    app.text_input(key="camera_name").set_value("A new one").run()
+    for camera in ("plaza-02", "riverside-07"):
+        app.query_params["id"] = camera
+        app.run()
+        assert app.text_input(key=f"camera_name_{camera}").value == camera
+    assert app.number_input(key="camera_latitude_riverside-07").value == 31.17
+    next(b for b in app.button if b.label == "Save").click().run()
+
+    row = next(row for row in cameras(site) if row.id == "riverside-07")
+    assert (row.name, row.latitude, row.longitude) == ("riverside-07", 31.17, 121.46)
