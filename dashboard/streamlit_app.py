@@ -17,6 +17,7 @@ from dashboard.edge import guarded, show_outcome  # noqa: E402
 from dashboard.pages import pages  # noqa: E402
 from dashboard.situation import site_language  # noqa: E402
 from dashboard.views.frame import sidebar  # noqa: E402
+from dashboard.widget_words import widget_words  # noqa: E402
 
 
 @guarded
@@ -30,6 +31,7 @@ def show() -> None:
 st.set_page_config(page_title="Lamplighter", page_icon=str(Path(__file__).with_name("favicon.svg")), layout="wide")
 st.logo(Path(__file__).with_name("mark.svg").read_text(encoding="utf-8"), size="medium")
 language.settle(site_language())
+widget_words()
 if identity.login_configured() and not identity.signed_in():
     identity.door()
     st.stop()

@@ -6,6 +6,7 @@ import re
 
 from dashboard.language import Titles, mark, tr
 from detectors.issues import ISSUES
+from workorders.actors import SYSTEM
 from workorders.words import Action, CameraHealth, Condition, DismissReason, Event, OrderState, Power, Role
 
 PRIORITY_MARKS = {1: "◆", 2: "▲", 3: "■", 4: "○"}
@@ -204,6 +205,11 @@ def subject_title(subject: str) -> str:
     if what == "group":
         return tr("circuit {name}", name=handle.removeprefix("near:"))
     return handle or subject
+
+
+def setter(handle: str) -> str:
+    """Who set something; what came with the store was set by the system."""
+    return ROLE_TITLES[Role.SYSTEM].lower() if handle == SYSTEM.id else short(handle, 40)
 
 
 def condition_text(condition: Condition) -> str:

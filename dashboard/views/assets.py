@@ -156,7 +156,7 @@ def _power(row: AssetRow) -> str:
 def _one(at: Here, detail: AssetDetail) -> None:
     row = detail.row
     st.page_link(ASSETS, label=tr("Assets"), icon=":material/arrow_back:")
-    heading(literal(short(row.name or row.id, 70)), at, row.id)
+    heading(literal(short(row.name or row.id, 70)), at, row.id if row.name else "")
     left, right = st.columns([1, 1.7], gap="medium")
     with left:
         facts(_facts(at, detail))

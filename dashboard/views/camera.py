@@ -28,7 +28,7 @@ _REGIONS, _LATEST = "regions", "latest"
 def camera_page(at: Here, row: CameraRow) -> None:
     """The whole page of one camera."""
     st.page_link(CAMERAS, label=tr("Cameras"), icon=":material/arrow_back:")
-    heading(literal(short(row.name, 70)), at, row.id)
+    heading(literal(short(row.name, 70)), at, row.id if row.name != row.id else "")
     show_outcome()
     told = f" :red[{literal(short(problem(row), 200))}]" if problem(row) else f" :gray[{sleep_line(row, at)}]"
     st.markdown(health_badge(row) + told)

@@ -16,6 +16,10 @@ from workorders.queries.attainment import WeekRow
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _paper: ContextVar[bool] = ContextVar("paper", default=False)
+_MOST_FORTNIGHTS = 20
+"""Weeks up to which every second one is named; of more of them one a month, or names lie across each other."""
+_BARS_APART = 6
+"""Fewer bars than this are drawn as narrow as if there were so many: one alone would fill the picture."""
 _MARGIN = {"l": 8, "r": 8, "t": 6, "b": 4}
 
 
@@ -48,7 +52,7 @@ def orders_a_week(weeks: Sequence[WeekRow], height: int = 210) -> go.Figure:
         xaxis={
             "tickformat": tr("%-d %b"),
             "hoverformat": tr("%-d %b %Y"),
-            "dtick": 14 * 86_400_000,
+            "dtick": "M1" if len(days) > _MOST_FORTNIGHTS else 14 * 86_400_000,
             "tick0": days[0].isoformat() if days else None,
         },
         yaxis={"range": [0, most * 1.04], "tickvals": [0, most // 2, most]},
@@ -79,7 +83,8 @@ def bars(names: Sequence[str], values: Sequence[int], height: int, across: bool 
         figure.add_bar(x=shown, y=list(values), marker_color=colour("bars"))
         figure.update_xaxes(type="category", tickangle=0)
         figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=4)
-    figure.update_layout(height=height, margin=_MARGIN, bargap=0.35, showlegend=False)
+    gap = 1 - 0.65 * min(1.0, len(names) / _BARS_APART)
+    figure.update_layout(height=height, margin=_MARGIN, bargap=gap, showlegend=False)
     return figure
 
 

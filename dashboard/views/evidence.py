@@ -123,4 +123,4 @@ def _one(at: Here, item: EvidenceItem) -> None:
 
 def _name(item: EvidenceItem) -> str:
     when = tr("before the repair") if item.moment is Moment.BEFORE else tr("after the repair")
-    return f"{_TITLES[item.kind]}, {when}"
+    return tr("{what}, {when}", what=_TITLES[item.kind], when=when)

@@ -180,11 +180,16 @@ def _lane(finding: Mapping[str, Any], orders: Sequence[OrderDetail]) -> Lane:
 
 
 def _order_of(finding: Mapping[str, Any], orders: Sequence[OrderDetail]) -> int | None:
-    """The order of a finding: the same issue of the same asset; of several places, the nearest one."""
-    same = [o for o in orders if o.row.issue == finding["issue"] and o.row.asset_id == finding.get("asset_id")]
+    """The order of a finding: of the same issue and asset, or the circuit that took it in; of several the nearest."""
+    alike = [o for o in orders if o.row.issue == finding["issue"]]
+    same = [o for o in alike if o.row.asset_id == finding.get("asset_id")] or [o for o in alike if _is_circuit(o)]
     if not same:
         return None
     return min(same, key=lambda o: _apart(o.box, finding["box"])).row.id
+
+
+def _is_circuit(order: OrderDetail) -> bool:
+    return order.row.asset_id is None and order.row.asset_kind is not None
 
 
 def _apart(one: Sequence[float] | None, other: Sequence[float]) -> float:

@@ -135,6 +135,7 @@ def _proposal_bar(at: Here, row: CameraRow, found: Proposals | None) -> None:
     titles = {p.id: _label(p.id, p.kind, "") for p in found.open}
     st.multiselect(
         trn("{n} proposal", "{n} proposals", len(titles)), list(titles), default=list(titles), key=_ACCEPTED,
+        placeholder=tr("None chosen"),
         format_func=lambda handle: titles.get(handle, handle),
     )  # fmt: skip
     st.button(

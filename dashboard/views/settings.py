@@ -14,7 +14,7 @@ from dashboard.views.settings_confirm import confirmation_panel
 from dashboard.views.settings_levels import levels_panel
 from dashboard.views.settings_people import people_panel
 from dashboard.views.settings_rules import rules_panel
-from dashboard.words import DISMISS_TITLES, issue_title, literal, short, subject_title
+from dashboard.words import DISMISS_TITLES, issue_title, literal, setter, short, subject_title
 from workorders.orders.suppression import lift
 from workorders.queries.people import SuppressionRow, suppressions
 from workorders.register.sites import set_language, set_retention, update_site
@@ -122,7 +122,7 @@ def _quiet_line(at: Here, row: SuppressionRow) -> str:
         order += f", :blue[{tr('begins {time}', time=clock(row.since, at.zone))}]"
     hits = trn(
         "{n} finding raised nothing; set by {who}", "{n} findings raised nothing; set by {who}", row.hits,
-        who=literal(short(row.set_by, 40)),
+        who=literal(setter(row.set_by)),
     )  # fmt: skip
     return f"{told}{order} · :gray[{hits}]"
 

@@ -12,7 +12,7 @@ from dashboard.edge import attempt
 from dashboard.language import Titles, listed, mark, tr
 from dashboard.situation import Here, acting
 from dashboard.times import clock, span
-from dashboard.words import priority_title, short
+from dashboard.words import priority_title, setter
 from workorders.orders.clocks import Calendar
 from workorders.orders.policy import set_policy
 from workorders.queries.people import PolicyRow, policies
@@ -36,7 +36,7 @@ def levels_panel(at: Here) -> None:
                 tr("Repair within"): [span(row.resolution) for row in rows],
                 tr("Clocks run"): [_hours(row.calendar) for row in rows],
                 tr("In force since"): [clock(row.valid_from, at.zone) for row in rows],
-                tr("Set by"): [short(row.set_by, 60) for row in rows],
+                tr("Set by"): [setter(row.set_by) for row in rows],
             }
         ),
         hide_index=True, width="content", alt=tr("Service levels in force"),

@@ -10,6 +10,7 @@ from dashboard.language import spoken, tr
 from dashboard.pages import ASSETS, CAMERAS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.told import told
+from dashboard.views.charts import CONFIG
 from dashboard.views.ground import Ground, ground_of, ground_panel, ground_traces
 from dashboard.views.map_figure import (
     Layers,
@@ -46,7 +47,7 @@ def show(at: Here) -> None:
         return
     state = st.plotly_chart(
         drawn, key="map", on_select="rerun", selection_mode="points",
-        config={"scrollZoom": True, "displaylogo": False}, alt=tr("Assets, cameras and open orders of the site"),
+        config={**CONFIG, "scrollZoom": True}, alt=tr("Assets, cameras and open orders of the site"),
     )  # fmt: skip
     st.caption(
         tr(

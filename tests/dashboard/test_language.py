@@ -65,7 +65,7 @@ def outside_brackets(text: str) -> set[str]:
     """Words of a text that no catalogue gave: names, codes and enumerations left aside."""
     while (inner := re.sub("⟦[^⟦⟧]*⟧", "", text)) != text:
         text = inner
-    if text.startswith(MODEL_CARD.read_text(encoding="utf-8")[:40]) or text in ENGLISH_ON_PURPOSE:
+    if text.startswith(("<style>", MODEL_CARD.read_text(encoding="utf-8")[:40])) or text in ENGLISH_ON_PURPOSE:
         return set()
     if re.fullmatch(r"[A-Z_]+|h[1-6]|[0-9a-f]{32}|order\?id=\d+|\w+/[\w/+-]+|data:.*", text, re.S):
         return set()
