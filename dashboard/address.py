@@ -40,6 +40,12 @@ def flag(key: str) -> bool:
     return bool(st.session_state[key])
 
 
+def page_number(key: str) -> int:
+    """The page, from 1, that the pagination of a key stands at: in its first run only the address knows."""
+    asked = st.session_state.get(key) or st.query_params.get(key, "")
+    return max(1, int(asked)) if str(asked).isdecimal() and len(str(asked)) < 7 else 1
+
+
 def keeper(key: str, default: object = "", forget: Sequence[str] = ()) -> Keeper:
     """A callback that writes what the widget of a key says into the address.
 

@@ -50,7 +50,7 @@ def show(at: Here) -> None:
     heading(tr("Assets"), at)
     wanted = _filter_bar()
     _tools(at)
-    number = max(1, int(st.session_state.get(PAGE, 1)))
+    number = address.page_number(PAGE)
     page = assets_page(at.store, wanted, ROWS, (number - 1) * ROWS)
     pages = max(1, -(-page.total // ROWS))
     if number > pages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.address import page_number
 from dashboard.edge import guarded, show_outcome
 from dashboard.language import tr, trc
 from dashboard.pages import CAMERAS
@@ -20,6 +21,10 @@ from dashboard.words import literal, short
 from workorders.errors import NotFound
 from workorders.queries.cameras import CameraRow, cameras
 from workorders.words import Role
+
+CARDS = 48
+"""Cameras on one page of the wall, those in trouble first: every card is drawn anew while the wall is looked at."""
+_PAGE = "cameras_page"
 
 
 def show(at: Here) -> None:
@@ -55,10 +60,15 @@ def _wall() -> None:
             icon=":material/videocam:",
         )
         return
+    rows = tuple(sorted(rows, key=lambda r: (not r.in_trouble, not r.enabled, r.name, r.id)))
+    pages = -(-len(rows) // CARDS)
+    number = min(pages, page_number(_PAGE))
     grid = st.grid("auto", min_column_width=300, gap="small")
-    for row in sorted(rows, key=lambda r: (not r.in_trouble, not r.enabled, r.name, r.id)):
+    for row in rows[(number - 1) * CARDS : number * CARDS]:
         with grid.cell(), st.container(border=True, gap="small"):
             _card(at, row)
+    if pages > 1:
+        st.pagination(pages, key=_PAGE, bind="query-params")
     if any(row.still for row in rows):
         legend()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.components.order_table import FULL, OrderLine, order_table, picked_in
 from dashboard.edge import guarded, show_outcome
 from dashboard.language import tr, trn
@@ -48,7 +49,7 @@ def _table() -> None:
     show_outcome()
     wanted = chosen_filter(at)
     sort, descending = _sorting()
-    number = max(1, int(st.session_state.get(PAGE, 1)))
+    number = address.page_number(PAGE)
     slot = int(at.now.timestamp() // 20)
     page = _rows(at.store, at.store.url, at.store.version(), slot, wanted, sort, descending, number)
     pages = max(1, -(-page.total // ROWS))

@@ -14,7 +14,7 @@ from dashboard.language import listed, tr
 from dashboard.times import span
 from dashboard.views.charts import bars, orders_a_week, share_text, spread
 from dashboard.words import DISMISS_TITLES, issue_title, kind_title, priority_title, short
-from workorders.queries.attainment import AttainmentRow, WeekRow, by_issue, by_priority, by_team, by_week
+from workorders.queries.attainment import AttainmentRow, WeekRow, by_week, levels
 from workorders.queries.costs import CameraCost, camera_costs
 from workorders.queries.overview import TARGET
 from workorders.queries.report import Report, report
@@ -56,8 +56,8 @@ class Figure:
 
 def told(store: Store, since: datetime, days: int) -> Told:
     """Read a report's figures."""
-    levels = tuple(ask(store, since) for ask in (by_priority, by_issue, by_team))
-    return Told(days, report(store, since), by_week(store, max(4, days // 7 + 1)), levels, camera_costs(store, since))
+    weeks = by_week(store, max(4, days // 7 + 1))
+    return Told(days, report(store, since), weeks, levels(store, since), camera_costs(store, since))
 
 
 def figures(of: Told) -> list[Figure]:

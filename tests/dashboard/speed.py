@@ -1,10 +1,10 @@
 """How long the server takes for each page of a large site: 6,800 assets and 100,000 orders.
 
-`python -m tests.dashboard.speed [FOLDER]`. The site is made in the folder, or found there from the last time. Every
-page is asked for many times with filters that differ, in two ways: *anew* after something changed in the store, so that
-no answer is remembered, and *first* with everything forgotten, the opened store too, as after a start. Times are those
-of a whole run of the script, its elements packed for the browser; the network and the browser come on top. Time on the
-wall counts for whoever waits; time of the processor is nearly the same whatever else the machine does.
+`python -m tests.dashboard.speed [FOLDER [PAGE...]]`. The site is made in the folder, or found there from the last time.
+Every page is asked for many times with filters that differ, in two ways: *anew* after something changed in the store,
+so that no answer is remembered, and *first* with everything forgotten, the opened store too, as after a start. Times
+are those of a whole run of the script, its elements packed for the browser; network and browser come on top. Time on
+the wall counts for whoever waits; time of the processor is nearly the same whatever else the machine does.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def main() -> None:
     print("milliseconds on the wall (of the processor)")  # noqa: T201
     print("| page | anew, median | p95 | slowest | first, median | slowest |\n|---|---:|---:|---:|---:|---:|")  # noqa: T201
     rows = []
-    for title, (name, queries) in pages().items():
+    wanted = {title: how for title, how in pages().items() if title in sys.argv[2:] or len(sys.argv) < 3}
+    for title, (name, queries) in wanted.items():
         anew = list(_times(store, name, queries, ANEW, forgotten=False))
         first = list(_times(store, name, queries, FIRST, forgotten=True))
         rows.append((title, anew, first))

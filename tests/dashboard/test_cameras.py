@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dashboard.views.cameras import CARDS
 from tests.dashboard.conftest import Opener, texts
 from tests.dashboard.seeds import png
 from workorders.jobs import queue
@@ -15,7 +16,7 @@ from workorders.queries.overview import overview
 from workorders.register.cameras import CameraDetails, ask_for_watch, load_camera, save_camera
 from workorders.register.hours import Hours
 from workorders.register.sites import actor_of
-from workorders.schema import Asset
+from workorders.schema import Asset, Camera
 from workorders.store import Store
 from workorders.words import CameraHealth
 
@@ -201,3 +202,17 @@ def test_a_form_shows_its_own_camera_whichever_was_looked_at_before(page: Opener
 
     row = next(row for row in cameras(site) if row.id == "riverside-07")
     assert (row.name, row.latitude, row.longitude) == ("riverside-07", 31.17, 121.46)
+
+
+def test_a_wall_of_many_cameras_has_pages_with_trouble_on_the_first(page: Opener, site: Store) -> None:
+    manager = actor_of(site, "manager")
+    for n in range(CARDS + 2):
+        save_camera(site, manager, f"wall-{n:02}", CameraDetails(f"Wall {n:02}"))
+    with site.write() as work:
+        work.session.get_one(Camera, "wall-49").health = CameraHealth.OFFLINE
+        work.commit()
+
+    first = [card.value for card in page("cameras").markdown if "badge" in card.value and "**" in card.value]
+    assert "**Wall 49**" in first[0], "the one in trouble"
+    assert sum("Wall" in card or "riverside" in card or "plaza" in card for card in first) == CARDS
+    assert "**Wall 47**" in texts(page("cameras", cameras_page="2"))

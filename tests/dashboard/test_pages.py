@@ -92,7 +92,8 @@ VIEWS = {
         "model", "Model", "No finding was dismissed as a false alarm or a wrong asset.", "Fallen tree", "Pothole"
     ),
     "settings": View(
-        "settings", "Settings", "No place is kept quiet. Dismissing an order can keep its place quiet for a time.",
+        "settings", "Settings",
+        "No place is kept quiet. Dismissing an order, or an asset's page, can keep a place quiet for a time.",
         "End now", "People and teams",
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from tests.workorders.conftest import MANAGER, OPERATOR
 from tests.workorders.fakes import START, FrozenClock, add_camera, finding, light, take
 from workorders.errors import NotAllowed, NotFound, StoreError
 from workorders.orders.desk import Request, perform
-from workorders.queries.attainment import by_issue, by_priority, by_team, by_week
+from workorders.queries.attainment import by_week, levels
 from workorders.queries.orders import Lateness, OrderFilter, Sort, orders_page
 from workorders.queries.overview import overview
 from workorders.queries.people import people, teams
@@ -213,11 +213,11 @@ def test_the_first_screens_figures(busy: Store) -> None:
 
 
 def test_attainment(busy: Store) -> None:
-    (issue,) = by_issue(busy, START - timedelta(days=1))
+    priorities, (issue,), teams = levels(busy, START - timedelta(days=1))
     assert (issue.name, issue.resolved, issue.in_policy, issue.mean_s) == ("light_out", 1, 1, 600.0)
-    assert by_team(busy, START)[0].name == "Lighting crew"
-    assert by_priority(busy, START)[0].name == "2"
-    assert by_issue(busy, START + timedelta(days=1)) == ()
+    assert [row.name for row in priorities] == ["2"]
+    assert [row.name for row in teams] == ["Lighting crew"]
+    assert levels(busy, START + timedelta(days=1)) == ((), (), ())
 
 
 def test_weeks_follow_the_sites_wall_clock_across_a_clock_change(store: Store, clock: FrozenClock) -> None:

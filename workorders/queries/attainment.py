@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all
+from sqlalchemy import Select, Subquery, and_, case, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workorders.clock import zone
@@ -86,29 +87,31 @@ def _within(column: InstrumentedAttribute[Any], spans: Subquery) -> Select[int]:
     return select(func.count()).select_from(WorkOrder).where(inside).correlate(spans)
 
 
-def by_issue(store: Store, since: datetime) -> tuple[AttainmentRow, ...]:
-    """Attainment of each issue since a moment."""
-    return _grouped(store, WorkOrder.issue.expression, since)
+def levels(store: Store, since: datetime) -> tuple[tuple[AttainmentRow, ...], ...]:
+    """Attainment since a moment of each priority ("1" to "4"), of each issue, and of each team ("" for none).
 
-
-def by_priority(store: Store, since: datetime) -> tuple[AttainmentRow, ...]:
-    """Attainment of each priority since a moment; names are "1" to "4"."""
-    return _grouped(store, WorkOrder.priority.expression, since)
-
-
-def by_team(store: Store, since: datetime) -> tuple[AttainmentRow, ...]:
-    """Attainment of each team since a moment; "" for orders that no team had."""
-    return _grouped(store, func.coalesce(Team.name, ""), since)
-
-
-def _grouped(store: Store, column: ColumnElement[Any], since: datetime) -> tuple[AttainmentRow, ...]:
+    One pass over the orders: of a year's 50,000 each pass is a tenth of what a page may take.
+    """
+    columns = (WorkOrder.priority, WorkOrder.issue, func.coalesce(Team.name, ""))
+    took = WorkOrder.resolution_took_s
     chosen = (
-        select(column, func.count(), _IN_POLICY, _IN_TARGET, func.avg(WorkOrder.resolution_took_s))
+        select(*columns, func.count(), _IN_POLICY, _IN_TARGET, func.coalesce(func.sum(took), 0.0), func.count(took))
         .select_from(WorkOrder)
         .outerjoin(Team, Team.id == WorkOrder.team_id)
         .where(WorkOrder.resolved_at >= since)
-        .group_by(column)
-        .order_by(column)
+        .group_by(*columns)
     )
     with store.read() as session:
-        return tuple(AttainmentRow(str(name), *figures) for name, *figures in session.execute(chosen))
+        rows = session.execute(chosen).all()
+    return tuple(_added_up([(str(row[n]), row[len(columns) :]) for row in rows]) for n in range(len(columns)))
+
+
+def _added_up(rows: Sequence[tuple[str, Sequence[Any]]]) -> tuple[AttainmentRow, ...]:
+    sums: dict[str, list[float]] = {}
+    for name, figures in rows:
+        known = sums.setdefault(name, [0] * len(figures))
+        sums[name] = [before + more for before, more in zip(known, figures, strict=True)]
+    return tuple(
+        AttainmentRow(name, int(resolved), int(in_policy), int(in_target), seconds / timed if timed else None)
+        for name, (resolved, in_policy, in_target, seconds, timed) in sorted(sums.items())
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from workorders.clock import zone
@@ -19,7 +19,8 @@ from workorders.words import DismissReason, OrderState
 MOST_TIMES = 5_000
 """Distributions are of at most this many of the latest orders: enough for every share to be good to a point or two."""
 _TOP = 10
-_QUARTER_S = 900
+_HOUR_S, _QUARTER_S = 3_600, 900
+_WHOLE_HOURS = frozenset(timedelta(hours=hours) for hours in range(-23, 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,15 @@ class Report:
 def report(store: Store, since: datetime) -> Report:
     """All figures, read at one moment."""
     inside = WorkOrder.opened_at >= since
-    wrong = (DismissReason.FALSE_ALARM, DismissReason.WRONG_ASSET)
     with store.read() as session:
-        hours, months = _by_time(session, inside)
+        hours, months = _by_time(session, since)
         responses, resolutions = _times(session, inside)
+        opened, resolved, dismissed, false_alarms = session.execute(_COUNTS.where(inside)).one()
         return Report(
-            opened=_count(session, inside),
-            resolved=_count(session, inside, WorkOrder.resolved_at.is_not(None)),
-            dismissed=_count(session, inside, WorkOrder.state == OrderState.DISMISSED),
-            false_alarms=_count(session, inside, WorkOrder.dismiss_reason.in_(wrong)),
+            opened=opened,
+            resolved=resolved,
+            dismissed=dismissed,
+            false_alarms=false_alarms,
             by_issue=_grouped(session, WorkOrder.issue.expression, inside),
             by_place=_grouped(session, func.coalesce(func.nullif(WorkOrder.place, ""), Camera.name, ""), inside),
             by_hour=hours,
@@ -79,8 +80,16 @@ def report(store: Store, since: datetime) -> Report:
         )
 
 
-def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(WorkOrder).where(*conditions)) or 0
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+_COUNTS = select(
+    func.count(),
+    _how_many(WorkOrder.resolved_at.is_not(None)),
+    _how_many(WorkOrder.state == OrderState.DISMISSED),
+    _how_many(WorkOrder.dismiss_reason.in_((DismissReason.FALSE_ALARM, DismissReason.WRONG_ASSET))),
+).select_from(WorkOrder)
 
 
 def _grouped(session: Session, column: ColumnElement[str], inside: ColumnElement[bool]) -> dict[str, int]:
@@ -96,17 +105,21 @@ def _grouped(session: Session, column: ColumnElement[str], inside: ColumnElement
     return {row[0]: row[1] for row in rows}
 
 
-def _by_time(session: Session, inside: ColumnElement[bool]) -> tuple[dict[int, int], dict[date, int]]:
-    """Orders by local hour and month. Counted in quarters of an hour, which no zone's offset cuts through."""
+def _by_time(session: Session, since: datetime) -> tuple[dict[int, int], dict[date, int]]:
+    """Orders by local hour and month. Counted in hours, or in the quarters of one where the zone's offset cuts them."""
     local = zone(current_site(session).time_zone)
+    # Zones whose offset is whole hours now were not always so; a report reaches back a year.
+    whole = all((since + timedelta(days=n)).astimezone(local).utcoffset() in _WHOLE_HOURS for n in range(0, 400, 25))
+    step = _HOUR_S if whole else _QUARTER_S
     sqlite = session.get_bind().dialect.name == "sqlite"
     # SQLite keeps times as text and cannot extract an epoch from them.
     epoch = func.strftime("%s", WorkOrder.opened_at) if sqlite else func.floor(extract("epoch", WorkOrder.opened_at))
-    quarter = cast(epoch, BigInteger) // _QUARTER_S
+    period = cast(epoch, BigInteger) // step
     hours: Counter[int] = Counter()
     months: Counter[date] = Counter()
-    for number, count in session.execute(select(quarter, func.count()).where(inside).group_by(quarter)):
-        at = datetime.fromtimestamp(int(number) * _QUARTER_S, UTC).astimezone(local)
+    counted = select(period, func.count()).where(WorkOrder.opened_at >= since).group_by(period)
+    for number, count in session.execute(counted):
+        at = datetime.fromtimestamp(int(number) * step, UTC).astimezone(local)
         hours[at.hour] += count
         months[at.date().replace(day=1)] += count
     return dict(hours), dict(sorted(months.items()))
@@ -128,14 +141,20 @@ def _times(session: Session, inside: ColumnElement[bool]) -> tuple[tuple[float, 
 
 
 def _offenders(session: Session, inside: ColumnElement[bool]) -> tuple[Offender, ...]:
-    counted = func.count()
-    rows = session.execute(
-        select(WorkOrder.asset_id, Asset.kind, func.coalesce(func.nullif(Asset.name, ""), Asset.id), counted)
-        .join(Asset, Asset.id == WorkOrder.asset_id)
-        .where(inside)
-        .group_by(WorkOrder.asset_id, Asset.kind, Asset.name, Asset.id)
+    # By an expression: by the bare column SQLite goes through its index and all orders, 170 ms for a year and not 21.
+    asset, counted = func.coalesce(WorkOrder.asset_id, "").label("asset"), func.count().label("counted")
+    most = (
+        select(asset, counted)
+        .where(inside, WorkOrder.asset_id.is_not(None))
+        .group_by(asset)
         .having(counted > 1)
-        .order_by(counted.desc(), WorkOrder.asset_id)
+        .order_by(counted.desc(), asset)
         .limit(_TOP)
+        .subquery()
     )
-    return tuple(Offender(str(asset), kind, name, count) for asset, kind, name, count in rows)
+    rows = session.execute(
+        select(Asset.id, Asset.kind, func.coalesce(func.nullif(Asset.name, ""), Asset.id), most.c.counted)
+        .join(most, most.c.asset == Asset.id)
+        .order_by(most.c.counted.desc(), Asset.id)
+    )
+    return tuple(Offender(handle, kind, name, count) for handle, kind, name, count in rows)
