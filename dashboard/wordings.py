@@ -274,6 +274,7 @@ REASONS = (
     mark("what is round it changed too"),
     mark("hardly brighter than the others"),
     mark("switches to and fro"),
+    mark("leant when it was last seen whole"),
     mark("too small to tell, and never seen in leaf"),
     mark("the whole picture changed at once"),
     mark("the picture has another shape than before: {0}x{1}"),
