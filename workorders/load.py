@@ -24,7 +24,7 @@ from detectors.bench.clip import bench_view
 from detectors.bench.rtsp import CodedClip, serve
 from detectors.ready import detector_in_use
 from detectors.sources import Source
-from detectors.sources.pictures import working_picture
+from detectors.sources.pictures import WorkingPictures
 from detectors.values import Asset, Frame, Look, View
 from workorders.actors import SYSTEM
 from workorders.eyes import DetectorEyes
@@ -101,7 +101,7 @@ def _frame(container: InputContainer, offset_s: float, number: int) -> Frame:
     assert isinstance(decoder, VideoCodecContext)
     decoder.extradata, decoder.thread_count = stream.codec_context.extradata, 1
     pictures = decoder.decode(next(container.demux(stream))) + decoder.decode(None)
-    image, full = working_picture(pictures[0])
+    image, full = WorkingPictures().of(pictures[0])
     return Frame(image, datetime.now(UTC), offset_s, number, full)
 
 

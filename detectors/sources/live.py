@@ -15,9 +15,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
-from detectors.sources.pictures import working_picture
+from detectors.sources.pictures import WorkingPictures
 from detectors.sources.sampling import LATE_SHARE
-from detectors.values import Frame
+from detectors.values import Frame, Image
 
 if TYPE_CHECKING:
     from detectors.sources.sampling import VideoPacket
@@ -130,7 +130,7 @@ class LiveStream:
             stream.codec_context.thread_count = 1  # a hundred decoders' threads would fill the memory
             rate = stream.average_rate
             self.fps = float(rate) if rate else None
-            group, began = GroupOfLatest(stream), time.monotonic()
+            group, pictures, began = GroupOfLatest(stream), WorkingPictures(), time.monotonic()
             wanted_s, index = 0.0, -1
             try:
                 for index, packet in enumerate(container.demux(stream)):
@@ -146,7 +146,7 @@ class LiveStream:
                     if picture is None:
                         continue
                     wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
-                    seen = [_frame(picture, offset_s, index)]
+                    seen = [_frame(pictures.of(picture), offset_s, index)]
                     del picture
                     yield seen.pop()  # held by whoever looks at it, and not here until the next
             except (FFmpegError, TimeoutError) as error:
@@ -169,8 +169,8 @@ class LiveStream:
             ) from error
 
 
-def _frame(picture: VideoFrame, offset_s: float, index: int) -> Frame:
-    image, full = working_picture(picture)
+def _frame(made: tuple[Image, Callable[[], Image] | None], offset_s: float, index: int) -> Frame:
+    image, full = made
     return Frame(image, datetime.now(UTC), offset_s, index, full)
 
 

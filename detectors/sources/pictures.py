@@ -7,13 +7,15 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from detectors.values import Image
 
 WORKING_PX = 960
 """Longer side of the pictures that are looked at. The rules were made at this size and the detector sees 640 px of it;
 evidence is cut from the whole picture."""
+# As FFmpeg numbers them: colours of BT.601, or not told, which it takes for the same; grey levels 16-235.
+_BT601, _LIMITED = (2, 5, 6), (0, 1)
 
 
 def working_size(width: int, height: int) -> tuple[int, int]:
@@ -27,16 +29,47 @@ def to_bgr(picture: VideoFrame) -> Image:
     return np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
 
 
-def working_picture(picture: VideoFrame) -> tuple[Image, Callable[[], Image] | None]:
-    """A decoded frame at working size, and what makes the whole picture; None where that is the same.
+class WorkingPictures:
+    """Makes pictures of working size of one source's decoded frames. For one thread."""
 
-    Conversion and scaling are one step: at 1080p it takes half the time of converting the whole picture.
+    def __init__(self) -> None:
+        # Kept, because making it ready for every frame anew takes a third of its time.
+        self._scaler = VideoReformatter()
+
+    def of(self, picture: VideoFrame) -> tuple[Image, Callable[[], Image] | None]:
+        """A frame at working size, and what makes the whole picture; None where that is the same."""
+        size = working_size(picture.width, picture.height)
+        if size == (picture.width, picture.height):
+            return to_bgr(picture), None
+        small = _by_planes(picture, size) if _is_plain(picture, size) else self._scaled(picture, size)
+        return small, lambda: to_bgr(picture)
+
+    def _scaled(self, picture: VideoFrame, size: tuple[int, int]) -> Image:
+        small = self._scaler.reformat(picture, *size, format="bgr24", interpolation=Interpolation.AREA)
+        return np.asarray(small.to_ndarray(), np.uint8)
+
+
+def _is_plain(picture: VideoFrame, size: tuple[int, int]) -> bool:
+    """Whether a frame is coded as nearly all cameras do, and a whole number of times as large as wanted."""
+    width, height = size
+    whole = picture.width % width == 0 and picture.height % height == 0 and width % 2 == 0 and height % 2 == 0
+    coded = picture.format.name == "yuv420p" and picture.colorspace in _BT601 and picture.color_range in _LIMITED
+    return whole and coded
+
+
+def _by_planes(picture: VideoFrame, size: tuple[int, int]) -> Image:
+    """Brightness and colours scaled first, each by itself, and converted when they are small.
+
+    At 1080p it takes a quarter of what scaling and converting at once took (0.5 ms of CPU, 2.0), and comes nearer to
+    the exact colours: on a frame of the bench's clip green was 1.6 levels too dark, and is off by 0.1.
     """
-    width, height = working_size(picture.width, picture.height)
-    if (width, height) == (picture.width, picture.height):
-        return to_bgr(picture), None
-    small = picture.reformat(width, height, format="bgr24", interpolation=Interpolation.AREA)
-    return np.asarray(small.to_ndarray(), np.uint8), lambda: to_bgr(picture)
+    width, height = size
+    planes = np.empty((height * 3 // 2, width), np.uint8)
+    luma, colours = planes[:height], planes[height:].reshape(2, height // 2, width // 2)
+    for source, target in zip(picture.planes, (luma, *colours), strict=True):
+        level = np.frombuffer(memoryview(source), np.uint8).reshape(source.height, source.line_size)[:, : source.width]
+        cv2.resize(level, target.shape[::-1], dst=target, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(planes, cv2.COLOR_YUV2BGR_I420), np.uint8)
 
 
 def working_copy(image: Image) -> tuple[Image, Callable[[], Image] | None]:

@@ -14,7 +14,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
-from detectors.sources.pictures import working_picture
+from detectors.sources.pictures import WorkingPictures
 from detectors.sources.sampling import SKIP_FROM, Picture, Plan, Sampler, groups, next_packet
 from detectors.values import Frame
 
@@ -64,11 +64,12 @@ class VideoFile:
         damage: list[str] = []
         with self._open() as container:
             stream = self._stream(container)
+            pictures = WorkingPictures()
             sampler = Sampler(stream, self._plan(every_s), damage)
             for picture in self._pictures(container, stream, sampler, damage):
                 first_s = picture.seconds if first_s is None else first_s
                 read, offset_s = read + 1, picture.seconds - first_s
-                image, full = working_picture(picture.frame)
+                image, full = pictures.of(picture.frame)
                 yield Frame(image, self._at(picture.index, offset_s), offset_s, picture.index, full)
             met_s = (sampler.last_s or 0.0) - (first_s or 0.0)
         if read == 0:
