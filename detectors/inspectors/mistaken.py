@@ -13,7 +13,7 @@ from detectors.values import Image
 
 # Cases and bags that a detector knows no name for look to it, faintly, like people. On four clips they are 0.6-1.1 m
 # high; people, in all clips, 1.3 m and more where they stay for three looks.
-_LOW_M, _FAINT = 1.2, 0.1
+_LOW_M, _FAINT = 1.15, 0.1
 _CUT = 0.98  # lower edge from which the picture cuts off legs
 # Water is calmer than the ground round it, and shows no colour of its own: over six puddles the middle gradient is
 # 0.3-1.6 times that of the ground, over three bicycles 2.3-6 times.
@@ -25,7 +25,7 @@ def low_people(scene: Scene, scale: Scale) -> list[tuple[float, Box]]:
     """What the detector takes for people, even faintly, but is too low to be one that stands; with its score."""
     found = []
     for _, score, box in scene.detections.named("person", min_score=_FAINT):
-        metre = scale.metre_at(box.y1, scene)
+        metre = scale.least_metre_at(box.y1, scene, box)
         if metre is not None and box.y1 < _CUT and box.height < _LOW_M * metre:
             found.append((score, box))
     return found

@@ -11,6 +11,8 @@ from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 
 Lines = NDArray[np.float64]
+Yardstick = tuple[float, float]
+"""The line that a thing stands on, 0-1, and the picture height of a metre there."""
 
 # Usual heights in metres. People tell the scale best, for they are upright and alike; benches and bins are nearly so;
 # lamps are 3 to 12 m high and are asked last.
@@ -23,12 +25,24 @@ BRANCH_M, _BRANCH_OF_TREE = 3.2, 0.62
 # What is longer by this than a tree of this view would be is none that fell: far crowns side by side measure 1.3-1.5.
 _TOO_LONG_OF_TREE = 1.25
 _TREES_ASKED = 3
+# In a view whose trees are registered, one that lies there is missing where it stood. On 14 clips feet of fallen trees
+# are within 0.24 of their length and the detector sees a tree with an overlap of at most 0.58 there, of which
+# neighbours have their part; a tree that stands by a branch has 0.53-0.97, a branch's nearest is 0.2-1.2 away.
+_REACH, _STANDS_IOU, _LOST = 0.35, 0.6, 0.35
+# What is taken for a fallen tree just where one is registered is that tree: by night low crowns look like it.
+_ITS_PLACE_IOU = 0.6
 # Yard-sticks this much farther off than the nearest (lines of the picture, 0-1) are asked too: perspective is a guess.
 _NEAR_LINES, _AS_NEAR = 0.1, 0.05
 _EDGE = 0.01  # a tree that the picture's edge cuts is no measure
 _MIN_HEIGHT = 0.03  # share of the picture below which a box is too coarse a measure
 _MEMORY = 60
-_HORIZON = 0.2  # where cameras on masts have it; only differences between near lines depend on it
+# What stands where it was is the same body once more, and may be a case: it counts once.
+_SAME_BODY_IOU = 0.65
+_ITSELF_IOU = 0.3  # what is measured is not its own yard-stick
+# Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high.
+_HORIZON, _LOWEST_HORIZON = 0.2, 0.42
+_SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
+_HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
 
 
 @dataclass(slots=True)
@@ -38,42 +52,100 @@ class Scale:
     On level ground the picture height of a metre grows in proportion to the distance below the horizon.
     """
 
-    _sightings: list[tuple[float, float]] = field(default_factory=list)
+    _people: list[Box] = field(default_factory=list)
 
     def learn(self, scene: Scene) -> None:
         """Remember the people of this frame."""
         for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE):
-            if box.height >= _MIN_HEIGHT and box.y1 < 0.98:
-                self._sightings.append((box.y1, box.height / _HEIGHTS["person"]))
-        del self._sightings[:-_MEMORY]
+            new = not any(box.iou(known) >= _SAME_BODY_IOU for known in self._people)
+            if new and box.height >= _MIN_HEIGHT and box.y1 < 0.98:
+                self._people.append(box)
+        del self._people[:-_MEMORY]
 
-    def metre_at(self, line: float, scene: Scene) -> float | None:
+    def metre_at(self, line: float, scene: Scene, thing: Box | None = None) -> float | None:
         """Picture height of a metre that stands on a line of the picture; None where nothing tells the scale.
 
         Args:
             line: where the ground is, 0-1 from the top.
+            thing: what is to be measured, which may have been taken for somebody.
         """
-        known = self._sightings + _of_kinds(scene, *_SURE_KINDS)
-        known = known or _of_kinds(scene, "street_light")
-        if not known:
-            return None
-        feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
-        away = np.abs(feet - line)
-        near = away <= max(_NEAR_LINES, float(away.min()) + _AS_NEAR)
-        metre = float(np.median(sizes[near] * _perspective(feet[near], line)))
-        return metre if metre > 0 else None
+        known = self._known(scene, thing)
+        horizon = _horizon_of(known)
+        return _metre(known, line, _HORIZON if horizon is None else horizon)
+
+    def least_metre_at(self, line: float, scene: Scene, thing: Box | None = None) -> float | None:
+        """As `metre_at`, but where nothing tells the horizon, the least that a metre may be there."""
+        known = self._known(scene, thing)
+        horizon = _horizon_of(known)
+        guesses = (_HORIZON, _LOWEST_HORIZON) if horizon is None else (horizon,)
+        return min((m for h in guesses if (m := _metre(known, line, h)) is not None), default=None)
 
     def is_branch(self, box: Box, scene: Scene) -> bool:
-        """Whether what looks like a fallen tree is too short for one; False where nothing tells the scale."""
+        """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""
+        if is_standing_tree(box, scene):
+            return False
         metre, of_tree = self.metre_at(box.y1, scene), _of_tree(box, scene)
         shares = [_longest(box, scene) / (BRANCH_M * metre)] if metre is not None else []
         shares += [of_tree / _BRANCH_OF_TREE] if of_tree is not None else []
-        return bool(shares) and float(np.mean(np.log(shares))) < 0
+        lost = lost_tree(box, scene)
+        told = 0.0 if lost is None else _LOST if lost else -_LOST
+        return bool(shares) and float(np.mean(np.log(shares))) + told < 0
 
     def is_fallen_tree(self, box: Box, scene: Scene) -> bool:
-        """Whether what looks like a fallen tree has a tree's length: it is no branch, and no row of far crowns."""
+        """Whether what looks like a fallen tree is one: no branch, no row of far crowns, and none that stands."""
         of_tree = _of_tree(box, scene)
-        return not self.is_branch(box, scene) and (of_tree is None or of_tree <= _TOO_LONG_OF_TREE)
+        short = of_tree is None or of_tree <= _TOO_LONG_OF_TREE
+        return short and not self.is_branch(box, scene) and not is_standing_tree(box, scene)
+
+    def _known(self, scene: Scene, thing: Box | None) -> list[Yardstick]:
+        bodies = [b for b in self._people if thing is None or b.iou(thing) < _ITSELF_IOU]
+        known = [(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS)
+        return known or _of_kinds(scene, "street_light")
+
+
+def _metre(known: list[Yardstick], line: float, horizon: float) -> float | None:
+    """Picture height of a metre on a line, from the yard-sticks nearest to it."""
+    if not known:
+        return None
+    feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
+    away = np.abs(feet - line)
+    near = away <= max(_NEAR_LINES, float(away.min()) + _AS_NEAR)
+    metre = float(np.median(sizes[near] * _perspective(feet[near], line, horizon)))
+    return metre if metre > 0 else None
+
+
+def _horizon_of(known: list[Yardstick]) -> float | None:
+    """The line on which things would have no height, told by near and far ones; None where too few are known.
+
+    The slope is the median of all pairs (Theil and Sen), so that a child or a case among them does no harm.
+    """
+    if len(known) < _LEAST_BODIES:
+        return None
+    feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
+    apart = feet[:, None] - feet[None, :]
+    if float(apart.max()) < _SPREAD:
+        return None
+    pairs = apart > _APART
+    slope = float(np.median((sizes[:, None] - sizes[None, :])[pairs] / apart[pairs]))
+    if slope <= 0:
+        return None
+    return float(np.clip(np.median(feet - sizes / slope), *_HORIZONS))
+
+
+def is_standing_tree(box: Box, scene: Scene) -> bool:
+    """Whether what looks like a fallen tree is in the very place of a registered one, which stands."""
+    return any(box.iou(tree) >= _ITS_PLACE_IOU for tree in _trees(scene))
+
+
+def lost_tree(box: Box, scene: Scene) -> bool | None:
+    """Whether a tree near the foot of what lies there is not seen standing; None where no trees are registered."""
+    trees = _trees(scene)
+    if not trees:
+        return None
+    seen = [tree for _, _, tree in scene.detections.named("tree")]
+    reach = _REACH * max(box.width, box.height)
+    near = [t for t in trees if max(box.x0 - t.foot[0], t.foot[0] - box.x1, abs(box.y1 - t.foot[1])) <= reach]
+    return any(all(tree.iou(s) < _STANDS_IOU for s in seen) for tree in near)
 
 
 def _longest(box: Box, scene: Scene) -> float:
@@ -83,22 +155,25 @@ def _longest(box: Box, scene: Scene) -> float:
 
 def _of_tree(box: Box, scene: Scene) -> float | None:
     """Length of a thing over the height that the registered trees would have where it lies; None without any."""
-    boxes = [a.region.box for a in scene.view.of_kind("tree") if a.region is not None]
-    whole = [b for b in boxes if b.y0 > _EDGE and b.y1 < 1 - _EDGE and b.height >= _MIN_HEIGHT]
+    whole = [b for b in _trees(scene) if b.y0 > _EDGE and b.y1 < 1 - _EDGE and b.height >= _MIN_HEIGHT]
     near = sorted(whole, key=lambda b: abs(b.y1 - box.y1))[:_TREES_ASKED]
     if not near:
         return None
     feet, heights = np.array([b.y1 for b in near]), np.array([b.height for b in near])
-    return _longest(box, scene) / float(np.median(heights * _perspective(feet, box.y1)))
+    return _longest(box, scene) / float(np.median(heights * _perspective(feet, box.y1, _HORIZON)))
 
 
-def _of_kinds(scene: Scene, *kinds: str) -> list[tuple[float, float]]:
+def _trees(scene: Scene) -> list[Box]:
+    return [a.region.box for a in scene.view.of_kind("tree") if a.region is not None]
+
+
+def _of_kinds(scene: Scene, *kinds: str) -> list[Yardstick]:
     """Foot and picture height of a metre, from the registered things of some kinds."""
     boxes = [(a.kind, a.region.box) for a in scene.view.assets if a.kind in kinds and a.region is not None]
     return [(box.y1, box.height / _HEIGHTS[kind]) for kind, box in boxes if box.height >= _MIN_HEIGHT]
 
 
-def _perspective(feet: Lines, line: float) -> Lines:
+def _perspective(feet: Lines, line: float, horizon: float) -> Lines:
     """By how much a metre grows from the lines of the yard-sticks to another line."""
-    grown = (line - _HORIZON) / np.maximum(feet - _HORIZON, 0.05)
+    grown = (line - horizon) / np.maximum(feet - horizon, 0.05)
     return np.asarray(np.clip(grown, 0.4, 2.5), np.float64)

@@ -1,0 +1,77 @@
+"""How large things are: the horizon told by people near and far, and what may not be a yard-stick."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.scale import Scale
+from detectors.values import Asset, Detections, LightState, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import TREES, day
+
+METRE_A_LINE = 0.25  # picture heights of a metre grow by this much a picture height below the horizon
+
+
+def people(horizon: float, feet: tuple[float, ...]) -> Detections:
+    """Somebody of 1.7 m on each of some lines of a level view."""
+    boxes = [(0.1 * n, y - 1.7 * METRE_A_LINE * (y - horizon), 0.1 * n + 0.05, y) for n, y in enumerate(feet)]
+    return Detections.of([("person", 0.9, box) for box in boxes])
+
+
+def learnt(*looks: Detections, view: View | None = None) -> tuple[Scale, Scene]:
+    scale, last = Scale(), None
+    for found in looks:
+        last = Scene(frame(day(), 0), LightState.DAY, found, view or View("empty"), [])
+        scale.learn(last)
+    assert last is not None
+    return scale, last
+
+
+@pytest.mark.parametrize("horizon", [pytest.param(0.45, id="a low camera"), pytest.param(-0.2, id="one looks down")])
+def test_people_near_and_far_tell_where_the_horizon_lies(horizon: float) -> None:
+    scale, look = learnt(people(horizon, (0.6, 0.65, 0.7, 0.8, 0.9, 0.95)))
+    assert scale.metre_at(0.55, look) == pytest.approx(METRE_A_LINE * (0.55 - horizon), rel=0.05)
+
+
+def test_where_nothing_tells_the_horizon_a_far_metre_may_be_small() -> None:
+    scale, look = learnt(people(0.42, (0.9, 0.91)))
+    least, guessed = scale.least_metre_at(0.6, look), scale.metre_at(0.6, look)
+    assert least is not None
+    assert guessed is not None
+    assert least < guessed
+
+
+def test_a_case_that_stands_is_one_body_however_often_it_is_seen() -> None:
+    case = [("person", 0.6, (0.5, 0.6, 0.54, 0.65))]
+    walkers = [[("person", 0.9, (0.1 * n, 0.48, 0.1 * n + 0.05, 0.65))] for n in range(5)]
+    scale, look = learnt(*[Detections.of(case + walkers[n % 5]) for n in range(20)])
+    assert scale.metre_at(0.65, look) == pytest.approx(0.1)
+
+
+def test_a_thing_is_not_measured_by_itself() -> None:
+    scale, look = learnt(Detections.of([("person", 0.6, (0.5, 0.6, 0.54, 0.65))]))
+    assert scale.metre_at(0.65, look) is not None
+    assert scale.metre_at(0.65, look, Box(0.5, 0.6, 0.54, 0.65)) is None
+
+
+STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
+LIES = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
+
+
+@pytest.mark.parametrize(
+    ("found", "lies", "fell"),
+    [
+        pytest.param([LIES], False, True, id="the tree is not seen standing"),
+        pytest.param([LIES, ("tree", 0.8, STANDING.as_list())], True, False, id="the tree beside it stands"),
+        pytest.param([("fallen_tree", 0.9, STANDING.as_list())], False, False, id="where the tree stands"),
+    ],
+)
+def test_a_tree_that_fell_is_missing_where_it_stood(
+    found: list[tuple[str, float, list[float]]], lies: bool, fell: bool
+) -> None:
+    view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
+    scale, look = learnt(Detections.of(found), view=view)
+    box = Box.of(found[0][2])
+    assert (scale.is_branch(box, look), scale.is_fallen_tree(box, look)) == (lies, fell)
