@@ -49,6 +49,7 @@ class Change:
         roughness: middle gradient inside it, off its rim, over the difference: how much it has a texture of its own.
         darker: whether it is darker than before.
         colour: how far its colour is from that of the ground round it (a and b of CIELAB, 0-255).
+        solid: height of its tallest part without gaps, 0-1 of the picture: a case is solid, strewn litter is not.
     """
 
     box: Box
@@ -57,6 +58,7 @@ class Change:
     roughness: float
     darker: bool
     colour: float
+    solid: float
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ class DualBackground:
             blob = labels == n
             if _new_edges(quick, self._patient, blob) < _NEW_EDGES:
                 self._learn(quick, cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool))
-            elif (change := _describe(quick, self._patient, blob, (x, y, w, h), image)) is not None:
+            elif (change := _describe(quick, self._patient, blob, changed, (x, y, w, h), image)) is not None:
                 found.append(change)
                 self._told |= cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
         return found
@@ -190,7 +192,15 @@ def _new_edges(now: Grey, before: Grey, blob: Mask) -> float:
     return (float(_edges(now)[rim].mean()) + 1.0) / (float(_edges(before)[rim].mean()) + 1.0)
 
 
-def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, int, int], image: Image) -> Change | None:
+def _describe(
+    quick: Grey, patient: Grey, blob: Mask, changed: Mask, window: tuple[int, int, int, int], image: Image
+) -> Change | None:
+    """What came to lie there; None where it is only light or shade.
+
+    Args:
+        blob: one place that changed, its gaps closed.
+        changed: every pixel that changed.
+    """
     x, y, w, h = window
     inside = blob[y : y + h, x : x + w]
     now, before = quick[y : y + h, x : x + w], patient[y : y + h, x : x + w]
@@ -200,14 +210,16 @@ def _describe(quick: Grey, patient: Grey, blob: Mask, window: tuple[int, int, in
     if _is_shade(now[core], before[core]):
         return None
     difference = float(np.abs(now - before)[core].mean())
+    itself = inside & changed[y : y + h, x : x + w]  # a bicycle is mostly gaps
     height, width = quick.shape
     return Change(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
-        float(np.abs(now - before)[inside].mean()),
+        float(np.abs(now - before)[itself if itself.any() else inside].mean()),
         float(inside.mean()),
         float(np.median(_edges(now)[core])) / max(1.0, difference),
         float((now - before)[inside].mean()) < 0,
         _colour_apart(image, blob, window),
+        _tallest_run(itself) / height,
     )
 
 
@@ -222,6 +234,18 @@ def _colour_apart(image: Image, blob: Mask, window: tuple[int, int, int, int]) -
     if not outer.any():
         return 0.0
     return float(np.hypot(*(np.median(lab[inner], axis=0) - np.median(lab[outer], axis=0))))
+
+
+def _tallest_run(inside: Mask) -> int:
+    """Pixels of the longest run down a column; one that both neighbours lack is a stray line."""
+    padded = np.pad(inside, ((1, 1), (0, 0)))
+    longest = np.zeros(inside.shape[1], int)
+    for column in range(inside.shape[1]):
+        ends = np.flatnonzero(np.diff(padded[:, column].astype(np.int8)))
+        longest[column] = int((ends[1::2] - ends[::2]).max(initial=0))
+    if len(longest) < 3:
+        return int(longest.max(initial=0))
+    return int(np.minimum(longest[1:], longest[:-1]).max())
 
 
 def _off_rim(inside: Mask) -> Mask:

@@ -15,6 +15,7 @@ from detectors.values import Observation
 
 _SAME_PLACE_IOU = 0.4
 _PART = 0.8  # share of a thing within a known place from which it is a part of what lies there
+_AHEAD = 1.3  # times the votes of a place's name that another needs to replace it; a choice
 _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
 _GONE_AFTER = 3  # looks without it after which a thing that is back has only just come
 
@@ -25,10 +26,16 @@ class _Named:
     since_s: float
     votes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unseen: int = 0
+    dwelt: bool = False
 
-    @property
-    def name(self) -> str:
-        return max(self.votes, key=lambda issue: self.votes[issue])
+    name: str = ""
+
+    def vote(self, issue: str, score: float) -> None:
+        """Count one look; what a place is called it stays, unless another name is clearly ahead."""
+        self.votes[issue] += score
+        best = max(self.votes, key=lambda name: self.votes[name])
+        if not self.name or self.votes[best] > _AHEAD * self.votes[self.name]:
+            self.name = best
 
 
 class PlaceNames:
@@ -59,26 +66,37 @@ class PlaceNames:
             place.unseen += 1
         settled = [self._vote(o, at_s) for o in seen]
         self._places = [p for p in self._places if p.unseen < _FORGET_AFTER]
-        return [o for o, since_s in settled if at_s - since_s >= dwell_s.get(o.issue, 0.0)]
+        told = []
+        for observation, where in settled:
+            since_s = at_s if where is None else where.since_s
+            if at_s - since_s >= dwell_s.get(observation.issue, 0.0):
+                told.append(observation)
+                if where is not None:
+                    where.dwelt = True
+        return told
 
-    def _vote(self, seen: Observation, at_s: float) -> tuple[Observation, float]:
+    def waiting(self) -> list[Box]:
+        """Places where something is that has not yet dwelt; somebody may stand before it for a moment."""
+        return [p.box for p in self._places if p.unseen <= _GONE_AFTER and not p.dwelt]
+
+    def _vote(self, seen: Observation, at_s: float) -> tuple[Observation, _Named | None]:
         if seen.box is None:
-            return seen, at_s
+            return seen, None
         near = [(p.box.iou(seen.box), n) for n, p in enumerate(self._places)]
         overlap, number = max(near, default=(0.0, -1))
         if overlap < self._same_iou:
             whole = self._whole_of(seen.box)
             if whole is not None:
                 whole.unseen = 0
-                return replace(seen, issue=whole.name), whole.since_s
+                return replace(seen, issue=whole.name), whole
             self._places.append(_Named(seen.box, at_s))
             number = -1
         place = self._places[number]
         if place.unseen > _GONE_AFTER:
-            place.since_s = at_s
-        place.votes[seen.issue] += seen.score
+            place.since_s, place.dwelt = at_s, False
+        place.vote(seen.issue, seen.score)
         place.box, place.unseen = seen.box if self._follows else place.box, 0
-        return replace(seen, issue=place.name), place.since_s
+        return replace(seen, issue=place.name), place
 
     def _whole_of(self, box: Box) -> _Named | None:
         """The place that a box lies within."""

@@ -129,6 +129,49 @@ def test_what_shows_too_little_is_no_water(box: Box) -> None:
     assert not is_water(paved(), box)
 
 
+LAWN = Asset("G-1", "lawn", Region.rectangle(Box(0.0, 0.3, 1.0, 1.0)))
+
+
+@pytest.mark.parametrize(
+    ("registered", "said"), [pytest.param(True, set(), id="a lamp"), pytest.param(False, {"litter"}, id="no lamp")]
+)
+def test_a_lamp_that_goes_on_before_a_lawn_is_no_litter(registered: bool, said: set[str]) -> None:
+    lamp = Asset("L-1", "street_light", Region.rectangle(Box(0.48, 0.38, 0.54, 0.9)))
+    view = View("lawn", (LAWN, lamp) if registered else (LAWN,))
+    inspector, seen = PathsInspector(view), []
+    for second in range(8):
+        picture = np.random.default_rng(second).normal((60, 110, 70), 3, (270, 480, 3)).clip(0, 255).astype(np.uint8)
+        if second >= 4:
+            cv2.circle(picture, (245, 118), 9, (235, 240, 245), -1)
+        seen += inspector.look(Scene(frame(picture, second), DAY, Detections.empty(), view, []))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+
+
+def test_litter_that_touches_what_is_in_the_way_is_a_part_of_it() -> None:
+    bicycle = ("bicycle", 0.9, (0.42, 0.55, 0.62, 0.75))
+    found = Detections.of([bicycle, ("litter", 0.9, (0.44, 0.52, 0.49, 0.57)), ("litter", 0.9, (0.3, 0.9, 0.35, 0.95))])
+    inspector = PathsInspector(WALK)
+    seen = [inspector.look(scene(with_bicycle(), second, DAY, found)) for second in range(4)][-1]
+    assert sorted(o.issue for o in seen if o.presence is Presence.PRESENT) == ["litter", "path_obstructed"]
+
+
+@pytest.mark.parametrize(
+    ("found", "issue"),
+    [
+        pytest.param([("litter", 0.9, (0.45, 0.5, 0.55, 0.75))], "path_obstructed", id="high: a case"),
+        pytest.param(
+            [("litter", 0.9, (0.45, 0.5, 0.55, 0.75)), ("bin_overflowing", 0.8, (0.4, 0.45, 0.5, 0.7))],
+            "litter",
+            id="high beside a bin: a heap",
+        ),
+    ],
+)
+def test_a_heap_round_a_bin_may_be_high(found: list[tuple[str, float, tuple[float, ...]]], issue: str) -> None:
+    people = [("person", 0.9, (0.9, 0.55, 0.94, 0.75))]
+    seen = PathsInspector(WALK).look(scene(day(), 0, DAY, Detections.of([*found, *people])))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == {issue}
+
+
 SEEN, FOOT = ("bin", 0.8, BIN.as_list()), ("litter", 0.45, (0.29, 0.63, 0.35, 0.69))
 ALL_OF_IT = ("litter", 0.3, (0.29, 0.5, 0.35, 0.69))
 

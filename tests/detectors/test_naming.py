@@ -31,3 +31,25 @@ def test_a_part_of_what_lies_there_takes_its_name(box: Box, parts: bool, name: s
     told = names.settle([seen("path_obstructed", box)], 3.0, {})
     assert [o.issue for o in told] == [name]
     assert told[0].box == box
+
+
+def test_a_name_is_kept_until_another_is_clearly_ahead() -> None:
+    names = PlaceNames()
+    issues = ["path_flooded", "path_damaged", "path_damaged", "path_damaged"]
+    told = [names.settle([seen(issue, HEAP)], float(n), {})[0].issue for n, issue in enumerate(issues)]
+    assert told == ["path_flooded", "path_flooded", "path_damaged", "path_damaged"]
+
+
+def test_what_has_not_dwelt_waits_also_while_somebody_stands_before_it() -> None:
+    names, dwell = PlaceNames(), {"path_obstructed": 3.0}
+    looks = [[seen("path_obstructed", HEAP)], [], [], [seen("path_obstructed", HEAP)]]
+    said = [(bool(names.settle(look, float(n), dwell)), names.waiting()) for n, look in enumerate(looks)]
+    assert said == [(False, [HEAP]), (False, [HEAP]), (False, [HEAP]), (True, [])]
+
+
+def test_what_is_gone_waits_no_longer() -> None:
+    names = PlaceNames()
+    names.settle([seen("path_obstructed", HEAP)], 0.0, {"path_obstructed": 9.0})
+    for second in range(1, 6):
+        names.settle([], float(second), {})
+    assert names.waiting() == []

@@ -1,0 +1,110 @@
+"""What a place on paving shows against the paving round it: a thing, a stain, or the shade of a tree.
+
+A single picture tells it, so it holds from the first look on. Stains and shade only darken the paving; things are
+brighter, have a colour of their own, or are blacker than wet or shaded paving gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box
+from detectors.values import Image
+
+Lab = NDArray[np.float32]
+
+_BESIDE = 0.6  # the paving is looked at as far as this share of a place's size round it
+_MIN_PX = 20
+# By how much a thing must differ from nearly all of the paving: lightness and colour of CIELAB at 8 bits.
+_LIGHTER, _COLOURED, _USUAL = 8.0, 6.0, 97.0
+# The stain of the PETS clip and the shade of trees keep at least half of the paving's lightness.
+_BLACK = 0.5
+_STANDS_OUT, _PLAIN = 0.1, 0.06
+# Two proofs that agree, the detector's and this one, are surer than the first alone.
+_PROOF, _GUESS = 0.3, 0.3  # what is fainter is no proof
+# Of the detector's score of what a stain may be: on the PETS clip a dark patch of the road reaches 0.67.
+STAIN_SHARE = 0.75
+# Shade covers nearly all of a place, evenly, leaves this much light, no strong edges, and hardly another colour.
+# Over rendered walks shade has 0.63-0.74, 0.83 and 4-5; of eleven puddles none comes near in all of them.
+_SHADED, _SHADE_LIGHT, _SHADE_EVEN, _SHADE_COLOUR, _DARKER = 0.6, (0.45, 0.85), 0.75, 7.0, 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    inside: Lab
+    beside: Lab
+
+
+def stands_out(image: Image, box: Box, others: Iterable[Box] = ()) -> float | None:
+    """Share of a place that no stain and no shade can be, 0-1; None where there is too little paving to tell.
+
+    Args:
+        others: what hides the paving: people, other things.
+    """
+    place = _place(image, box, others)
+    if place is None:
+        return None
+    middle = np.median(place.beside, axis=0)
+    usual_light = float(np.percentile(place.beside[:, 0], _USUAL))
+    usual_dark = float(np.percentile(place.beside[:, 0], 100 - _USUAL))
+    apart = _colour_apart(place.inside, middle)
+    coloured = apart > float(np.percentile(_colour_apart(place.beside, middle), _USUAL)) + _COLOURED
+    light = place.inside[:, 0] > usual_light + _LIGHTER
+    black = place.inside[:, 0] < min(_BLACK * float(middle[0]), usual_dark - _LIGHTER)
+    return float((coloured | light | black).mean())
+
+
+def surer(score: float, image: Image, box: Box, others: Iterable[Box] = ()) -> float:
+    """The detector's score of a thing on the ground: raised where the picture shows one, lowered for a stain.
+
+    Args:
+        others: what hides the ground: people, other things.
+    """
+    share = stands_out(image, box, others)
+    if share is None or share < _PLAIN:
+        return STAIN_SHARE * score
+    proved = score >= _GUESS and share >= _STANDS_OUT
+    return 1 - (1 - score) * (1 - _PROOF) if proved else score
+
+
+def is_shade(image: Image, box: Box, others: Iterable[Box] = ()) -> bool:
+    """Whether a place is only darker than the ground round it, evenly and softly: the shade of a tree."""
+    place = _place(image, box.grown(-0.15), (*others, box))
+    if place is None:
+        return False
+    middle = np.median(place.beside, axis=0)
+    light = (place.inside[:, 0] + 4) / (float(middle[0]) + 4)
+    core = place.inside[light < _DARKER]
+    if len(core) < _SHADED * len(light):
+        return False
+    light = light[light < _DARKER]
+    typical = float(np.median(light))
+    even = float(np.percentile(light, 5)) >= _SHADE_EVEN * typical
+    colour = float(np.hypot(*(np.median(core, axis=0)[1:] - middle[1:])))
+    return _SHADE_LIGHT[0] < typical < _SHADE_LIGHT[1] and even and colour < _SHADE_COLOUR
+
+
+def _place(image: Image, box: Box, others: Iterable[Box]) -> _Place | None:
+    """Colours in a box and of the ground round it, as rows of L, a and b."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = box.grown(_BESIDE).pixels(width, height)
+    part = cv2.GaussianBlur(np.ascontiguousarray(image[top:bottom, left:right]), (3, 3), 0)
+    lab = cv2.cvtColor(part, cv2.COLOR_BGR2LAB).astype(np.float32)
+    beside = np.ones(lab.shape[:2], bool)
+    for thing in (box.grown(0.1), *(other.grown(0.1) for other in others)):
+        x0, y0, x1, y1 = thing.pixels(width, height)
+        beside[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
+    x0, y0, x1, y1 = box.pixels(width, height)
+    inside = lab[y0 - top : y1 - top, x0 - left : x1 - left].reshape(-1, 3)
+    if min(len(inside), int(beside.sum())) < _MIN_PX:
+        return None
+    return _Place(inside, lab[beside])
+
+
+def _colour_apart(lab: Lab, middle: Lab) -> Lab:
+    return np.asarray(np.hypot(lab[:, 1] - middle[1], lab[:, 2] - middle[2]), np.float32)

@@ -1,0 +1,95 @@
+"""What lies where: observations of paths and lawns, matched to the ground they lie on and to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detectors.background import Change
+from detectors.geometry import Box
+from detectors.values import Asset, Observation, Presence
+
+# Overlap from which two observations are of one thing.
+SAME_ISSUE_IOU, OTHER_ISSUE_IOU = 0.3, 0.5
+WITHIN = 0.6
+"""Share of the smaller of two boxes in the larger from which it is a part of it."""
+# Of the size of a larger thing: what is nearer is a piece of it, or its shadow.
+_PIECE_GAP = 0.3
+
+
+def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
+    """The asset on whose region a thing's foot lies."""
+    for point in (box.foot, box.centre):
+        for asset in assets:
+            if asset.region is not None and asset.region.contains(point):
+                return asset
+    return None
+
+
+def reaches_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
+    """The asset on whose edge a thing stands: one end of its foot lies on the region."""
+    for asset in assets:
+        if asset.region is not None and any(asset.region.contains((x, box.y1)) for x in (box.x0, box.x1)):
+            return asset
+    return None
+
+
+def gap(a: Box, b: Box) -> float:
+    """Distance between two boxes, 0 where they overlap."""
+    return max(a.x0 - b.x1, b.x0 - a.x1, a.y0 - b.y1, b.y0 - a.y1, 0.0)
+
+
+def belongs_to(piece: Box, whole: Box) -> bool:
+    """Whether a box is so near to a larger one that it is its rim, its shadow or a part of it."""
+    return gap(piece, whole) <= _PIECE_GAP * max(whole.width, whole.height)
+
+
+def without_pieces(changes: Sequence[Change]) -> list[Change]:
+    """Changes without the small ones that belong to a larger."""
+    kept: list[Change] = []
+    for change in sorted(changes, key=lambda c: -c.box.area):
+        if not any(belongs_to(change.box, k.box) for k in kept):
+            kept.append(change)
+    return kept
+
+
+def without_doubles(seen: Sequence[Observation]) -> list[Observation]:
+    """Of observations that overlap, the surest: pieces of one thing are one thing, and it is of one kind."""
+    kept: list[Observation] = []
+    for o in sorted(seen, key=lambda o: -o.score):
+        if not any(_one_thing(k, o) for k in kept):
+            kept.append(o)
+    return kept
+
+
+def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) -> list[Observation]:
+    """Observations without the litter that is a part or the shadow of what is in the way, or may be."""
+    large = [o.box for o in wholes if o.issue == "path_obstructed" and o.box is not None]
+    return [
+        o
+        for o in seen
+        if o.issue != "litter" or o.box is None or not any(belongs_to(o.box, w) and o.box.area < w.area for w in large)
+    ]
+
+
+def same_place(a: Change, b: Change) -> bool:
+    """Whether two changes are of one place."""
+    return a.box.iou(b.box) >= SAME_ISSUE_IOU
+
+
+def ask_again(box: Box) -> Observation:
+    """Somebody may stand here, or have left something: the next looks tell."""
+    return Observation("path_obstructed", Presence.UNKNOWN, 0.0, box=box, by_place=True, ask_again=True)
+
+
+def say(issue: str, score: float, asset: Asset | None, box: Box, looks: int = 1) -> Observation:
+    """An issue seen in a place, on a path or lawn if it lies on one."""
+    asset_id, kind = (asset.id, asset.kind) if asset else (None, None)
+    return Observation(issue, Presence.PRESENT, score, asset_id, kind, box, by_place=True, looks=looks)
+
+
+def _one_thing(a: Observation, b: Observation) -> bool:
+    if a.box is None or b.box is None:
+        return False
+    if a.issue != b.issue:
+        return a.box.iou(b.box) > OTHER_ISSUE_IOU
+    return a.box.shared(b.box) > WITHIN or a.box.iou(b.box) > SAME_ISSUE_IOU

@@ -1,0 +1,90 @@
+"""What a place shows against the paving round it: things, stains and shade."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors import Scene
+from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.paving import STAIN_SHARE, is_shade, stands_out, surer
+from detectors.values import Detections, Image, LightState, Presence
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import WALK
+
+PLACE = Box(0.44, 0.6, 0.58, 0.76)
+COLUMNS, ROWS = (216, 274), (165, 202)
+
+
+def paved() -> Image:
+    grain = np.random.default_rng(4).normal((150, 152, 155), 4, (270, 480, 3))
+    return grain.clip(0, 255).astype(np.uint8)
+
+
+def drawn(colour: tuple[int, int, int]) -> Image:
+    picture = paved()
+    cv2.rectangle(picture, (COLUMNS[0], ROWS[0]), (COLUMNS[1], ROWS[1]), colour, -1)
+    return picture
+
+
+def shaded(share: float) -> Image:
+    """A soft-edged place where the paving only has less light."""
+    light = np.ones((270, 480), np.float32)
+    light[ROWS[0] - 3 : ROWS[1] + 3, COLUMNS[0] - 3 : COLUMNS[1] + 3] = share
+    return (paved() * cv2.GaussianBlur(light, (0, 0), 1.5)[..., None]).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("picture", "thing"),
+    [
+        pytest.param(drawn((20, 20, 22)), True, id="black"),
+        pytest.param(drawn((230, 232, 235)), True, id="white"),
+        pytest.param(drawn((60, 70, 170)), True, id="red"),
+        pytest.param(drawn((105, 107, 110)), False, id="a grey stain"),
+        pytest.param(shaded(0.6), False, id="shade"),
+        pytest.param(paved(), False, id="nothing"),
+    ],
+)
+def test_a_thing_is_what_no_stain_can_be(picture: Image, thing: bool) -> None:
+    share = stands_out(picture, PLACE)
+    assert share is not None
+    assert (share > 0.5) is thing
+    assert (surer(0.4, picture, PLACE) > 0.4) is thing
+    assert (surer(0.4, picture, PLACE) == STAIN_SHARE * 0.4) is not thing
+
+
+def test_a_faint_guess_is_not_raised_by_the_picture() -> None:
+    assert surer(0.2, drawn((20, 20, 22)), PLACE) == 0.2
+
+
+def test_where_the_paving_is_hidden_nothing_stands_out() -> None:
+    assert stands_out(drawn((20, 20, 22)), PLACE, [Box(0, 0, 1, 1)]) is None
+
+
+@pytest.mark.parametrize(
+    ("picture", "shade"),
+    [
+        pytest.param(shaded(0.65), True, id="the shade of a tree"),
+        pytest.param(drawn((20, 20, 22)), False, id="too dark"),
+        pytest.param(drawn((60, 90, 120)), False, id="brown"),
+        pytest.param(paved(), False, id="paving"),
+    ],
+)
+def test_shade_is_even_soft_and_colourless(picture: Image, shade: bool) -> None:
+    assert is_shade(picture, PLACE) is shade
+
+
+@pytest.mark.parametrize(
+    ("picture", "score", "said"),
+    [
+        pytest.param(shaded(0.65), 0.6, set(), id="shade that looks a little like water"),
+        pytest.param(shaded(0.65), 0.7, {"path_flooded"}, id="surely water"),
+        pytest.param(drawn((40, 38, 36)), 0.6, {"path_flooded"}, id="dark water"),
+    ],
+)
+def test_shade_is_no_water(picture: Image, score: float, said: set[str]) -> None:
+    found = Detections.of([("puddle", score, PLACE.as_list())])
+    seen = PathsInspector(WALK).look(Scene(frame(picture, 0), LightState.DAY, found, WALK, []))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
