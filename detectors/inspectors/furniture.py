@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from detectors.geometry import Box
+from detectors.detector import MOVERS
+from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.likeness import ALIKE, Likenesses, blends
+from detectors.inspectors.likeness import ALIKE, Likenesses, surround
 from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 
 OVERFLOWING_CLASS = "bin_overflowing"
@@ -17,12 +18,14 @@ _HEAPED = 0.3
 # A bin that is seen is full when litter lies at its foot and the detector, if faintly, takes all of it for litter or
 # for a full one.
 _ALL_HEAPED, _FAINT, _AT_FOOT = 0.6, 0.15, 0.15
-# A thing is missed only by day, where it is tall enough to be seen, and where a thing of its kind that is no larger
-# is seen in the same frame: what the detector cannot see here at all it cannot miss.
+# A thing that was never seen is missed only where it is tall enough to be seen, and a bench or bin that is no larger is
+# seen in the same frame: what the detector cannot see here at all it cannot miss. By night it must be one of its own
+# kind, on ground that is hardly brighter.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
-_MISSED_MIN_PX = 24
+_MISSED_MIN_PX = 20
+_LIES_OVER = ("fallen_tree", *sorted(MOVERS))  # large things that hide furniture without being like it in size
 SURFACE_KINDS = ("path", "lawn", "road")
-_MISSED_PEER_SIZE = 1.3
+_MISSED_PEER_SIZE, _PEER_LIGHT = 1.3, 0.5
 _MISSED_SCORE = 0.6
 # Things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their own,
 # and surfaces cannot go missing.
@@ -56,25 +59,21 @@ class FurnitureInspector:
             if not any(_same(b, box) for b in bins)
         ]
         things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
-        return observations + [
-            o for kind in sorted({a.kind for a in things}) for o in self._missing(kind, things, scene)
-        ]
+        return observations + self._missing(things, scene)
 
-    def _missing(self, kind: str, things: list[Asset], scene: Scene) -> list[Observation]:
-        assets = [a for a in things if a.kind == kind]
-        found = [box for _, _, box in scene.detections.named(*_MISSED_KINDS.get(kind, ()), min_score=_SEEN_SCORE)]
-        seen = {a.id: a for a in assets if any(_box(a).iou(box) >= _SEEN_IOU for box in found)}
-        return [self._miss(a, seen, scene) for a in assets]
+    def _missing(self, things: list[Asset], scene: Scene) -> list[Observation]:
+        seen = [a for a in things if _is_seen(a, scene)]
+        return [self._miss(a, seen, scene) for a in things]
 
-    def _miss(self, asset: Asset, seen: dict[str, Asset], scene: Scene) -> Observation:
+    def _miss(self, asset: Asset, seen: list[Asset], scene: Scene) -> Observation:
         place = _box(asset)
         hidden = scene.hidden(place)
-        if asset.id in seen or asset.kind not in _MISSED_KINDS:
+        if asset in seen or asset.kind not in _MISSED_KINDS:
             self._was_there.add(asset.id)
         itself = None if hidden else self._likeness.look(asset.id, scene.light, scene.frame.image, place)
         if asset.id not in self._was_there:  # what never was there must not be taken for the thing
             itself = None
-        if asset.id in seen or (itself is not None and itself >= ALIKE):
+        if asset in seen or (itself is not None and itself >= ALIKE):
             self._unseen[asset.id] = 0
             return _say_missing(asset, Presence.ABSENT)
         if place.height * scene.frame.height < _MISSED_MIN_PX:
@@ -84,12 +83,8 @@ class FurnitureInspector:
         by_day = scene.light is LightState.DAY
         if itself is not None and itself < (ALIKE if by_day and asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
             return replace(_say_missing(asset, Presence.PRESENT), score=_GONE_SCORE)
-        if not by_day:
-            return _say_missing(asset, Presence.UNKNOWN, "too dark to tell")
-        if not any(_box(peer).height <= _MISSED_PEER_SIZE * place.height for peer in seen.values()):
-            return _say_missing(asset, Presence.UNKNOWN, "nothing of its kind is seen in this view")
-        if not blends(scene.frame.image, place, _neighbours(asset, scene)):
-            return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
+        if reason := _why_not_missed(asset, seen, scene):
+            return _say_missing(asset, Presence.UNKNOWN, reason)
         self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1
         if self._unseen[asset.id] < _UNSEEN_LOOKS:
             return replace(_say_missing(asset, Presence.UNKNOWN, "not seen for a moment"), ask_again=True)
@@ -112,6 +107,33 @@ class FurnitureInspector:
         return Observation("bin_overflowing", Presence.PRESENT, score, asset.id, asset.kind, box)
 
 
+def _is_seen(asset: Asset, scene: Scene) -> bool:
+    found = scene.detections.named(*_MISSED_KINDS.get(asset.kind, ()), min_score=_SEEN_SCORE)
+    return any(_box(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
+
+
+def _why_not_missed(asset: Asset, seen: list[Asset], scene: Scene) -> str:
+    """Why nothing can be said of a thing that is not to be seen; "" when it must be gone."""
+    by_day = scene.light is LightState.DAY
+    place = surround(scene.frame.image, _box(asset), _neighbours(asset, scene))
+    peers = [a for a in seen if _box(a).height <= _MISSED_PEER_SIZE * _box(asset).height]
+    if not by_day:
+        peers = [a for a in peers if a.kind == asset.kind]
+    if not peers:
+        return "nothing like it is seen in this view"
+    if place is None:
+        return "other things hide its place"
+    if not by_day and all(place.light < _PEER_LIGHT * light for light in _lights_of(peers, scene)):
+        return "too dark to tell"
+    return "" if place.blends else "not seen, but something stands there"
+
+
+def _lights_of(things: list[Asset], scene: Scene) -> list[float]:
+    """How light the ground round some things is, 0-255, where it is to be seen."""
+    places = (surround(scene.frame.image, _box(a), _neighbours(a, scene)) for a in things)
+    return [place.light for place in places if place is not None]
+
+
 def _faintly_full(asset: Asset, scene: Scene) -> float:
     """Score with which the detector takes all of a bin for litter or for a full bin; 0 when it does not."""
     place = _box(asset)
@@ -130,18 +152,19 @@ def _at_foot(place: Box, scene: Scene) -> list[float]:
 
 
 def _something_else(asset: Asset, scene: Scene) -> bool:
-    """Whether something stands in an asset's place that is not another registered asset behind it."""
-    others = _neighbours(asset, scene)
-    return any(
-        _box(asset).iou(box) >= _SEEN_IOU and not any(box.iou(other) >= _SEEN_IOU for other in others)
-        for _, _, box in scene.detections
-    )
+    """Whether something stands in an asset's place that is not another registered asset behind it, or lies over it."""
+    place, others = _box(asset), [region.box for region in _neighbours(asset, scene)]
+    for name, _, box in scene.detections:
+        over_it = name in _LIES_OVER and place.intersection(box) >= _HEAPED * place.area
+        if over_it or (place.iou(box) >= _SEEN_IOU and not any(box.iou(other) >= _SEEN_IOU for other in others)):
+            return True
+    return False
 
 
-def _neighbours(asset: Asset, scene: Scene) -> list[Box]:
+def _neighbours(asset: Asset, scene: Scene) -> list[Region]:
     """Where the other registered things of the view stand."""
     standing = [a for a in scene.view.assets if a.id != asset.id and a.kind not in SURFACE_KINDS]
-    return [a.region.box for a in standing if a.region is not None]
+    return [a.region for a in standing if a.region is not None]
 
 
 def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observation:

@@ -143,7 +143,8 @@ NEAR, FAR = Box(0.1, 0.6, 0.2, 0.75), Box(0.3, 0.5, 0.36, 0.6)
         pytest.param([("bench", 0.8, NEAR)], DAY, [A, U], id="the far one may just be too far"),
         pytest.param([], DAY, [U, U], id="no bench is ever seen here"),
         pytest.param([("bench", 0.8, FAR), ("person", 0.9, NEAR)], DAY, [U, A], id="somebody stands before it"),
-        pytest.param([("bench", 0.8, FAR)], NIGHT, [U, A], id="by night only what is seen is sure"),
+        pytest.param([("bench", 0.8, FAR)], NIGHT, [P, A], id="by night, where the lamps light both places alike"),
+        pytest.param([("bin", 0.8, FAR)], NIGHT, [U, U], id="by night a bin is no measure of benches"),
     ],
 )
 def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState, said: list[Presence]) -> None:
