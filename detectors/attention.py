@@ -97,6 +97,8 @@ class Attention:
             learn[y0:y1, x0:x1] = False
         np.copyto(self._calm, self._now, where=learn)
         self._known |= learn
+        # What was just coming when the detector looked is not done with: should it stay, that is news.
+        self._seen = np.where(self._rests, self._now, self._calm)
 
     def still(self, box: Box) -> bool:
         """Whether a place looks as it did when the detector last saw it."""

@@ -124,6 +124,18 @@ class SeesTheThing(ScriptedDetector):
         return found
 
 
+def test_what_was_just_coming_when_the_detector_looked_for_another_reason_is_news() -> None:
+    attention, answers = Attention(SETTINGS), []
+    for n, there in enumerate([False] * 12 + [True] * 4):
+        picture = with_box(PAVEMENT, THING) if there else PAVEMENT
+        doubt = n in (11, 12)
+        at = START + timedelta(seconds=2.0 * n)
+        answers.append(attention.look(small_grey(noise(picture, n)), at, LightState.DAY, doubt))
+        if answers[-1]:
+            attention.saw([])
+    assert answers[11:14] == ["in doubt", "in doubt", "something changed"]
+
+
 def looks_at(pictures: list[Image], settings: Settings) -> tuple[list[tuple[str, float, float]], int]:
     """Findings as (issue, confirmed, last seen), and how often the detector was asked."""
     detector, collector = SeesTheThing(), Collector()
