@@ -6,26 +6,18 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from dashboard.launch import dashboard_command, worker_command
-from dashboard.settings import DATABASE, FILES
+from dashboard.launch import worker_command
 from detectors.console import load
 from tests.dashboard.conftest import ROOT
+from tests.dashboard.serving import CHROMIUM, serving
 from workorders.eyes import DetectorEyes
 from workorders.jobs.queue import ask_inspection
 from workorders.orders.desk import Request, perform
@@ -57,14 +49,15 @@ def main() -> None:
         prepare_site(store, sample_clips(CLIPS), lambda: DetectorEyes(load(None)), lambda n, of, name, share: None)
         operator = actor_of(store, "operator")
         job = ask_inspection(store, operator, str(NIGHT), "riverside-07")
-        with serving(folder) as address:
+        with serving(Path(folder), [worker_command()]) as address:
             _wait_for_job(store)
             order = orders_page(store).rows[0].id
             perform(store, operator, order, Request(Action.ASSIGN, "nearest crew", assignee="operator", team="grounds"))
             perform(store, operator, order, Request(Action.START))
             pages = {
                 "overview": "", "orders": "orders", "order": f"order?id={order}", "inspect": f"inspect?job={job}",
-                "cameras": "cameras", "camera": "cameras?id=riverside-07", "assets": "assets", "map": "map",
+                "cameras": "cameras", "camera": "cameras?id=riverside-07", "assets": "assets",
+                "asset": "assets?id=L-0702", "map": "map",
                 "reports": "reports", "model": "model", "settings": "settings",
             }  # fmt: skip
             _photograph(address, pages, out)
@@ -76,29 +69,9 @@ def main() -> None:
         store.close()
 
 
-@contextmanager
-def serving(folder: str) -> Iterator[str]:
-    """A worker and a dashboard on a free port, over the site of a folder."""
-    environment = os.environ | {DATABASE: f"sqlite:///{folder}/site.db", FILES: folder}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    commands = (worker_command(), dashboard_command(port))
-    processes = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) for c in commands]
-    try:
-        _wait_for_answer(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(30)
-
-
 def _photograph(address: str, pages: dict[str, str], out: Path) -> None:
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
             for name, path in pages.items():
@@ -147,18 +120,6 @@ def _wait_for_step(store: Store, step: PlayStep) -> None:
         if time.monotonic() > until:
             raise TimeoutError(f"the guided play did not reach '{step}'")
         time.sleep(0.5)
-
-
-def _wait_for_answer(url: str) -> None:
-    until = time.monotonic() + START_S
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 if __name__ == "__main__":

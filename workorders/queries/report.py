@@ -63,6 +63,7 @@ def report(store: Store, since: datetime) -> Report:
     inside = WorkOrder.opened_at >= since
     with store.read() as session:
         hours, months = _by_time(session, since)
+        issues, places = _by_issue_and_place(session, inside)
         responses, resolutions = _times(session, inside)
         opened, resolved, dismissed, false_alarms = session.execute(_COUNTS.where(inside)).one()
         return Report(
@@ -70,8 +71,8 @@ def report(store: Store, since: datetime) -> Report:
             resolved=resolved,
             dismissed=dismissed,
             false_alarms=false_alarms,
-            by_issue=_grouped(session, WorkOrder.issue.expression, inside),
-            by_place=_grouped(session, func.coalesce(func.nullif(WorkOrder.place, ""), Camera.name, ""), inside),
+            by_issue=issues,
+            by_place=places,
             by_hour=hours,
             by_month=months,
             response_s=responses,
@@ -92,17 +93,25 @@ _COUNTS = select(
 ).select_from(WorkOrder)
 
 
-def _grouped(session: Session, column: ColumnElement[str], inside: ColumnElement[bool]) -> dict[str, int]:
-    counted = func.count()
-    rows = session.execute(
-        select(column, counted)
-        .select_from(WorkOrder)
+def _by_issue_and_place(session: Session, inside: ColumnElement[bool]) -> tuple[dict[str, int], dict[str, int]]:
+    """Orders by issue and by place, those with most first; counted in one pass, added up here."""
+    place = func.coalesce(func.nullif(WorkOrder.place, ""), Camera.name, "")
+    issues: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    counted = (
+        select(WorkOrder.issue, place, func.count())
         .outerjoin(Camera, Camera.id == WorkOrder.camera_id)
         .where(inside)
-        .group_by(column)
-        .order_by(counted.desc(), column)
+        .group_by(WorkOrder.issue, place)
     )
-    return {row[0]: row[1] for row in rows}
+    for issue, where, number in session.execute(counted):
+        issues[issue] += number
+        places[where] += number
+    return _most_first(issues), _most_first(places)
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _by_time(session: Session, since: datetime) -> tuple[dict[int, int], dict[date, int]]:

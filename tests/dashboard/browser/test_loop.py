@@ -1,97 +1,23 @@
-"""The main job in a real browser: a clip goes in, a work order comes out."""
+"""The main job in a real browser: a clip goes in, a work order comes out, is worked on, and is closed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dashboard.launch import worker_command
-from detectors.truth import read_truth
-from tests.dashboard.conftest import ROOT
+from tests.dashboard.browser.conftest import CLIP, IN_CHROMIUM, raise_order
 from tests.dashboard.seeds import png
-from tests.dashboard.serving import CHROMIUM, START_S, serving
-from tests.workorders.fakes import finding, take
+from tests.dashboard.serving import START_S
 from workorders.orders.desk import Request, perform
 from workorders.queries.cameras import camera_view
-from workorders.register.cameras import CameraDetails, put_camera, register_seen
 from workorders.register.sites import actor_of, update_site
-from workorders.store import Store, open_store
+from workorders.store import Store
 from workorders.words import Action
 
-CLIP = ROOT / "sample_media" / "clips" / "riverside_night_light_fails.mp4"
 JOB_S = 240
-expect.set_options(timeout=15_000)  # a busy machine may take its time
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site whose one camera is registered with what the clip's truth file says it sees."""
-    folder = tmp_path_factory.mktemp("browser")
-    truth = read_truth(CLIP.with_suffix(".truth.json"))
-    store = open_store(f"sqlite:///{folder / 'site.db'}", folder)
-    update_site(store, actor_of(store, "manager"), "Riverside", truth.view.time_zone)
-    with store.write() as work:
-        details = CameraDetails("Riverside walk", time_zone=truth.view.time_zone)
-        camera = put_camera(work.session, "riverside-07", details, store.now())
-        register_seen(work.session, camera, truth.view.assets, store.now())
-        work.commit()
-    store.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(site_folder: Path) -> Iterator[str]:
-    """A worker and a dashboard as processes of their own; the dashboard's address."""
-    with serving(site_folder, [worker_command()]) as running:
-        yield running
-
-
-@pytest.fixture
-def store(site_folder: Path) -> Iterator[Store]:
-    """The same site, from another process than the dashboard's."""
-    opened = open_store(f"sqlite:///{site_folder / 'site.db'}", site_folder)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console complained of."""
-    return []
-
-
-@pytest.fixture
-def tab(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
-    """The dashboard's first page, open."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(address)
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible(timeout=START_S * 1000)
-    yield page
-    page.close()
+pytestmark = IN_CHROMIUM
 
 
 def test_uploaded_clip_ends_on_the_order_it_raised(tab: Page, complaints: list[str]) -> None:
@@ -150,24 +76,6 @@ def test_of_two_operators_the_second_is_told(tab: Page, browser: Browser, addres
     other.get_by_role("button", name="Acknowledge").click()
     expect(other.get_by_text(f"Operator was first: order {order} is acknowledged")).to_be_visible(timeout=15_000)
     other.close()
-
-
-@pytest.mark.parametrize("path", ["", "orders", "map", "inspect", "cameras", "assets", "reports", "settings"])
-def test_a_phone_shows_every_page_in_the_dark_without_scrolling_sideways(
-    browser: Browser, address: str, path: str
-) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto(f"{address}/{path}")
-    expect(page.get_by_test_id("stHeading").first).to_be_visible(timeout=START_S * 1000)
-    page.wait_for_timeout(500)
-
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
-    background = page.get_by_test_id("stApp").evaluate("node => getComputedStyle(node).backgroundColor")
-    assert background == "rgb(14, 21, 24)"
-    assert broken == []
-    page.close()
 
 
 def test_an_order_lives_its_whole_life(tab: Page, address: str, store: Store) -> None:
@@ -267,39 +175,3 @@ def region_of(store: Store, asset: str) -> list[list[float]]:
     region = next(a.region for a in view.assets if a.id == asset)
     assert region is not None
     return region.as_list()
-
-
-def raise_order(store: Store, asset: str, issue: str = "light_flickering") -> int:
-    """Let the camera see what is wrong with a light; the number of the order that raises."""
-    seen = finding(issue, asset, "riverside-07", first_seen=store.now())
-    taken = take(store, what=seen)
-    assert taken.opened
-    assert taken.order_id is not None
-    return taken.order_id
-
-
-def test_the_language_is_switched_and_switched_back(tab: Page, complaints: list[str]) -> None:
-    tab.get_by_text("中文", exact=True).click()
-    expect(tab.get_by_role("heading", name="总览")).to_be_visible(timeout=20_000)
-    expect(tab.get_by_role("columnheader", name="剩余时间")).to_be_visible()
-    tab.get_by_role("link", name="工单").first.click()
-    expect(tab.get_by_role("heading", name="工单")).to_be_visible(timeout=20_000)
-    tab.get_by_text("全部", exact=True).click()
-    tab.wait_for_url("**/orders?**view=all**")
-
-    tab.get_by_text("English", exact=True).click()
-    expect(tab.get_by_role("heading", name="Work orders")).to_be_visible(timeout=20_000)
-    assert "view=all" in tab.url
-    assert complaints == []
-
-
-def test_a_viewer_finds_nothing_to_act_with(tab: Page, address: str, store: Store) -> None:
-    order = raise_order(store, "L-0702", "light_damaged")
-    tab.goto(f"{address}/order?id={order}")
-    expect(tab.get_by_role("button", name="Acknowledge", exact=True)).to_be_visible(timeout=START_S * 1000)
-    tab.get_by_role("combobox").first.click()
-    tab.get_by_text("Viewer (viewer)").last.click()
-
-    expect(tab.get_by_text("may look but not change anything").first).to_be_visible(timeout=START_S * 1000)
-    for action in ("Acknowledge", "Assign", "Dismiss", "Add"):
-        expect(tab.get_by_role("button", name=action, exact=True)).not_to_be_attached()
