@@ -51,7 +51,7 @@ def _plan_of(about: dict[str, Any]) -> Plan | None:
     noted = about["plan"]
     if "camera" not in noted:  # by an early generator
         return None
-    plan = replace(draw_plan(noted["seed"]), lamp_style=noted["lamp_style"])
+    plan = replace(draw_plan(noted["seed"]), lamp_style=noted["lamp_style"], lamp_height=noted["lamp_height"])
     return plan if json.loads(json.dumps(asdict(plan))) == noted else None
 
 
