@@ -117,9 +117,11 @@ class _MeasuredEyes(DetectorEyes):
 
     def looks(self, source: Source, view: View, every_s: float) -> Iterator[Look]:
         for look in super().looks(source, view, every_s):
-            yield look
-            lag = (datetime.now(UTC) - look.frame.at).total_seconds()
-            self.noted.append((lag, look.frame.skipped, bool(look.asked)))
+            at, skipped, asked = look.frame.at, look.frame.skipped, bool(look.asked)
+            seen = [look]
+            del look
+            yield seen.pop()
+            self.noted.append(((datetime.now(UTC) - at).total_seconds(), skipped, asked))
 
 
 def _work(url: str, home: str, results: Connection) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import cv2
@@ -136,11 +137,13 @@ def _looks(store: Store, camera_id: str, eyes: Eyes, wish: _Wish, should_stop: C
     view = _with_reference(store, view, reference)
     keeper, meter = Keeper(store, view, every_s), Meter(store, camera_id)
     try:
-        for number, look in enumerate(eyes.looks(source, view, every_s), start=1):
+        numbers = count(1)
+        for look in eyes.looks(source, view, every_s):
             began = time.perf_counter()
             keeper.take(look)
             meter.count(look.took_s + time.perf_counter() - began)
-            yield number
+            del look  # and with it the whole picture, until the next look
+            yield next(numbers)
             if should_stop() or _wish(store, camera_id) != wish:
                 return
     finally:

@@ -45,7 +45,9 @@ class LatestFrame:
                 frame, self._newest = self._newest, None
             if frame is None:
                 break
-            yield frame
+            taken = [frame]
+            del frame
+            yield taken.pop()
         self._outcome.raise_again()
 
     def _read(self) -> None:

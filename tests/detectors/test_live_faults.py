@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,7 +22,7 @@ from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources.latest import LatestFrame
 from detectors.sources.live import GroupOfLatest, LiveStream
-from detectors.values import Frame, View
+from detectors.values import Frame, Image, View
 from tests.detectors.fakes import ScriptedDetector, frame, noise, scenery
 
 EACH = 1e-9
@@ -150,6 +152,45 @@ def test_what_nobody_has_time_for_is_passed_over_oldest_first_and_counted() -> N
         newest = next(frames)
         assert (newest.offset_s, newest.skipped) == (4, 3)
         over.set()
+
+
+class Whole:
+    """A whole picture, as a decoder holds it."""
+
+    def picture(self) -> Image:
+        return scenery()
+
+
+@dataclass
+class Camera:
+    """A live source that looks, before each further frame, whether the whole picture of the last was let go."""
+
+    spec: str = "camera"
+    name: str = "camera"
+    live: bool = True
+    duration_s: float | None = None
+    fps: float | None = 1.0
+    let_go: list[bool] = field(default_factory=list)
+
+    def frames(self, every_s: float) -> Iterator[Frame]:
+        for n in range(4):
+            whole = Whole()
+            known, seen = weakref.ref(whole), [replace(frame(scenery(), n), full=whole.picture)]
+            del whole
+            yield seen.pop()
+            for _ in range(200):
+                if known() is None:
+                    break
+                time.sleep(0.01)
+            self.let_go.append(known() is None)
+
+
+def test_whole_pictures_are_let_go_while_the_next_look_is_waited_for() -> None:
+    camera, looked = Camera(), 0
+    for look in inspect_source(camera, View("cam"), ScriptedDetector(), Settings()):
+        looked += 1
+        del look
+    assert camera.let_go == [True] * looked
 
 
 def test_only_what_is_wanted_is_decoded_and_it_is_the_picture_of_now() -> None:
