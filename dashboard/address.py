@@ -46,6 +46,17 @@ def page_number(key: str) -> int:
     return max(1, int(asked)) if str(asked).isdecimal() and len(str(asked)) < 7 else 1
 
 
+def hold(key: str, shown: str | None) -> None:
+    """Write what is shown into the browser's address, or that it is none.
+
+    A link to the very page that is open leaves the address as it was; without this the next run would show what the
+    address still says.
+    """
+    st.query_params[key] = shown or ""
+    if shown is None:
+        del st.query_params[key]
+
+
 def keeper(key: str, default: object = "", forget: Sequence[str] = ()) -> Keeper:
     """A callback that writes what the widget of a key says into the address.
 

@@ -44,6 +44,7 @@ _ANY = ""
 def show(at: Here) -> None:
     """The register, or the asset that the address names."""
     asked = st.query_params.get("id")
+    address.hold("id", asked)
     if asked is not None:
         _one(at, asset_detail(at.store, asked))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.address import page_number
+from dashboard.address import hold, page_number
 from dashboard.edge import guarded, show_outcome
 from dashboard.language import tr, trc
 from dashboard.pages import CAMERAS
@@ -30,6 +30,7 @@ _PAGE = "cameras_page"
 def show(at: Here) -> None:
     """The wall, or the camera that the address names."""
     asked = st.query_params.get("id")
+    hold("id", asked)
     if asked is None:
         heading(tr("Cameras"), at)
         _wall()

@@ -19,6 +19,8 @@ from workorders.words import Role
 MOST_TILES = 40
 """About what a screen shows at 256 pixels each: closer tiles would be asked for and hardly seen."""
 _CLOSEST = 19
+_WIDE, _HIGH = 2.2, 0.5
+"""Width by height of the widest paper, and height by width of the flattest."""
 
 
 def tile_images(
@@ -28,8 +30,10 @@ def tile_images(
 
     Args:
         url: with {z}, {x} and {y}.
-        east, north: what the map shows at first, metres.
+        east, north: what the map must show, metres. It is drawn to scale on paper of any shape: a wide one shows
+            more to the sides, which tiles cover too.
     """
+    east, north = _at_least(east, _WIDE * (north[1] - north[0])), _at_least(north, _HIGH * (east[1] - east[0]))
     south_west, north_east = (_degrees(east[n], north[n], middle) for n in (0, 1))
     for zoom in range(_CLOSEST, -1, -1):
         (left, bottom), (right, top) = (_tile(*corner, zoom) for corner in (south_west, north_east))
@@ -67,6 +71,12 @@ def _save(at: Here) -> None:
         return tr("The tiles of the map are set.")
 
     attempt(act)
+
+
+def _at_least(reach: Sequence[float], length: float) -> tuple[float, float]:
+    """A reach that is no shorter than a length, about the same middle."""
+    middle, half = (reach[0] + reach[1]) / 2, max(reach[1] - reach[0], length) / 2
+    return middle - half, middle + half
 
 
 def _degrees(east: float, north: float, middle: Spot) -> Spot:

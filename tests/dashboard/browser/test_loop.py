@@ -145,6 +145,22 @@ def test_a_region_is_drawn_with_the_mouse(tab: Page, store: Store, complaints: l
     assert complaints == []
 
 
+def test_an_opened_camera_stays_open_until_it_is_left(tab: Page, complaints: list[str]) -> None:
+    tab.get_by_role("link", name="Cameras").first.click()
+    tab.get_by_role("link", name="Open").first.click()
+    opened = tab.get_by_role("heading", name="Riverside walk", level=1)
+    expect(opened).to_be_visible(timeout=20_000)
+    expect(tab).to_have_url(re.compile("id=riverside-07"))
+    assert complaints == []
+    tab.reload()
+    expect(opened).to_be_visible(timeout=START_S * 1000)
+
+    tab.get_by_test_id("stMainBlockContainer").get_by_role("link", name="Cameras").click()
+    expect(opened).not_to_be_attached(timeout=20_000)
+    expect(tab).not_to_have_url(re.compile("id="))
+    expect(tab.get_by_role("heading", name="Cameras", level=1)).to_be_visible()
+
+
 def test_a_night_is_played_and_reset(tab: Page, store: Store, complaints: list[str]) -> None:
     manager = actor_of(store, "manager")
     update_site(store, manager, "Riverside", "Asia/Shanghai", is_demo=True)
