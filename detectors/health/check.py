@@ -170,9 +170,11 @@ class HealthCheck:
         if last is None or last.shape != grey.shape:
             return False
         difference = cv2.absdiff(grey, last)
-        self._noise += 0.3 * (quantiles(difference[::4, ::4], _NOISE_SHARE)[0] - self._noise)
         changed = cv2.countNonZero(cv2.compare(difference, _SUDDEN_LEVELS, cv2.CMP_GT))
-        return changed > _SUDDEN_SHARE * difference.size
+        sudden = changed > _SUDDEN_SHARE * difference.size
+        if not sudden:  # a bright cloth that comes before a night view is no noise; taken for it, it would hide itself
+            self._noise += 0.3 * (quantiles(difference[::4, ::4], _NOISE_SHARE)[0] - self._noise)
+        return sudden
 
     def _answers(self, now: _Picture, light: LightState, at_s: float) -> dict[str, bool | None]:
         answers: dict[str, bool | None] = dict.fromkeys(_FAULTS)

@@ -209,11 +209,23 @@ def test_weather_light_and_traffic_are_no_fault(view: Callable[[int], Image], li
     assert [h.fault for h in looks(view, spoil, light)] == [""] * LOOKS
 
 
-def test_a_cover_that_turns_night_into_day_is_still_a_cover() -> None:
-    check, cloth = HealthCheck("cam"), laid_over(205, 0.6)
+def faint_street(second: int) -> Image:
+    """A night with few and faint edges."""
+    return noise((dark_street(0) * 0.5 + 10).astype(np.uint8), second, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("view", "share"),
+    [
+        pytest.param(dark_street, 0.6, id="over a part"),
+        pytest.param(faint_street, 0.9, id="over nearly all of a view of faint edges"),
+    ],
+)
+def test_a_cover_that_turns_night_into_day_is_still_a_cover(view: Callable[[int], Image], share: float) -> None:
+    check, cloth = HealthCheck("cam"), laid_over(205, share)
     seen = []
     for second in range(LOOKS):
-        picture = dark_street(second) if second < ONSET else cloth(dark_street(second), second)
+        picture = view(second) if second < ONSET else cloth(view(second), second)
         seen.append(check.look(frame(picture, second), N if second < ONSET + 2 else D).fault)
     assert seen[-4:] == ["camera_covered"] * 4
 
