@@ -32,6 +32,9 @@ _PART_AREA = 0.18
 _SMOOTH = 0.5  # share of what is lost
 _REST_KEPT = 0.5
 _MOSTLY_LOST = 0.7
+# A cloth with folds is less smooth, but its edges are faint all over; another view has edges like the one before.
+_FOLDED_SMOOTH, _FOLDED_CONTRAST = 0.6, 0.4
+_ONCE_TOLD = 0.7  # a part that was told as hidden stays told down to this share of these
 _SAME_PART = 0.6  # what hides part of the view must stay where it is: overlap from look to look
 # Steepness of edges against the camera's own, and at all.
 _BLURRED_SHARE, _BLURRED = 0.7, 0.11
@@ -147,6 +150,7 @@ class HealthCheck:
         self._nudge = STILL
         self._candidate = STILL
         self._hidden: Mask | None = None
+        self._part_told = False
 
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
@@ -220,15 +224,20 @@ class HealthCheck:
         """Whether something hides the view, or a part of it; None at the first look at what may only be passing."""
         before, self._hidden = self._hidden, fit.hidden
         smooth = fit.smooth >= _SMOOTH * fit.lost
-        if fit.lost >= _MOSTLY_LOST and fit.smooth >= _MOSTLY_LOST * fit.lost and fit.coarse < _BLURRED_COARSE:
+        folded = fit.contrast < _FOLDED_CONTRAST and fit.smooth >= _FOLDED_SMOOTH * fit.lost
+        even = fit.smooth >= _MOSTLY_LOST * fit.lost
+        if fit.lost >= _MOSTLY_LOST and (even or folded) and fit.coarse < _BLURRED_COARSE:
             return True
         if fit.contrast < _VEILED_CONTRAST and fit.kept < _REST_KEPT:
             return True
-        if fit.area < _PART_AREA or fit.lost < (_PART_LOST if smooth else _PATTERN_LOST):
+        least = _ONCE_TOLD if self._part_told else 1.0
+        self._part_told = False
+        if fit.area < least * _PART_AREA or fit.lost < least * (_PART_LOST if smooth else _PATTERN_LOST):
             return False
         if fit.kept < _REST_KEPT * (1 - fit.lost):
             return False
-        return True if before is not None and _overlap(before, fit.hidden) >= _SAME_PART else None
+        self._part_told = before is not None and _overlap(before, fit.hidden) >= _SAME_PART
+        return True if self._part_told else None
 
     def _nudged(self, reference: Structure, now: _Picture, fit: Fit, at_s: float) -> bool | None:
         """Whether the view was moved too far; follows it where it was only nudged. None when no nudge explains it."""
