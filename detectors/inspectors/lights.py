@@ -19,7 +19,7 @@ from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
 
-# Between these the judge says neither: it gives a lamp whose glass is hidden by its own shade about a half. On 40 night
+# Between these the judge says neither: it gives a lamp whose glass is hidden by its own shade about a half. On 41 night
 # clips of known truth, lamps of 45 px and more whose heads are in view have 0.64 or more when lit, 0.39 or less when
 # dark, but for one whose glass is hidden and one lit by another. By day a lamp that is rather dark is dark enough.
 _LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.55, 0.4, 0.45

@@ -48,7 +48,7 @@ class Likelihoods:
     whole: bool
 
 
-# Measured on 166 rendered clips without camera faults. Four lamps leaning by 8-16 degrees have boxes of 0.79 or more
+# Measured on 167 rendered clips without camera faults. Four lamps leaning by 8-16 degrees have boxes of 0.79 or more
 # that fit with 0.77 or more and lead by 0.39 or more; of those that stand none has all of 0.68, 0.72 and 0.2. Trees
 # have wide crowns whose boxes waver: of two that lean by 14-20 degrees the boxes have 0.89, fit with 0.90 and lead by
 # 0.30; by day the nearest of the standing ones has 0.77, 0.96 and 0.27.
