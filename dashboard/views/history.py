@@ -64,18 +64,19 @@ def comment_box(at: Here, detail: OrderDetail) -> None:
         refusal_for_viewers(at)
         return
     with st.form(f"comment_{order}", clear_on_submit=True, border=False):
-        st.text_area(tr("Comment"), key="comment_text", max_chars=LONGEST_COMMENT, height=80)
+        st.text_area(tr("Comment"), key=f"comment_text_{order}", max_chars=LONGEST_COMMENT, height=80)
         st.file_uploader(
             tr("Photo or file, up to {mb} MB", mb=_LARGEST_MB),
             type=_PHOTOS,
-            key="comment_file",
+            key=f"comment_file_{order}",
             max_upload_size=_LARGEST_MB,
         )
         st.form_submit_button(tr("Add"), icon=":material/add_comment:", on_click=_add, args=(at, order))
 
 
 def _add(at: Here, order: int) -> None:
-    text, file = st.session_state.get("comment_text", "").strip(), st.session_state.get("comment_file")
+    said = st.session_state
+    text, file = said.get(f"comment_text_{order}", "").strip(), said.get(f"comment_file_{order}")
 
     def act() -> str:
         if file is not None:

@@ -76,10 +76,15 @@ def _more(at: Here, detail: OrderDetail) -> None:
 
 def _form(at: Here, detail: OrderDetail, action: Action) -> None:
     with st.form(f"form_{action.value}", border=False):
-        fill_in(at, action, prefix=action.value)
+        fill_in(at, action, _prefix(detail, action))
         st.form_submit_button(
             ACTION_TITLES[action], type="primary", key=f"do_{action.value}", on_click=_do, args=(at, detail, action)
         )
+
+
+def _prefix(detail: OrderDetail, action: Action) -> str:
+    """Fields of their own for each order: what was said of one says nothing of another."""
+    return f"{action.value}_{detail.row.id}"
 
 
 def fill_in(at: Here, action: Action, prefix: str) -> None:
@@ -120,14 +125,14 @@ def _priority_form(at: Here, detail: OrderDetail) -> None:
     with st.form("form_priority", border=False):
         st.radio(
             tr("Priority"), list(PRIORITY_MARKS), index=detail.row.priority - 1, format_func=priority_title,
-            key="priority_to", horizontal=True,
+            key=f"priority_to_{detail.row.id}", horizontal=True,
         )  # fmt: skip
-        st.text_input(tr("Why"), key="priority_note", max_chars=500)
+        st.text_input(tr("Why"), key=f"priority_note_{detail.row.id}", max_chars=500)
         st.form_submit_button(tr("Change"), type="primary", on_click=_change_priority, args=(at, detail))
 
 
 def _do(at: Here, detail: OrderDetail, action: Action) -> None:
-    row, request = detail.row, request_of(action, action.value)
+    row, request = detail.row, request_of(action, _prefix(detail, action))
 
     def act() -> str:
         # The version that the person was looking at: a button on an outdated page is refused, naming who was first.
@@ -141,9 +146,8 @@ def _change_priority(at: Here, detail: OrderDetail) -> None:
     row, said = detail.row, st.session_state
 
     def act() -> str:
-        done = set_priority(at.store, acting(at.store), row.id, said["priority_to"], said["priority_note"], row.version)
-        return tr(
-            "Order {number} is {priority} now.", number=done.order_id, priority=priority_title(said["priority_to"])
-        )
+        priority, why = said[f"priority_to_{row.id}"], said[f"priority_note_{row.id}"]
+        done = set_priority(at.store, acting(at.store), row.id, priority, why, row.version)
+        return tr("Order {number} is {priority} now.", number=done.order_id, priority=priority_title(priority))
 
     attempt(act)

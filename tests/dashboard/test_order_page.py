@@ -9,7 +9,7 @@ from tests.dashboard.seeds import png
 from workorders.orders.desk import Request, perform
 from workorders.orders.remarks import attach, comment
 from workorders.queries.map import points_near
-from workorders.queries.order import order_pulse
+from workorders.queries.order import order_detail, order_pulse
 from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
 from workorders.store import Store
@@ -52,3 +52,17 @@ def test_everything_that_a_reader_should_see_moves_the_pulse(site: Store) -> Non
         act()
         seen.add(order_pulse(site, 3))
     assert len(seen) == 4
+
+
+def test_what_was_said_of_one_order_is_not_said_of_the_next(page: Opener, site: Store) -> None:
+    app = page("order", id="1")
+    app.selectbox(key="assign_1_person").select("operator")
+    app.text_input(key="assign_1_note").set_value("you are nearest")
+    app.button(key="do_assign").click().run()
+    app.query_params["id"] = "3"
+    app.run()
+
+    assert app.text_input(key="assign_3_note").value == ""
+    assert app.selectbox(key="assign_3_person").value == ""
+    shown = order_detail(site, 3, actor_of(site, "operator")).row.priority
+    assert app.radio(key="priority_to_3").value == shown

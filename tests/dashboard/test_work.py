@@ -45,12 +45,12 @@ def test_an_order_goes_its_way_by_its_buttons(page: Opener, site: Store) -> None
 
     app.button(key="do_acknowledge").click().run()
     assert state_of(site, LATE_P2) is OrderState.ACKNOWLEDGED
-    app.selectbox(key="assign_person").select("operator")
-    app.text_input(key="assign_note").set_value("you are nearest")
+    app.selectbox(key=f"assign_{LATE_P2}_person").select("operator")
+    app.text_input(key=f"assign_{LATE_P2}_note").set_value("you are nearest")
     app.button(key="do_assign").click().run()
     assert state_of(site, LATE_P2) is OrderState.ASSIGNED
     app.button(key="do_start").click().run()
-    app.text_input(key="resolve_note").set_value("new lamp")
+    app.text_input(key=f"resolve_{LATE_P2}_note").set_value("new lamp")
     app.button(key="do_resolve").click().run()
 
     assert state_of(site, LATE_P2) is OrderState.RESOLVED
@@ -72,8 +72,8 @@ def test_hold_without_a_reason_is_refused_with_a_line(page: Opener, site: Store)
 def test_dismissing_keeps_the_place_quiet(page: Opener, site: Store) -> None:
     app = page("order", id=str(LATE_P2))
 
-    app.selectbox(key="dismiss_reason").select(DismissReason.PERMITTED_WORKS)
-    app.selectbox(key="dismiss_quiet").select("for a week")
+    app.selectbox(key=f"dismiss_{LATE_P2}_reason").select(DismissReason.PERMITTED_WORKS)
+    app.selectbox(key=f"dismiss_{LATE_P2}_quiet").select("for a week")
     app.button(key="do_dismiss").click().run()
 
     found = order_detail(site, LATE_P2, actor_of(site, "operator"))
@@ -104,10 +104,10 @@ def test_a_viewer_is_offered_nothing_and_refused_by_the_store(page: Opener, site
 
 def test_comment_and_priority(page: Opener, site: Store) -> None:
     app = page("order", id=str(LATE_P2))
-    app.text_area(key="comment_text").set_value("Seen from the *bridge*.")
+    app.text_area(key=f"comment_text_{LATE_P2}").set_value("Seen from the *bridge*.")
     next(b for b in app.button if b.label == "Add").click().run()
-    app.radio(key="priority_to").set_value(1)
-    app.text_input(key="priority_note").set_value("school route")
+    app.radio(key=f"priority_to_{LATE_P2}").set_value(1)
+    app.text_input(key=f"priority_note_{LATE_P2}").set_value("school route")
     next(b for b in app.button if b.label == "Change").click().run()
 
     found = order_detail(site, LATE_P2, actor_of(site, "operator"))
