@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.training.scoring import Truth, hits_of
+from detectors.training.scoring import ENOUGH, Truth, hits_of
 from detectors.values import Detections
 
 DEFAULT = 0.25
 """For a class with too few held-back boxes to choose on."""
 LEAST, MOST = 0.12, 0.6
-_ENOUGH = 12
 
 
 def choose(pairs: Sequence[tuple[Truth, Detections]], classes: Sequence[str]) -> dict[str, float]:
@@ -20,7 +19,7 @@ def choose(pairs: Sequence[tuple[Truth, Detections]], classes: Sequence[str]) ->
     chosen = {}
     for name in classes:
         hits, scores, boxes, _ = hits_of(pairs, name)
-        if boxes < _ENOUGH or not hits.any():
+        if boxes < ENOUGH or not hits.any():
             chosen[name] = DEFAULT
             continue
         order = np.argsort(-scores, kind="stable")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.training.samples import Row
-from detectors.training.scoring import Truth, hits_of, overlaps, score_predictions
+from detectors.training.scoring import ClassScore, Truth, hits_of, mean_map50, overlaps, score_predictions
 from detectors.training.teacher import overlap
 from detectors.training.thresholds import DEFAULT, LEAST, MOST, choose
 from detectors.values import Detections
@@ -51,6 +51,23 @@ def test_pictures_that_do_not_label_a_class_do_not_count_against_it() -> None:
 
 def test_a_class_without_a_box_is_not_scored() -> None:
     assert score_predictions([(truth(), Detections.of([("bin", 0.7, BOX)]))], ["bin"]) == {}
+
+
+def score(map50: float, instances: int) -> ClassScore:
+    return ClassScore(map50=map50, map50_95=0.0, precision=0.0, recall=0.0, images=1, instances=instances)
+
+
+@pytest.mark.parametrize(
+    ("scores", "mean"),
+    [
+        pytest.param({"bin": score(0.8, 60), "tree": score(0.6, 12)}, 0.7, id="each class weighs the same"),
+        pytest.param({"bin": score(0.8, 60), "motorcycle": score(0.0, 1)}, 0.8, id="one box decides nothing"),
+        pytest.param({"bin": score(0.8, 3), "dog": score(0.4, 1)}, 0.6, id="few boxes are better than none"),
+        pytest.param({}, 0.0, id="nothing was scored"),
+    ],
+)
+def test_the_figure_that_chooses_an_epoch(scores: dict[str, ClassScore], mean: float) -> None:
+    assert mean_map50(scores) == pytest.approx(mean)
 
 
 def test_one_box_is_found_once() -> None:
