@@ -27,8 +27,8 @@ class Box:
     @classmethod
     def of(cls, values: Iterable[float]) -> Box:
         """Build a box from four numbers in any corner order, clipped to the picture."""
-        a, b, c, d = (min(1.0, max(0.0, float(v))) for v in values)
-        return cls(min(a, c), min(b, d), max(a, c), max(b, d))
+        a, b, c, d = map(_in_picture, values)
+        return cls(a if a < c else c, b if b < d else d, c if a < c else a, d if b < d else b)
 
     @property
     def width(self) -> float:
@@ -57,14 +57,14 @@ class Box:
     def intersection(self, other: Box) -> float:
         """Area shared with another box."""
         w = min(self.x1, other.x1) - max(self.x0, other.x0)
-        h = min(self.y1, other.y1) - max(self.y0, other.y0)
-        return max(0.0, w) * max(0.0, h)
+        if w <= 0.0:
+            return 0.0
+        return w * max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
 
     def iou(self, other: Box) -> float:
         """Intersection over union, 0-1; 0 for two empty boxes."""
         shared = self.intersection(other)
-        union = self.area + other.area - shared
-        return shared / union if union > 0 else 0.0
+        return shared / (self.area + other.area - shared) if shared > 0.0 else 0.0
 
     def shared(self, other: Box) -> float:
         """Share of the smaller of two boxes that lies in the other, 0-1."""
@@ -89,6 +89,10 @@ class Box:
         x1 = min(width, max(x0 + 1, round(self.x1 * width)))
         y1 = min(height, max(y0 + 1, round(self.y1 * height)))
         return x0, y0, x1, y1
+
+
+def _in_picture(value: float) -> float:
+    return float(value) if 0.0 <= value <= 1.0 else 1.0 if value > 1.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ def low_people(scene: Scene, scale: Scale) -> list[tuple[float, Box]]:
     """What the detector takes for people, even faintly, but is too low to be one that stands; with its score."""
     found = []
     for _, score, box in scene.detections.named("person", min_score=_FAINT):
+        if box.y1 >= _CUT:
+            continue
         metre = scale.least_metre_at(box.y1, scene, box)
-        if metre is not None and box.y1 < _CUT and box.height < _LOW_M * metre:
+        if metre is not None and box.height < _LOW_M * metre:
             found.append((score, box))
     return found
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box
+from detectors.levels import median, quantiles
 from detectors.values import Image
 
 Lab = NDArray[np.float32]
@@ -21,7 +22,7 @@ Lab = NDArray[np.float32]
 _BESIDE = 0.6  # the paving is looked at as far as this share of a place's size round it
 _MIN_PX = 20
 # By how much a thing must differ from nearly all of the paving: lightness and colour of CIELAB at 8 bits.
-_LIGHTER, _COLOURED, _USUAL = 8.0, 6.0, 97.0
+_LIGHTER, _COLOURED, _USUAL = 8.0, 6.0, 0.97
 # The stain of the PETS clip and the shade of trees keep at least half of the paving's lightness.
 _BLACK = 0.5
 _STANDS_OUT, _PLAIN = 0.1, 0.06
@@ -49,11 +50,10 @@ def stands_out(image: Image, box: Box, others: Iterable[Box] = ()) -> float | No
     place = _place(image, box, others)
     if place is None:
         return None
-    middle = np.median(place.beside, axis=0)
-    usual_light = float(np.percentile(place.beside[:, 0], _USUAL))
-    usual_dark = float(np.percentile(place.beside[:, 0], 100 - _USUAL))
+    middle = _middle(place.beside)
+    usual_light, usual_dark = quantiles(place.beside[:, 0], _USUAL, 1 - _USUAL)
     apart = _colour_apart(place.inside, middle)
-    coloured = apart > float(np.percentile(_colour_apart(place.beside, middle), _USUAL)) + _COLOURED
+    coloured = apart > quantiles(_colour_apart(place.beside, middle), _USUAL)[0] + _COLOURED
     light = place.inside[:, 0] > usual_light + _LIGHTER
     black = place.inside[:, 0] < min(_BLACK * float(middle[0]), usual_dark - _LIGHTER)
     return float((coloured | light | black).mean())
@@ -77,15 +77,15 @@ def is_shade(image: Image, box: Box, others: Iterable[Box] = ()) -> bool:
     place = _place(image, box.grown(-0.15), (*others, box))
     if place is None:
         return False
-    middle = np.median(place.beside, axis=0)
+    middle = _middle(place.beside)
     light = (place.inside[:, 0] + 4) / (float(middle[0]) + 4)
     core = place.inside[light < _DARKER]
     if len(core) < _SHADED * len(light):
         return False
     light = light[light < _DARKER]
-    typical = float(np.median(light))
-    even = float(np.percentile(light, 5)) >= _SHADE_EVEN * typical
-    colour = float(np.hypot(*(np.median(core, axis=0)[1:] - middle[1:])))
+    typical, darkest = quantiles(light, 0.5, 0.05)
+    even = darkest >= _SHADE_EVEN * typical
+    colour = float(np.hypot(*(_middle(core)[1:] - middle[1:])))
     return _SHADE_LIGHT[0] < typical < _SHADE_LIGHT[1] and even and colour < _SHADE_COLOUR
 
 
@@ -104,6 +104,10 @@ def _place(image: Image, box: Box, others: Iterable[Box]) -> _Place | None:
     if min(len(inside), int(beside.sum())) < _MIN_PX:
         return None
     return _Place(inside, lab[beside])
+
+
+def _middle(lab: Lab) -> Lab:
+    return np.array([median(lab[:, n]) for n in range(3)], np.float32)
 
 
 def _colour_apart(lab: Lab, middle: Lab) -> Lab:

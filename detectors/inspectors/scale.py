@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,7 @@ _ITSELF_IOU = 0.3  # what is measured is not its own yard-stick
 # Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high.
 _HORIZON, _LOWEST_HORIZON = 0.2, 0.42
 _SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
+_HORIZONS_KEPT = 512  # of several cameras: most things of a look are measured with the same yard-sticks
 _HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
 
 
@@ -97,13 +99,13 @@ class Scale:
         short = of_tree is None or of_tree <= _TOO_LONG_OF_TREE
         return short and not self.is_branch(box, scene) and not is_standing_tree(box, scene)
 
-    def _known(self, scene: Scene, thing: Box | None) -> list[Yardstick]:
+    def _known(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
         bodies = [b for b in self._people if thing is None or b.iou(thing) < _ITSELF_IOU]
         known = [(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS)
-        return known or _of_kinds(scene, "street_light")
+        return tuple(known or _of_kinds(scene, "street_light"))
 
 
-def _metre(known: list[Yardstick], line: float, horizon: float) -> float | None:
+def _metre(known: tuple[Yardstick, ...], line: float, horizon: float) -> float | None:
     """Picture height of a metre on a line, from the yard-sticks nearest to it."""
     if not known:
         return None
@@ -114,7 +116,8 @@ def _metre(known: list[Yardstick], line: float, horizon: float) -> float | None:
     return metre if metre > 0 else None
 
 
-def _horizon_of(known: list[Yardstick]) -> float | None:
+@lru_cache(maxsize=_HORIZONS_KEPT)
+def _horizon_of(known: tuple[Yardstick, ...]) -> float | None:
     """The line on which things would have no height, told by near and far ones; None where too few are known.
 
     The slope is the median of all pairs (Theil and Sen), so that a child or a case among them does no harm.
