@@ -25,7 +25,7 @@ _QUICK_LOOKS = 3
 _DRIFT, _MOST_DRIFT = 0.6, 6.0
 _MIN_DIFFERENCE = 16.0  # grey levels; a choice, not measured
 _NOISE_FACTOR = 4.0
-_MIN_BLOB_PX = 14
+_MIN_BLOB_PX, _LINE_PX = 14, 4
 _SAME_TEXTURE = 0.80  # correlation with the background from which a change is only light or shadow
 # A thing that came draws new edges round itself; one that went, or a lamp that failed, leaves none. Edges there now
 # over edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured
@@ -204,17 +204,19 @@ def _describe(
     x, y, w, h = window
     inside = blob[y : y + h, x : x + w]
     now, before = quick[y : y + h, x : x + w], patient[y : y + h, x : x + w]
-    if min(w, h) >= 4 and _correlation(_edges(now)[inside], _edges(before)[inside]) > _SAME_TEXTURE:
+    if min(w, h) >= _LINE_PX and _correlation(_edges(now)[inside], _edges(before)[inside]) > _SAME_TEXTURE:
         return None
     core = _off_rim(inside)
     if _is_shade(now[core], before[core]):
         return None
     difference = float(np.abs(now - before)[core].mean())
-    itself = inside & changed[y : y + h, x : x + w]  # a bicycle is mostly gaps
+    # A bicycle is mostly gaps. What is but a line is not: on the PETS clip a barrier tape swings.
+    itself = inside & changed[y : y + h, x : x + w]
+    whole = itself if itself.any() and min(w, h) >= _LINE_PX else inside
     height, width = quick.shape
     return Change(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
-        float(np.abs(now - before)[itself if itself.any() else inside].mean()),
+        float(np.abs(now - before)[whole].mean()),
         float(inside.mean()),
         float(np.median(_edges(now)[core])) / max(1.0, difference),
         float((now - before)[inside].mean()) < 0,

@@ -15,7 +15,7 @@ from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_upright, kind_of
 from detectors.inspectors.mistaken import is_water, low_people
 from detectors.inspectors.naming import PlaceNames
-from detectors.inspectors.paving import STAIN_SHARE, is_shade, surer
+from detectors.inspectors.paving import GUESS, STAIN_SHARE, is_shade, surer
 from detectors.inspectors.places import (
     OTHER_ISSUE_IOU,
     SAME_ISSUE_IOU,
@@ -217,8 +217,8 @@ class PathsInspector:
                 solid = metres is not None and change.solid >= _SOLID_M * metres
                 unlike = named == "litter" and sure < _FAINT_NAME and solid
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
-            # Two proofs that agree, the change and the detector's name, are surer than either.
-            both = 1 - (1 - score) * (1 - sure)
+            # Two proofs that agree, the change and the detector's name, are surer than either; a faint name is none.
+            both = 1 - (1 - score) * (1 - sure) if sure >= GUESS else max(score, sure)
             observations.append(say(issue, both, asset, box, _CHANGE_LOOKS))
         return observations
 

@@ -27,7 +27,7 @@ _LIGHTER, _COLOURED, _USUAL = 8.0, 6.0, 0.97
 _BLACK = 0.5
 _STANDS_OUT, _PLAIN = 0.1, 0.06
 # Two proofs that agree, the detector's and this one, are surer than the first alone.
-_PROOF, _GUESS = 0.3, 0.3  # what is fainter is no proof
+_PROOF, GUESS = 0.3, 0.3  # a detector's score that is fainter is no proof
 # Of the detector's score of what a stain may be: on the PETS clip a dark patch of the road reaches 0.67.
 STAIN_SHARE = 0.75
 # Shade covers nearly all of a place, evenly, leaves this much light, no strong edges, and hardly another colour.
@@ -68,7 +68,7 @@ def surer(score: float, image: Image, box: Box, others: Iterable[Box] = ()) -> f
     share = stands_out(image, box, others)
     if share is None or share < _PLAIN:
         return STAIN_SHARE * score
-    proved = score >= _GUESS and share >= _STANDS_OUT
+    proved = score >= GUESS and share >= _STANDS_OUT
     return 1 - (1 - score) * (1 - _PROOF) if proved else score
 
 
