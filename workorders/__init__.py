@@ -15,6 +15,7 @@ Rooms, for whoever comes in:
                  what findings do: `intake`, `circuits`, `verification`; what time does: `tending`
     register/    `sites`, `cameras.save_camera`, `cameras.ask_for_watch`, `assets.save_asset`,
                  `importing.import_assets`, `groups.group_lights`
+    ground       the site as GeoJSON, under the map; `sample_ground`: the made-up one of the demo site
     evidence/    files with their SHA-256: `writer`, `clips`, `retention.retain`, `check.check_files`
     exports/     `orders.export_orders`, `assets.export_assets`, `labels.export_labels`
     jobs/        `queue.ask_inspection(store, actor, source, camera_id, every_s) -> job id`, `queue.cancel`

@@ -68,7 +68,7 @@ def figures(of: Told) -> list[Figure]:
         Figure(tr("Opened"), f"{counted.opened:,}"),
         Figure(tr("Resolved"), f"{counted.resolved:,}"),
         Figure(
-            tr("Half resolved within"), _within(times, 0.5),
+            tr("50 % within"), _within(times, 0.5),
             tr("Running clock from opening to the report of the repair, time on hold left out."),
         ),
         Figure(tr("90 % within"), _within(times, 0.9)),
@@ -80,7 +80,7 @@ def figures(of: Told) -> list[Figure]:
             ),
         ),
         Figure(
-            tr("False alarms a camera-day"), alarms,
+            tr("False alarms a day"), alarms,
             tr(
                 "Orders dismissed as a false alarm or a wrong asset, for each day of a camera's time that was "
                 "looked at ({days} camera-days).",

@@ -216,7 +216,7 @@ def test_reports_count_what_was_opened(page: Opener) -> None:
     assert figures["Opened"] == "9"
     assert figures["Resolved"] == "2"
     assert figures["Dismissed"] == "11.1 %"
-    assert figures["False alarms a camera-day"] == "—"
+    assert figures["False alarms a day"] == "—"
     titles = [heading.value for heading in app.subheader]
     assert {"By month", "Time to the first answer", "Cost by camera"} <= set(titles)
 
