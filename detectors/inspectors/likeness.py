@@ -111,8 +111,10 @@ def surround(image: Image, box: Box, others: Iterable[Region]) -> Surround | Non
     _within(inside, box.grown(-0.1), (width, height), (x0, y0))[:] = True
     _within(ground, box.grown(0.1), (width, height), (x0, y0))[:] = False
     ground[: max(0, round(box.y0 * height) - y0)] = False
-    whole = int(inside.sum())
+    whole, near = int(inside.sum()), box.grown(2 * _BESIDE)
     for other in others:
+        if other.box.intersection(near) <= 0:
+            continue  # to draw all the outlines of a view took longer than all the rest
         hides = other.mask(width, height)[y0:y1, x0:x1]
         inside &= ~hides
         ground &= ~hides
