@@ -92,9 +92,10 @@ class Surround:
     def blends(self) -> bool:
         """Whether the place shows the colours of the ground, as if nothing stood there."""
         asked = self.ground[:: max(1, len(self.ground) // _ASKED_PX)]
-        apart = np.linalg.norm(self.inside[:, None] - asked[None], axis=2)
-        nearest = np.sort(apart, axis=1)[:, min(_ALIKE_PX, len(asked) - 1)]
-        return float((nearest < _NEAR_COLOUR).mean()) >= _BLENDS
+        # Squares of distances, by the products of the colours: whole numbers, which floats hold exactly.
+        squares = (self.inside**2).sum(1)[:, None] + (asked**2).sum(1)[None] - 2 * self.inside @ asked.T
+        alike = np.count_nonzero(squares < _NEAR_COLOUR**2, axis=1)
+        return float((alike > min(_ALIKE_PX, len(asked) - 1)).mean()) >= _BLENDS
 
 
 def surround(image: Image, box: Box, others: Iterable[Region]) -> Surround | None:
