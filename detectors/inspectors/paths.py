@@ -68,10 +68,13 @@ _CHANGE_FULL_DIFFERENCE = 60.0
 _FAINT_WATER = 0.65
 _SOLID_M = 0.5  # litter is low: over eleven clips its parts are up to 0.43 m high, cases and branches 0.55 m and more
 _FAINT_NAME = 0.4  # a shape overrules only a name that the detector is less sure of than this
+# What is wider is no heap that its colours could prove: on the PETS clip cones and a tape, 4 m wide, are called litter.
+_WIDEST_HEAP_M = 3.0
 _LAMP_FOOT = 0.33  # share of a lamp's height near the ground, where things may lie before it
 _LAWN_SHARE = 0.6  # of the score of a change on a lawn: sun through branches comes and goes there
 # What came to lie there need not be guessed when the detector has even a faint name for it.
-_NAMING_SCORE, _NAMING_IOU = 0.15, 0.2
+# A name that is not sure must be of a box of about its extent.
+_NAMING_SCORE, _NAMING_IOU, _SURE_NAME = 0.15, 0.2, 0.5
 
 
 @dataclass(slots=True)
@@ -181,12 +184,15 @@ class PathsInspector:
         sure = surer(score, scene.frame.image, box, scene.movers)
         marks = scene.detections.named(*_MARKS)
         doubtful = is_water(scene.frame.image, box) or any(box.iou(o) >= SAME_ISSUE_IOU for _, _, o in marks)
+        metre = self._scale.metre_at(box.y1, scene, box)
+        if metre is not None and box.width * scene.frame.width / scene.frame.height > _WIDEST_HEAP_M * metre:
+            sure = min(score, sure)
         if doubtful:
             sure = min(sure, STAIN_SHARE * score)
         if path is None or doubtful:
             return [say("litter", min(score, sure), path or lying_on(box, lawns), box)]
         at_bin = any(box.intersection(b) > 0 for _, _, b in scene.detections.named(*_BINS))
-        if not at_bin and is_upright(box, self._scale.metre_at(box.y1, scene, box), scene):
+        if not at_bin and is_upright(box, metre, scene):
             return [say("path_obstructed", max(score, sure), path, box)]
         return [say("litter", sure, path, box)]
 
@@ -233,7 +239,11 @@ class PathsInspector:
         The name is "" and the score 0 when it has none.
         """
         found = scene.detections.named(*_ON_PATH, *_VEHICLES, FALLEN_CLASS, min_score=_NAMING_SCORE)
-        near = [(score, n, o) for n, score, o in found if box.iou(o) >= _NAMING_IOU or o.contains(box.centre)]
+        near = [
+            (score, name, o)
+            for name, score, o in found
+            if box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre))
+        ]
         if not near:
             return "", 0.0, box
         score, name, whole = max(near, key=lambda found: found[0])

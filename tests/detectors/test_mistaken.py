@@ -172,6 +172,18 @@ def test_a_heap_round_a_bin_may_be_high(found: list[tuple[str, float, tuple[floa
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == {issue}
 
 
+@pytest.mark.parametrize(
+    ("width", "score"),
+    [pytest.param(0.06, 0.58, id="a heap: surer by its colour"), pytest.param(0.35, 0.4, id="wider than any heap")],
+)
+def test_colours_prove_no_litter_that_is_wider_than_a_heap(width: float, score: float) -> None:
+    picture = paved()
+    cv2.rectangle(picture, (192, 190), (192 + round(width * 480), 198), (40, 40, 200), -1)
+    found = [("litter", 0.4, (0.4, 0.7, 0.4 + width, 0.74)), ("person", 0.9, (0.9, 0.54, 0.94, 0.74))]
+    seen = PathsInspector(WALK).look(scene(picture, 0, DAY, Detections.of(found)))
+    assert [o.score for o in seen if o.issue == "litter"] == [pytest.approx(score)]
+
+
 SEEN, FOOT = ("bin", 0.8, BIN.as_list()), ("litter", 0.45, (0.29, 0.63, 0.35, 0.69))
 ALL_OF_IT = ("litter", 0.3, (0.29, 0.5, 0.35, 0.69))
 
