@@ -248,6 +248,8 @@ LOG_NOTES = (
 REASONS = (
     mark("too small to tell"),
     mark("something else is there"),
+    mark("the picture's edge cuts it"),
+    mark("its light went out"),
     mark("too dark to tell"),
     mark("nothing like it is seen in this view"),
     mark("other things hide its place"),
@@ -255,6 +257,7 @@ REASONS = (
     mark("not seen for a moment"),
     mark("hidden"),
     mark("its head cannot be seen"),
+    mark("no brighter than what the day lights"),
     mark("twilight"),
     mark("its head is not where it was"),
     mark("neither lit nor dark"),

@@ -37,6 +37,11 @@ _QUITE_UNLIKE = 0.35  # for kinds that the detector does not know, so that it ca
 _UNSEEN_LOOKS = 6
 _NEVER_SEEN = 6
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
+# Of a thing that the picture's edge cuts only a strip may be in view: it is missed only if it was seen there.
+_EDGE = 0.005
+# After dark a place that keeps less than this share of its light shows other edges whatever stands there. The light is
+# that of the place and of half its size round it.
+_LIGHT_KEPT, _ROUND = 0.75, 0.5
 
 
 @dataclass(slots=True)
@@ -46,6 +51,7 @@ class FurnitureInspector:
     view: View
     _unseen: dict[str, int] = field(default_factory=dict)
     _was_there: set[str] = field(default_factory=set)
+    _usual_light: dict[str, float] = field(default_factory=dict)
     _likeness: Likenesses = field(default_factory=Likenesses)
 
     def look(self, scene: Scene) -> list[Observation]:
@@ -75,12 +81,17 @@ class FurnitureInspector:
             itself = None
         if asset in seen or (itself is not None and itself >= ALIKE):
             self._unseen[asset.id] = 0
+            self._usual_light[asset.id] = _light_at(place, scene)
             return _say_missing(asset, Presence.ABSENT)
+        if asset.id not in self._was_there and _is_cut(place):
+            return _say_missing(asset, Presence.UNKNOWN, "the picture's edge cuts it")
         if place.height * scene.frame.height < _MISSED_MIN_PX:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
         if hidden or _something_else(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "something else is there")
         by_day = scene.light is LightState.DAY
+        if not by_day and _light_at(place, scene) < _LIGHT_KEPT * self._usual_light.get(asset.id, 0.0):
+            return _say_missing(asset, Presence.UNKNOWN, "its light went out")
         if itself is not None and itself < (ALIKE if by_day and asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
             return replace(_say_missing(asset, Presence.PRESENT), score=_GONE_SCORE)
         if reason := _why_not_missed(asset, seen, scene):
@@ -110,6 +121,17 @@ class FurnitureInspector:
 def _is_seen(asset: Asset, scene: Scene) -> bool:
     found = scene.detections.named(*_MISSED_KINDS.get(asset.kind, ()), min_score=_SEEN_SCORE)
     return any(_box(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
+
+
+def _is_cut(place: Box) -> bool:
+    return place.x0 <= _EDGE or place.x1 >= 1.0 - _EDGE or place.y1 >= 1.0 - _EDGE
+
+
+def _light_at(place: Box, scene: Scene) -> float:
+    """Mean grey level, 0-255, of a place and what is round it."""
+    grey = scene.frame.grey
+    x0, y0, x1, y1 = place.grown(_ROUND).pixels(grey.shape[1], grey.shape[0])
+    return float(grey[y0:y1, x0:x1].mean())
 
 
 def _why_not_missed(asset: Asset, seen: list[Asset], scene: Scene) -> str:

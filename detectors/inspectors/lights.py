@@ -36,6 +36,10 @@ _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # the PETS clip has a peak of 255.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
 _DAY_FEW = 3
+# What merely reflects the day is no brighter than the brightest two-hundredth of a view, or than this where the sky is
+# overexposed: a lamp never seen dark must be. Of nine that burn in clips of seven places none has less than 224; white
+# globes under a grey sky have up to 214, one 230.
+_DAY_REFLECTED, _DAY_BRIGHTEST = 215.0, 99.5
 _DAY_LEAD = 25.0  # grey levels over the others' median; two burning lamps lead by 83 and 120, unlit ones by up to 22
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
@@ -208,6 +212,8 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")
         if looks >= _DAY_SEEN_DARK and around >= max(_DAY_STILL, _DAY_GAIN_ALONE * gain):
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "what is round it changed too")
+        if looks < _DAY_SEEN_DARK and peak < _reflected(scene):
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no brighter than what the day lights")
         if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
         return _say(lamp, "light_on_by_day", Presence.PRESENT, lit)
@@ -242,6 +248,11 @@ def _head_is_seen(lamp: Asset, scene: Scene) -> bool:
     if whole.y0 <= 0.0 or whole.height * scene.frame.height < _HEAD_MIN_TALL_PX:
         return False
     return not scene.hidden(head_box(lamp.region), foot=whole.y1)
+
+
+def _reflected(scene: Scene) -> float:
+    """How bright what does not burn may be by day, grey levels 0-255."""
+    return min(_DAY_REFLECTED, float(np.percentile(scene.frame.grey, _DAY_BRIGHTEST)))
 
 
 def _asked(scene: Scene) -> str:

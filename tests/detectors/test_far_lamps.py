@@ -1,7 +1,8 @@
-"""Far lamps, whose heads are a few pixels: what may be said of them by night."""
+"""Heads that deceive: far ones by night, of a few pixels, and white globes by day."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
@@ -9,7 +10,7 @@ from detectors.inspectors import Scene
 from detectors.inspectors.lights import LightsInspector
 from detectors.values import Asset, Detections, LightState, Presence, View
 from tests.detectors.fakes import frame
-from tests.detectors.scenes import night
+from tests.detectors.scenes import LAMPS, WALK, day, night, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 NEAR, FAR = 0.5, 0.1
@@ -40,3 +41,26 @@ def test_a_far_lamp_is_out_when_it_is_surely_dark_and_was_lit(
         seen = inspector.look(Scene(picture, LightState.NIGHT, Detections.empty(), view, []))
         verdicts += [o.presence for o in seen if o.issue == "light_out"]
     assert verdicts == said
+
+
+@pytest.mark.parametrize(
+    ("peak", "white", "said"),
+    [
+        pytest.param(177.0, 210, U, id="a white globe under a grey sky"),
+        pytest.param(177.0, 160, P, id="brighter than anything in view"),
+        pytest.param(240.0, 255, P, id="burning below an overexposed sky"),
+        pytest.param(205.0, 255, U, id="pale below an overexposed sky"),
+    ],
+)
+def test_by_day_a_lamp_that_burns_outshines_what_the_day_lights(
+    peak: float, white: int, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, picture = LAMPS[1], np.minimum(day(), 155).astype(np.uint8)
+    picture[:20] = white
+    odds = {lamp.id: 0.9 if lamp is mine else 0.1 for lamp in LAMPS}
+    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: odds)
+    monkeypatch.setattr(
+        "detectors.inspectors.lights.head_peak", lambda image, region: peak if region == mine.region else 100.0
+    )
+    seen = LightsInspector(WALK).look(scene(picture, 0, LightState.DAY))
+    assert [o.presence for o in seen if o.issue == "light_on_by_day" and o.asset_id == mine.id] == [said]
