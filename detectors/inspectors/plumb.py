@@ -29,6 +29,10 @@ _FOOT_DOWN, _FOOT_ASIDE, _HEIGHTS = 0.1, 0.03, (0.7, 1.3)
 _EDGE = 0.005  # of the picture
 _ANOTHERS = 0.5  # overlap with another registered thing from which a box may be that one's
 _STANDS = 0.6  # overlap from which a box shows the thing upright
+# Lamps in a row do not lean together: where the boxes of several, and of such a share of those that have one, fit the
+# outline rather turned, it is how the detector draws boxes here (with arms that reach to the next lamp's). Faint boxes
+# tell too.
+_HABIT_SCORE, _HABIT_LEAD, _HABIT_SHARE = 0.25, 0.1, 0.34
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +84,29 @@ class PlumbLine:
         """Score and box of each thing that leans in this look."""
         found = [(score, box) for _, score, box in scene.detections.named(self.kind)]
         aspect = scene.frame.width / scene.frame.height
-        leaning = {}
+        boxes = {t.id: self._boxes_of(t, things, found, aspect) for t in things if not self._is_cut(t)}
+        leaning, turned = {}, 0
         for thing in things:
-            if self._is_cut(thing):
-                continue
-            others = [o.region.box for o in things if o is not thing and o.region is not None]
             assert thing.region is not None
-            own = [(score, box) for score, box in found if _is_of(box, thing.region, others, aspect)]
+            own = boxes.get(thing.id, [])
+            turned += _fits_better_turned(own, thing.region, aspect)
             seen = _leaning_box(own, thing.region, aspect, self.believed)
             if seen is not None:
                 leaning[thing.id] = seen
-                self._leaning.add(thing.id)
             elif any(_overlap(box, thing.region, aspect, _UPRIGHT) >= _STANDS for _, box in own):
                 self._leaning.discard(thing.id)
+        drawn = sum(any(score >= _HABIT_SCORE for score, _ in own) for own in boxes.values())
+        if turned > 1 and turned >= _HABIT_SHARE * drawn:
+            return {}
+        self._leaning |= leaning.keys()
         return leaning
+
+    def _boxes_of(
+        self, thing: Asset, things: Sequence[Asset], found: list[tuple[float, Box]], aspect: float
+    ) -> list[tuple[float, Box]]:
+        assert thing.region is not None
+        others = [o.region.box for o in things if o is not thing and o.region is not None]
+        return [(score, box) for score, box in found if _is_of(box, thing.region, others, aspect)]
 
     def _is_cut(self, thing: Asset) -> bool:
         """Whether the picture's edge cuts so much of a thing that its outline cannot be turned."""
@@ -118,6 +131,14 @@ def _leaning_box(
     if any(_overlap(other, region, aspect, _UPRIGHT) >= max(upright, _STANDS) for other in rivals):
         return None
     return (score, box) if turned >= max(believed.fits, upright + believed.lead) else None
+
+
+def _fits_better_turned(own: list[tuple[float, Box]], region: Region, aspect: float) -> bool:
+    """Whether the surest box, be it faint, fits the outline rather turned than as it is."""
+    score, box = max(own, key=lambda pair: pair[0], default=(0.0, Box(0.0, 0.0, 0.0, 0.0)))
+    if score < _HABIT_SCORE:
+        return False
+    return _overlap(box, region, aspect, _LEANING) >= _overlap(box, region, aspect, _UPRIGHT) + _HABIT_LEAD
 
 
 def _is_of(box: Box, region: Region, others: list[Box], aspect: float) -> bool:

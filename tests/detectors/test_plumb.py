@@ -67,6 +67,24 @@ def test_a_lamp_leans_where_its_box_fits_its_outline_turned(register: Region, fo
     assert judged([register], found) == [said]
 
 
+@pytest.mark.parametrize(
+    ("scores", "leaning", "said"),
+    [
+        pytest.param([0.9, 0.9, 0.9, 0.9], [0], [P, U, U, U], id="one of a row"),
+        pytest.param([0.9, 0.9, 0.9, 0.9], [0, 2], [U] * 4, id="half of a row: so the detector draws its boxes"),
+        pytest.param([0.9, 0.3, 0.9, 0.9], [0, 1], [U] * 4, id="a faint box tells of the habit too"),
+        pytest.param([0.9, 0.1, 0.9, 0.9], [0, 1], [P, U, U, U], id="the faintest does not"),
+    ],
+)
+def test_lamps_of_a_row_do_not_lean_together(scores: list[float], leaning: list[int], said: list[Presence]) -> None:
+    feet = [(60.0 + 100 * n, 220.0) for n in range(4)]
+    found = [
+        seen(outline(foot, 120, lean=-12 if n in leaning else 0), score)
+        for n, (foot, score) in enumerate(zip(feet, scores, strict=True))
+    ]
+    assert judged([outline(foot, 120) for foot in feet], found) == said
+
+
 def test_the_box_of_a_neighbour_makes_no_lamp_lean() -> None:
     neighbour = outline((210.0, 222.0), 125, askew=9)
     assert judged([POST, neighbour], [seen(neighbour)]) == [U, U]
