@@ -14,6 +14,7 @@ from detectors.values import Detections, Image
 MOVERS = frozenset({"person", "bicycle", "motorcycle", "car", "truck", "bus", "dog"})
 """Classes of things that come and go, and must not be mistaken for things left behind."""
 
+_FILLS = 0.6  # of the picture: a choice
 _DEFAULT_THRESHOLD = 0.4
 
 
@@ -45,6 +46,13 @@ def calibrated(found: Detections, thresholds: Mapping[str, float]) -> Detections
         _to_scale(s, thresholds.get(n, _DEFAULT_THRESHOLD)) for n, s in zip(found.names, found.scores, strict=True)
     ]
     return Detections(found.boxes, np.array(scores, np.float32), found.names)
+
+
+def within_view(found: Detections) -> Detections:
+    """Without what fills the view: no thing does that a fixed camera over a public space shows, but for what passes."""
+    fills = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1) > _FILLS
+    keep = [n for n, name in enumerate(found.names) if name in MOVERS or not fills[n]]
+    return Detections(found.boxes[keep], found.scores[keep], tuple(found.names[n] for n in keep))
 
 
 def _to_scale(score: float, threshold: float) -> float:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from detectors.attention import Attention
 from detectors.confirmation import Confirmation
-from detectors.detector import Detector, calibrated
+from detectors.detector import Detector, calibrated, within_view
 from detectors.geometry import STILL, Box
 from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
@@ -99,7 +99,7 @@ class Inspection:
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
-        detections = calibrated(detections, self._detector.thresholds)
+        detections = within_view(calibrated(detections, self._detector.thresholds))
         self._known, self._known_boxes = detections, [Box.of(box) for box in detections.boxes]
         self._passing = self._movers.look(detections, frame.grey)
         self._attention.saw(self._passing)

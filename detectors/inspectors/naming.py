@@ -95,11 +95,17 @@ class PlaceNames:
         if place.unseen > _GONE_AFTER:
             place.since_s, place.dwelt = at_s, False
         place.vote(seen.issue, seen.score)
-        place.box, place.unseen = seen.box if self._follows else place.box, 0
+        if self._follows and not (self._parts and _is_part(seen.box, place.box)):
+            place.box = seen.box
+        place.unseen = 0
         return replace(seen, issue=place.name), place
 
     def _whole_of(self, box: Box) -> _Named | None:
         """The place that a box lies within."""
         if not self._parts:
             return None
-        return next((p for p in self._places if box.intersection(p.box) >= _PART * box.area), None)
+        return next((p for p in self._places if _is_part(box, p.box)), None)
+
+
+def _is_part(box: Box, whole: Box) -> bool:
+    return box.area < whole.area and box.intersection(whole) >= _PART * box.area

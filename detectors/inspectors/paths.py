@@ -115,7 +115,7 @@ class PathsInspector:
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})
-        return waiting + self._heaped(without_doubles(named), scene)
+        return waiting + self._heaped(without_doubles(without_parts(named, named)), scene)
 
     def _vehicles(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
         people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]

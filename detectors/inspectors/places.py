@@ -14,6 +14,7 @@ WITHIN = 0.6
 """Share of the smaller of two boxes in the larger from which it is a part of it."""
 # Of the size of a larger thing: what is nearer is a piece of it, or its shadow.
 _PIECE_GAP = 0.3
+_SCRAP = 0.25  # of a heap's size: what is smaller, and touches it, is a piece of the heap
 
 
 def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
@@ -62,13 +63,18 @@ def without_doubles(seen: Sequence[Observation]) -> list[Observation]:
 
 
 def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) -> list[Observation]:
-    """Observations without the litter that is a part or the shadow of what is in the way, or may be."""
-    large = [o.box for o in wholes if o.issue == "path_obstructed" and o.box is not None]
-    return [
-        o
-        for o in seen
-        if o.issue != "litter" or o.box is None or not any(belongs_to(o.box, w) and o.box.area < w.area for w in large)
-    ]
+    """Observations without the litter that is a part or the shadow of what is in the way, or may be, and without
+    scraps at a heap of litter that would be in the way by themselves."""
+    most = {"litter": ("path_obstructed", 1.0), "path_obstructed": ("litter", _SCRAP)}
+    boxes = {issue: [o.box for o in wholes if o.issue == issue and o.box is not None] for issue in most}
+
+    def is_part(o: Observation) -> bool:
+        if o.box is None or o.issue not in most:
+            return False
+        other, share = most[o.issue]
+        return any(belongs_to(o.box, whole) and o.box.area < share * whole.area for whole in boxes[other])
+
+    return [o for o in seen if not is_part(o)]
 
 
 def same_place(a: Change, b: Change) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.inspectors.naming import PlaceNames
+from detectors.inspectors.places import without_parts
 from detectors.values import Observation, Presence
 
 HEAP = Box(0.40, 0.50, 0.52, 0.60)
@@ -53,3 +54,25 @@ def test_what_is_gone_waits_no_longer() -> None:
     for second in range(1, 6):
         names.settle([], float(second), {})
     assert names.waiting() == []
+
+
+def test_a_heap_of_which_only_a_part_was_seen_for_a_while_is_the_same_heap() -> None:
+    names = PlaceNames(parts=True)
+    half, strip = Box(0.40, 0.50, 0.46, 0.60), Box(0.42, 0.50, 0.44, 0.60)
+    for second, box in enumerate([HEAP, HEAP, HEAP, half, strip]):
+        names.settle([seen("litter", box)], float(second), {})
+    told = names.settle([seen("path_obstructed", HEAP)], 5.0, {})
+    assert [o.issue for o in told] == ["litter"]
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        pytest.param(Box(0.52, 0.56, 0.54, 0.60), ["litter"], id="a scrap at its rim"),
+        pytest.param(Box(0.52, 0.50, 0.60, 0.60), ["litter", "path_obstructed"], id="a case beside it"),
+        pytest.param(Box(0.70, 0.56, 0.72, 0.60), ["litter", "path_obstructed"], id="a small thing elsewhere"),
+    ],
+)
+def test_scraps_at_a_heap_are_pieces_of_it(other: Box, kept: list[str]) -> None:
+    said = [seen("litter", HEAP), seen("path_obstructed", other)]
+    assert [o.issue for o in without_parts(said, said)] == kept

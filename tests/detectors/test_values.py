@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.detector import calibrated
+from detectors.detector import calibrated, within_view
 from detectors.errors import LamplighterError, RegisterError
 from detectors.geometry import Box, Region
 from detectors.issues import ISSUES, issue_type
@@ -105,3 +105,16 @@ def test_the_scale_keeps_the_order_of_scores(a: float, b: float, threshold: floa
     rows = Detections.of([("x", a, (0, 0, 1, 1)), ("x", b, (0, 0, 1, 1))])
     first, second = calibrated(rows, {"x": threshold}).scores
     assert (first <= second) if a <= b else (first >= second)
+
+
+def test_what_fills_the_view_is_nothing_that_lies_there_but_may_pass() -> None:
+    rows = [
+        ("litter", 0.6, (0.0, 0.0, 1.0, 1.0)),
+        ("truck", 0.6, (0.0, 0.0, 0.9, 0.9)),
+        ("litter", 0.6, (0.4, 0.4, 0.6, 0.6)),
+    ]
+    assert [(name, round(box.area, 2)) for name, _, box in within_view(Detections.of(rows))] == [
+        ("truck", 0.81),
+        ("litter", 0.04),
+    ]
+    assert len(within_view(Detections.empty())) == 0

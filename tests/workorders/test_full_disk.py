@@ -36,7 +36,8 @@ class FullDisk:
     def __init__(self, store: Store, patch: pytest.MonkeyPatch) -> None:
         self._store, self._patch, self._pages = store, patch, 0
         self._place_whole = files.place_whole
-        event.listen(store.engine, "checkout", self._limit)
+        if store.is_sqlite:
+            event.listen(store.engine, "checkout", self._limit)
 
     def _limit(self, connection: object, *_: object) -> None:
         # 0 leaves SQLite's limit as it is; the largest number lifts it.
