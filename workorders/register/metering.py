@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workorders.schema import CameraDay
@@ -67,11 +69,17 @@ class Meter:
 
 def add_cost(session: Session, camera_id: str, day: date, cost: Cost) -> None:
     """Add a cost to the day's row of a camera, within a transaction."""
-    row = session.get(CameraDay, (camera_id, day))
-    if row is None:
-        row = CameraDay(camera_id=camera_id, day=day, watched_s=0.0, computed_s=0.0, looks=0, recorded_s=0.0)
-        session.add(row)
-    row.watched_s += cost.watched_s
-    row.recorded_s += cost.recorded_s
-    row.computed_s += cost.computed_s
-    row.looks += cost.looks
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    nothing = {"watched_s": 0.0, "computed_s": 0.0, "looks": 0, "recorded_s": 0.0}
+    # Two workers may meet the day at the same moment: one makes the row, both add to what it then holds.
+    session.execute(insert(CameraDay).values(camera_id=camera_id, day=day, **nothing).on_conflict_do_nothing())
+    session.execute(
+        update(CameraDay)
+        .where(CameraDay.camera_id == camera_id, CameraDay.day == day)
+        .values(
+            watched_s=CameraDay.watched_s + cost.watched_s,
+            recorded_s=CameraDay.recorded_s + cost.recorded_s,
+            computed_s=CameraDay.computed_s + cost.computed_s,
+            looks=CameraDay.looks + cost.looks,
+        )
+    )
