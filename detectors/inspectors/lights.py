@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
-from detectors.inspectors.glow import glares, head_level, head_peak, head_surround
+from detectors.inspectors.glow import glares, head_level, head_peak, head_surround, is_white_hot
 from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.plumb import LAMPS, PlumbLine
 from detectors.inspectors.stance import StanceWatch
@@ -35,6 +35,9 @@ _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # more). Among few others, and never seen dark, a head in the sun cannot be told from one that burns: the white lamp of
 # the PETS clip has a peak of 255.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
+# One of a row whose glass is white all over, where most of the others' is not, need not look lit otherwise: a lantern
+# that burns on a sunlit walk has 0.34-0.46, its unlit neighbours 0.
+_DAY_WHITE_LIT_FROM, _DAY_WHITE_OTHERS = 0.25, 0.25
 _DAY_FEW = 3
 # What merely reflects the day is no brighter than the brightest two-hundredth of a view, or than this where the sky is
 # overexposed: a lamp never seen dark must be. Of nine that burn in clips of seven places none has less than 224; white
@@ -201,12 +204,14 @@ class LightsInspector:
         gained = looks >= _DAY_SEEN_DARK and peak >= _DAY_PEAK and gain >= _DAY_GAIN and alone
         if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
-        if lit < _RATHER_DARK or peak < _DAY_PEAK:
+        white = self._alone_white_hot(lamp, odds, scene)
+        lit_from = _DAY_WHITE_LIT_FROM if white else _DAY_LIT_FROM
+        if lit < min(lit_from, _RATHER_DARK) or peak < _DAY_PEAK:
             self._usual_by_day[lamp.id] = usual.seen_dark(peak, surround, scene.frame.at)
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
         if len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "few lamps to compare with, never seen dark")
-        if lit < _DAY_LIT_FROM:
+        if lit < lit_from:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")
@@ -216,7 +221,15 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no brighter than what the day lights")
         if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
-        return _say(lamp, "light_on_by_day", Presence.PRESENT, lit)
+        return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE) if white else lit)
+
+    def _alone_white_hot(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
+        """Whether a lamp's glass is overexposed and that of hardly any other: the sun shines on all of a row."""
+        seen = [a for a in scene.view.of_kind("street_light") if a.id in odds]
+        if len(seen) <= _DAY_FEW or lamp.region is None or not is_white_hot(scene.frame.image, lamp.region):
+            return False
+        others = [is_white_hot(scene.frame.image, a.region) for a in seen if a.id != lamp.id and a.region is not None]
+        return sum(others) <= _DAY_WHITE_OTHERS * len(others)
 
     def _day_peak_of_others(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> float:
         """Median brightness of the other heads, grey levels 0-255; 0 where they are few."""

@@ -252,6 +252,34 @@ def test_a_bright_head_among_few_lamps_may_be_white_paint_in_the_sun(
     assert verdicts(observations, "light_on_by_day")[0] is U
 
 
+def hot(picture: Image, lamps: Iterable[int], sky: bool = False, radius: int = 6) -> Image:
+    """The walk with the glass of some lamps overexposed, and perhaps the sky behind the heads."""
+    shown = picture.copy()
+    if sky:
+        shown[:75] = 252
+    for number in lamps:
+        cv2.circle(shown, (LAMP_X[number], 64), radius, (255, 255, 255), -1)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("picture", "odds", "said"),
+    [
+        pytest.param(hot(day(), [1]), 0.46, P, id="white all over"),
+        pytest.param(hot(day(), [1]), 0.2, A, id="white all over, but surely dark"),
+        pytest.param(hot(day(), [1], radius=1), 0.46, A, id="a glint"),
+        pytest.param(hot(day(), [1], sky=True), 0.46, U, id="before a white sky"),
+        pytest.param(hot(day(), [0, 1, 2, 3]), 0.46, U, id="all in the sun"),
+    ],
+)
+def test_by_day_glass_that_alone_is_white_all_over_burns(
+    picture: Image, odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_odds = {lamp.id: odds if lamp is LAMPS[1] else 0.05 for lamp in LAMPS}
+    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: all_odds)
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, DAY)), "light_on_by_day")[1] is said
+
+
 def pale(picture: Image, level: int) -> Image:
     """The walk with nothing brighter than a level."""
     return np.minimum(picture, level).astype(np.uint8)
