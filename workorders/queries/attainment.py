@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, select, union_all
+from sqlalchemy import Select, Subquery, and_, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workorders.clock import zone
 from workorders.queries.clauses import moment
+from workorders.queries.days import resolved_days
 from workorders.queries.overview import TARGET
 from workorders.register.sites import current_site
 from workorders.schema import Team, WorkOrder
@@ -43,10 +44,6 @@ class AttainmentRow:
     in_policy: int
     in_target: int
     mean_s: float | None
-
-
-_IN_POLICY = func.coalesce(func.sum(case((WorkOrder.resolution_met.is_(True), 1))), 0)
-_IN_TARGET = func.coalesce(func.sum(case((WorkOrder.resolution_took_s <= TARGET.total_seconds(), 1))), 0)
 
 
 def by_week(store: Store, weeks: int = 26) -> tuple[WeekRow, ...]:
@@ -88,29 +85,26 @@ def _within(column: InstrumentedAttribute[Any], spans: Subquery) -> Select[int]:
 
 
 def levels(store: Store, since: datetime) -> tuple[tuple[AttainmentRow, ...], ...]:
-    """Attainment since a moment of each priority ("1" to "4"), of each issue, and of each team ("" for none).
-
-    One pass over the orders: of a year's 50,000 each pass is a tenth of what a page may take.
-    """
-    columns = (WorkOrder.priority, WorkOrder.issue, func.coalesce(Team.name, ""))
-    took = WorkOrder.resolution_took_s
-    chosen = (
-        select(*columns, func.count(), _IN_POLICY, _IN_TARGET, func.coalesce(func.sum(took), 0.0), func.count(took))
-        .select_from(WorkOrder)
-        .outerjoin(Team, Team.id == WorkOrder.team_id)
-        .where(WorkOrder.resolved_at >= since)
-        .group_by(*columns)
-    )
+    """Attainment since a moment of each priority ("1" to "4"), of each issue, and of each team ("" for none)."""
     with store.read() as session:
-        rows = session.execute(chosen).all()
-    return tuple(_added_up([(str(row[n]), row[len(columns) :]) for row in rows]) for n in range(len(columns)))
+        days = resolved_days(session, since)
+        teams: dict[str | None, str] = dict(session.execute(select(Team.id, Team.name)).all())
+    sums: dict[tuple[int, str, str | None], Sequence[float]] = {}
+    for day in days:
+        for key, figures in day.items():
+            sums[key] = _plus(sums[key], figures) if key in sums else figures
+    named = [((str(key[0]), key[1], teams.get(key[2], "")), figures) for key, figures in sums.items()]
+    return tuple(_by_name([(names[n], figures) for names, figures in named]) for n in range(3))
 
 
-def _added_up(rows: Sequence[tuple[str, Sequence[Any]]]) -> tuple[AttainmentRow, ...]:
-    sums: dict[str, list[float]] = {}
+def _plus(one: Sequence[float], other: Sequence[float]) -> Sequence[float]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def _by_name(rows: Sequence[tuple[str, Sequence[float]]]) -> tuple[AttainmentRow, ...]:
+    sums: dict[str, Sequence[float]] = {}
     for name, figures in rows:
-        known = sums.setdefault(name, [0] * len(figures))
-        sums[name] = [before + more for before, more in zip(known, figures, strict=True)]
+        sums[name] = _plus(sums[name], figures) if name in sums else figures
     return tuple(
         AttainmentRow(name, int(resolved), int(in_policy), int(in_target), seconds / timed if timed else None)
         for name, (resolved, in_policy, in_target, seconds, timed) in sorted(sums.items())
