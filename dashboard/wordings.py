@@ -135,6 +135,8 @@ REASONS = (
     mark("flickers"),
     mark("steady for a moment"),
     mark("may flicker"),
+    mark("most lamps change together"),
+    mark("another lamp switches with it"),
     mark("most lamps are bright: it may be the sun"),
     mark("not known well enough"),
     mark("the whole view changed"),

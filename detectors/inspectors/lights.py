@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 
 import numpy as np
 
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import head_box, head_crop
+from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import glares, head_level, head_peak, head_surround, is_white_hot
 from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.plumb import LAMPS, PlumbLine
@@ -54,12 +54,6 @@ _OWN_LIGHT, _OWN_LOOKS = 200.0, 15
 _DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.35
 _DAY_STILL = 10.0  # grey levels: what changes less did not
 _DAY_OWN_S = 3600.0  # by then the sun has moved: a lamp's look of yesterday says nothing of this morning's
-_HISTORY = 8
-_FLICKER_SWITCHES = 3
-# A lamp that flickers is brighter when it is lit, by so many times; where it is not, the judge wavers: headlights that
-# pass a hidden glass made it say lit, dark, lit where the head had 26, 33 and 26 grey levels.
-_FLICKER_BRIGHTER = 1.2
-_STEADY_LOOKS = 3
 _MIN_STANCE_PX = 40.0  # lamps lower than this turn by two pixels
 
 
@@ -83,7 +77,7 @@ class LightsInspector:
 
     view: View
     _odds: HeldOdds = field(default_factory=HeldOdds)
-    _past: dict[str, deque[tuple[bool, float]]] = field(default_factory=dict)
+    _flicker: FlickerWatch = field(default_factory=FlickerWatch)
     _seen_lit: set[str] = field(default_factory=set)
     _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, _ByDay] = field(default_factory=dict)
@@ -99,50 +93,58 @@ class LightsInspector:
         observations = self._plumb.look(lamps, scene, self._stance.look(lamps, scene)) if scene.asked else []
         odds = self._odds.look(lamps, scene, _lit_odds)
         faint = self._faint(lamps, odds, scene)
+        swings = self._swings(lamps, odds, scene)
         for lamp in lamps:
             if lamp.id not in odds:
                 observations.append(_say(lamp, _asked(scene), Presence.UNKNOWN, 0.0, "its head cannot be seen"))
             elif scene.light is LightState.DAY:
                 observations.append(self._by_day(lamp, odds, scene))
             else:
-                observations += self._by_night(lamp, odds, lamp.id in faint, scene)
+                observations += self._by_night(lamp, odds, lamp.id in faint, swings[lamp.id], scene)
         self._learn_switching(odds, scene)
         return observations
 
-    def _by_night(self, lamp: Asset, odds: Mapping[str, float], faint: bool, scene: Scene) -> list[Observation]:
+    def _by_night(
+        self, lamp: Asset, odds: Mapping[str, float], faint: bool, swing: Swing, scene: Scene
+    ) -> list[Observation]:
         if scene.light is LightState.TWILIGHT and not self._street_is_lit(lamp, odds, scene.frame.at):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight"), *self._left_on(lamp, odds, scene)]
         if self._stance.leans(lamp.id) or self._plumb.leans(lamp.id):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
         lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
-        if self._dark_below(lamp, scene) <= lit < _LIT_FROM and not faint:
-            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")]
-        if lit < _LIT_FROM and self._is_small(lamp, scene) and lamp.id not in self._seen_lit:
-            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head cannot be seen")]
-        past = self._past.setdefault(lamp.id, deque(maxlen=_HISTORY))
-        assert lamp.region is not None
-        past.append((lit >= _LIT_FROM, head_level(scene.frame.image, lamp.region)))
         if lit >= _LIT_FROM:
             self._seen_lit.add(lamp.id)
-        states = [on for on, _ in past]
-        switches = sum(a != b for a, b in pairwise(states)) if _is_brighter_lit(past) else 0
-        steady = len(set(states[-_STEADY_LOOKS:])) == 1
-        if switches >= _FLICKER_SWITCHES and not steady:
+        if self._is_small(lamp, scene) and lamp.id not in self._seen_lit:
+            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head cannot be seen")]
+        if swing.flickers:
             return [
                 _say(lamp, "light_flickering", Presence.PRESENT, 0.8, "switches to and fro"),
                 _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "flickers"),
             ]
         flicker = _say(lamp, "light_flickering", Presence.ABSENT, 0.8)
-        if switches >= _FLICKER_SWITCHES:
-            flicker = _say(lamp, "light_flickering", Presence.UNKNOWN, 0.0, "steady for a moment")
+        if swing.often:
+            why = swing.shared or "steady for a moment"
+            flicker = _say(lamp, "light_flickering", Presence.UNKNOWN, 0.0, why)
+        return [self._out(lamp, lit, faint, swing, scene), flicker]
+
+    def _out(self, lamp: Asset, lit: float, faint: bool, swing: Swing, scene: Scene) -> Observation:
+        assert lamp.region is not None
         if lit >= _LIT_FROM:
-            return [_say(lamp, "light_out", Presence.ABSENT, 0.9), flicker]
+            return _say(lamp, "light_out", Presence.ABSENT, 0.9)
+        if lit >= self._dark_below(lamp, scene) and not faint:
+            return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if not faint and glares(scene.frame.image, lamp.region):
-            its_own = "a light at its head, which may be its own"
-            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, its_own), flicker]
-        if switches >= 2 and not steady:
-            return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker"), flicker]
-        return [_say(lamp, "light_out", Presence.PRESENT, 1.0 - lit), flicker]
+            return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "a light at its head, which may be its own")
+        if swing.may_flicker:
+            return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker")
+        return _say(lamp, "light_out", Presence.PRESENT, 1.0 - lit)
+
+    def _swings(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> dict[str, Swing]:
+        if scene.light is LightState.DAY:
+            self._flicker.forget()
+            return {}
+        image, seen = scene.frame.image, [(a.id, a.region) for a in lamps if a.id in odds and a.region is not None]
+        return self._flicker.look({i: (head_level(image, region), head_surround(image, region)) for i, region in seen})
 
     def _dark_below(self, lamp: Asset, scene: Scene) -> float:
         return _SMALL_DARK_BELOW if self._is_small(lamp, scene) else _DARK_BELOW
@@ -195,7 +197,6 @@ class LightsInspector:
         assert lamp.region is not None
         lit, others = odds[lamp.id], [v for i, v in odds.items() if i != lamp.id]
         peak, surround = head_peak(scene.frame.image, lamp.region), head_surround(scene.frame.image, lamp.region)
-        self._past.pop(lamp.id, None)
         usual = self._usual_by_day.get(lamp.id)
         if usual is None or (scene.frame.at - usual.at).total_seconds() > _DAY_OWN_S:
             usual = _ByDay(peak, surround, scene.frame.at)
@@ -237,12 +238,6 @@ class LightsInspector:
         if len(others) < _DAY_FEW:
             return 0.0
         return float(np.median([head_peak(scene.frame.image, region) for region in others]))
-
-
-def _is_brighter_lit(past: Iterable[tuple[bool, float]]) -> bool:
-    """Whether a head has more light in the looks in which it was called lit than in those in which it was not."""
-    lit, dark = ([level for on, level in past if on is state] for state in (True, False))
-    return bool(lit and dark) and float(np.median(lit)) >= _FLICKER_BRIGHTER * float(np.median(dark))
 
 
 def _lit_odds(lamps: list[Asset], scene: Scene) -> dict[str, float]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
+import numpy as np
 import pytest
 
+from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.lights import LightsInspector
 from detectors.values import LightState, Presence
 from tests.detectors.scenes import LAMP_X, LAMPS, WALK, night, scene
@@ -53,3 +57,43 @@ def test_a_lamp_before_a_lit_one_flickers_if_its_light_does(
         last = inspector.look(scene(picture, second, NIGHT))
     assert verdicts(last, "light_flickering") == [A, said, A, A]
     assert P not in verdicts(last, "light_out")
+
+
+PATTERN = "101101001011"
+
+
+def swings(heads: Sequence[Sequence[float]], around: Sequence[float] = (20.0,) * 12) -> list[Swing]:
+    """What is said of each head in the last look, by its levels in each."""
+    watch, last = FlickerWatch(), dict[str, Swing]()
+    for look in range(len(heads[0])):
+        last = watch.look({str(n): (head[look], around[look]) for n, head in enumerate(heads)})
+    return list(last.values())
+
+
+def to_and_fro(low: float, high: float) -> list[float]:
+    """Two levels and a little noise."""
+    return [(high if on == "1" else low) + 0.3 * (n % 3) for n, on in enumerate(PATTERN)]
+
+
+STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("heads", "flicker"),
+    [
+        pytest.param([to_and_fro(60, 150), STEADY, STEADY], [True, False, False], id="one goes to and fro"),
+        pytest.param([to_and_fro(113, 131), STEADY], [True, False], id="by little, but always the same two levels"),
+        pytest.param([to_and_fro(100, 108), STEADY], [False, False], id="by too little"),
+        pytest.param([to_and_fro(60, 150), to_and_fro(140, 160)], [True, False], id="and shines on another"),
+        pytest.param([to_and_fro(60, 90), to_and_fro(100, 140), STEADY, STEADY], [False] * 4, id="which of two?"),
+        pytest.param([to_and_fro(v, 1.2 * v) for v in (90, 120, 60)], [False] * 3, id="the exposure goes to and fro"),
+        pytest.param([list(np.linspace(60, 150, 12)), STEADY], [False, False], id="it grows brighter bit by bit"),
+        pytest.param([[60, 90, 150, 75, 120, 60, 100, 140, 80, 65, 110, 130]], [False], id="leaves before it"),
+    ],
+)
+def test_a_lamp_flickers_that_alone_goes_between_two_levels(heads: list[list[float]], flicker: list[bool]) -> None:
+    assert [s.flickers for s in swings(heads)] == flicker
+
+
+def test_headlights_brighten_what_is_round_a_head_as_much() -> None:
+    assert not swings([to_and_fro(60, 150)], around=to_and_fro(20, 110))[0].flickers
