@@ -17,6 +17,7 @@ from dashboard.wordings import ALL
 from dashboard.words import ACTION_TITLES, STATE_TITLES, issue_title
 from detectors.issues import ISSUES
 from workorders.actors import camera_actor
+from workorders.play.crew import CREW
 
 _NAMES: dict[str, tuple[Titles[Any], Any]] = {
     str(code.value).replace("_", " "): (table, code) for table in (ACTION_TITLES, STATE_TITLES) for code in table
@@ -54,7 +55,12 @@ def told(line: str) -> str:
 def told_actor(name: str) -> str:
     """Who did something: people keep their names, a camera that acts on its own is one in the reader's language."""
     camera = camera_actor("").name
-    return tr("Camera {name}", name=name.removeprefix(camera)) if name.startswith(camera) else name
+    return tr("Camera {name}", name=name.removeprefix(camera)) if name.startswith(camera) else told_name(name)
+
+
+def told_name(name: str) -> str:
+    """A name of a person, camera or place: the guided play's in the reader's language, those that people gave as is."""
+    return tr("Guided play") if name == CREW.name else name
 
 
 def _filled(text: str, groups: Sequence[str]) -> str:

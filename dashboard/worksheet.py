@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboard.language import ENGLISH, listed, spoken, tr
 from dashboard.pictures import picture
 from dashboard.times import clock, span, zone_title
-from dashboard.told import told, told_actor
+from dashboard.told import told, told_actor, told_name
 from dashboard.views.legend import words_in_picture
 from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
 from workorders.queries.order import OrderDetail
@@ -70,11 +70,11 @@ def told_facts(detail: OrderDetail, zone: ZoneInfo) -> Sequence[tuple[str, str]]
             tr("Asset"),
             f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
         ),
-        (tr("Place"), row.place or "—"),
+        (tr("Place"), told_name(row.place or "—")),
         (tr("Has it"), " · ".join(name for name in (row.assignee, row.team) if name) or tr("nobody")),
         (tr("Position"), position),
         (tr("First seen"), clock(detail.first_seen, zone)),
-        (tr("Camera"), row.camera_name or "—"),
+        (tr("Camera"), told_name(row.camera_name or "—")),
     )
 
 

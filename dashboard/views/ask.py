@@ -14,6 +14,7 @@ from dashboard.edge import attempt
 from dashboard.language import Titles, mark, tr
 from dashboard.settings import CLIP_SUFFIXES, LARGEST_UPLOAD_MB
 from dashboard.situation import Here, acting
+from dashboard.told import told_name
 from dashboard.views.camera_form import zones
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import short
@@ -72,7 +73,7 @@ def _clip_title(clip: Clip) -> str:
 
 
 def _camera(at: Here, clip: Clip | None) -> str | None:
-    names = dict(camera_names(at.store))
+    names = {handle: told_name(name) for handle, name in camera_names(at.store)}
     own = [OWN_CAMERA] if clip is not None and clip.camera is not None else []
     new = [NEW_CAMERA] if at.actor.role is Role.MANAGER else []
     # Nobody's clip goes to a camera by accident: where there are several, one has to be chosen.

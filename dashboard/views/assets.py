@@ -11,7 +11,7 @@ from dashboard.language import tr
 from dashboard.pages import ASSETS, INSPECT, open_order
 from dashboard.situation import Here
 from dashboard.times import ago, clock, zone_title
-from dashboard.told import told
+from dashboard.told import told, told_name
 from dashboard.views.asset_form import asset_form
 from dashboard.views.asset_import import import_panel
 from dashboard.views.export import column_word, export_menu
@@ -131,7 +131,7 @@ def _table(at: Here, rows: tuple[AssetRow, ...]) -> None:
             tr("Asset"): [row.id for row in rows],
             tr("Kind"): [kind_title(row.kind) for row in rows],
             tr("Name"): [short(row.name, 120) for row in rows],
-            tr("Place"): [short(row.place, 120) for row in rows],
+            tr("Place"): [short(told_name(row.place), 120) for row in rows],
             tr("Condition"): [condition_text(row.condition) for row in rows],
             tr("Power"): [_power(row) for row in rows],
             tr("Open orders"): [row.waiting_orders for row in rows],
@@ -194,7 +194,7 @@ def _facts(at: Here, detail: AssetDetail) -> list[Fact]:
         (tr("Power"), POWER_TITLES[row.power], tr("as a camera last saw it")),
         (tr("Last checked"), f"{ago(row.last_checked_at, at.now)}, {clock(row.last_checked_at, at.zone)}", ""),
         (tr("Criticality"), f"{row.criticality}", tr("1 is the most critical")),
-        (tr("Place"), row.place or "—", ""),
+        (tr("Place"), told_name(row.place or "—"), ""),
         (tr("Position"), place, tr("latitude, longitude, WGS 84")),
         (tr("Group"), row.group_ref or "—", tr("circuit or cabinet")),
         (tr("External ref"), row.external_ref or "—", ""),

@@ -12,6 +12,7 @@ from dashboard.pages import CAMERAS, ORDERS
 from dashboard.pictures import picture
 from dashboard.situation import Here
 from dashboard.times import ago, clock
+from dashboard.told import told_name
 from dashboard.views.camera_card import health_badge, problem, rhythm, sleep_line, watch_button
 from dashboard.views.camera_form import camera_form
 from dashboard.views.legend import legend
@@ -28,7 +29,7 @@ _REGIONS, _LATEST = "regions", "latest"
 def camera_page(at: Here, row: CameraRow) -> None:
     """The whole page of one camera."""
     st.page_link(CAMERAS, label=tr("Cameras"), icon=":material/arrow_back:")
-    heading(literal(short(row.name, 70)), at, row.id if row.name != row.id else "")
+    heading(literal(short(told_name(row.name), 70)), at, row.id if row.name != row.id else "")
     show_outcome()
     told = f" :red[{literal(short(problem(row), 200))}]" if problem(row) else f" :gray[{sleep_line(row, at)}]"
     st.markdown(health_badge(row) + told)

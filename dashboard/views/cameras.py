@@ -12,6 +12,7 @@ from dashboard.pictures import picture
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
 from dashboard.times import clock
+from dashboard.told import told_name
 from dashboard.views.camera import camera_page
 from dashboard.views.camera_card import health_badge, problem, status_line, watch_button
 from dashboard.views.camera_form import camera_form
@@ -80,7 +81,7 @@ def _card(at: Here, row: CameraRow) -> None:
         st.image(shown, alt=tr("Latest picture of {camera}", camera=row.name), width="stretch")
     else:
         st.caption(f":material/image_not_supported: {tr('No picture yet')}")
-    st.markdown(f"{health_badge(row)} **{literal(short(row.name, 60))}**")
+    st.markdown(f"{health_badge(row)} **{literal(short(told_name(row.name), 60))}**")
     st.caption(literal(status_line(row, at)), help=tr("Last look: {time}", time=clock(row.last_look_at, at.zone, True)))
     if problem(row):
         st.caption(f":red[{literal(short(problem(row), 160))}]")

@@ -10,6 +10,7 @@ from dashboard.components.order_table import ClockFace, OrderLine
 from dashboard.language import tr
 from dashboard.pages import order_address
 from dashboard.times import clock, epoch_ms
+from dashboard.told import told_name
 from dashboard.words import (
     PRIORITY_COLORS,
     STATE_COLORS,
@@ -49,7 +50,7 @@ def what(row: OrderRow) -> str:
     """The asset or place of an order in one line."""
     parts = [row.asset_label]
     if row.place and row.place != row.asset_label:
-        parts.append(row.place)
+        parts.append(told_name(row.place))
     return " · ".join(parts)
 
 
@@ -70,7 +71,7 @@ def _line(row: OrderRow, zone: ZoneInfo) -> OrderLine:
         tone=PRIORITY_COLORS.get(row.priority, "gray"),
         issue=issue_title(row.issue),
         place=short(f"{kind}{what(row)}", 300),
-        camera=short(row.camera_name or row.camera_id or "—", 120),
+        camera=short(told_name(row.camera_name or row.camera_id or "—"), 120),
         who=short(who(row), 120),
         state=STATE_TITLES[row.state] + (f" · {tr('seems fixed')}" if row.close_proposed else ""),
         stateTone=STATE_COLORS.get(row.state, "gray"),

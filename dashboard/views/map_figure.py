@@ -11,6 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.language import tr
+from dashboard.told import told_name
 from dashboard.views.charts import colour
 from dashboard.views.lines import what
 from dashboard.words import (
@@ -218,7 +219,7 @@ def asset_things(rows: Iterable[AssetPoint]) -> list[Thing]:
     for row in rows:
         if row.kind not in kinds:
             kinds[row.kind] = kind_title(row.kind)
-        text = _safe(f"{kinds[row.kind]} {row.id}", row.name, row.place)
+        text = _safe(f"{kinds[row.kind]} {row.id}", row.name, told_name(row.place))
         things.append(Thing(f"asset:{row.condition}", row.latitude, row.longitude, text, f"asset/{row.id}"))
     return things
 
@@ -228,7 +229,10 @@ def camera_things(rows: Iterable[CameraPoint]) -> list[Thing]:
     return [
         Thing(
             "camera:", row.latitude, row.longitude,
-            _safe(tr("Camera {name}", name=row.name), tr("Asleep") if row.asleep else HEALTH_TITLES[row.health]),
+            _safe(
+                tr("Camera {name}", name=told_name(row.name)),
+                tr("Asleep") if row.asleep else HEALTH_TITLES[row.health],
+            ),
             f"camera/{row.id}",
         )
         for row in rows

@@ -11,6 +11,7 @@ from dashboard.language import Titles, in_this_language, mark, tr, trn
 from dashboard.pages import ORDERS, open_order
 from dashboard.situation import Here
 from dashboard.times import ago, clock, epoch_ms, span
+from dashboard.told import told_name
 from dashboard.views.evidence import evidence
 from dashboard.views.history import comment_box, history
 from dashboard.views.lines import lines, what, who
@@ -136,7 +137,7 @@ def _facts(at: Here, detail: OrderDetail) -> list[Fact]:
             f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
             "",
         ),
-        (tr("Camera"), row.camera_name or "—", row.camera_id or ""),
+        (tr("Camera"), told_name(row.camera_name or "—"), row.camera_id or ""),
         (
             tr("First seen"),
             f"{ago(detail.first_seen, at.now)}, {clock(detail.first_seen, at.zone)}",

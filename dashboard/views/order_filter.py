@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import address
 from dashboard.language import Titles, mark, tr
 from dashboard.situation import Here
+from dashboard.told import told_name
 from dashboard.words import issue_title, short
 from detectors.issues import ISSUES
 from workorders.queries.cameras import camera_names
@@ -103,7 +104,9 @@ def _keep(key: str) -> address.Keeper:
 
 def _cameras(at: Here) -> dict[str, str]:
     """Cameras by their ids, with titles that tell equal names apart."""
-    named = {handle: name if name == handle else f"{name} ({handle})" for handle, name in camera_names(at.store)}
+    named = {
+        handle: name if name == handle else f"{told_name(name)} ({handle})" for handle, name in camera_names(at.store)
+    }
     return {ANY: tr("Any camera")} | named
 
 

@@ -14,6 +14,7 @@ from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
 from dashboard.times import ago, clock
+from dashboard.told import told_name
 from dashboard.views.camera_card import sleep_line
 from dashboard.views.charts import CONFIG, orders_a_week, share_text
 from dashboard.views.lines import lines, what
@@ -220,7 +221,7 @@ def camera_line(row: CameraRow, at: Here) -> str:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     if row.last_look_at:
         parts.append(tr("looked {ago}", ago=ago(row.last_look_at, at.now)))
-    return f"{mark} **{literal(short(row.name, 40))}** :gray[{literal(listed(parts))}]"
+    return f"{mark} **{literal(short(told_name(row.name), 40))}** :gray[{literal(listed(parts))}]"
 
 
 def _week_chart(weeks: tuple[WeekRow, ...]) -> None:

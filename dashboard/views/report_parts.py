@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard.language import listed, tr
 from dashboard.times import span
+from dashboard.told import told_name
 from dashboard.views.charts import bars, orders_a_week, share_text, spread
 from dashboard.words import DISMISS_TITLES, issue_title, kind_title, priority_title, short
 from workorders.queries.attainment import AttainmentRow, WeekRow, by_week, levels
@@ -100,7 +101,7 @@ def charts(of: Told, zone: str) -> list[tuple[str, str, go.Figure]]:
         ("months", tr("By month"), bars(months, list(counted.by_month.values()), 260)),
         ("hours", tr("By hour of the day, {zone}", zone=zone), bars([f"{h:02}" for h in range(24)], hours, 260)),
         ("issues", tr("By issue"), _counted(counted.by_issue, issue_title)),
-        ("places", tr("By place"), _counted(counted.by_place, lambda place: short(place, 40) or "—")),
+        ("places", tr("By place"), _counted(counted.by_place, lambda place: short(told_name(place), 40) or "—")),
         ("responses", tr("Time to the first answer"), spread(counted.response_s, None, 240)),
         ("resolutions", tr("Time to the repair, within 20 minutes marked"), spread(counted.resolution_s, target, 240)),
     ]

@@ -113,14 +113,29 @@ def _told(at: Here, found: TuningPreview) -> str:
                 time=clock(found.since, at.zone))  # fmt: skip
     parts = [
         trn("{n} finding as it is now", "{n} findings as it is now", found.findings),
-        trn("**{n} fewer** with these settings", "**{n} fewer** with these settings", found.fewer)
-        + f" ({trn('{n} of them dismissed by people', '{n} of them dismissed by people', found.fewer_dismissed)})",
-        trn("**{n} more**", "**{n} more**", found.more),
+        trn("**{n} fewer** with these settings", "**{n} fewer** with these settings", found.fewer) + _lost(found),
+        trn("**{n} more**", "**{n} more**", found.more) + _gained(found),
     ]
     if found.later_s:
         moved = tr("confirmed {span} later") if found.later_s > 0 else tr("confirmed {span} earlier")
         parts.append(moved.format(span=span(found.later_s)))
     return f"{looks} {listed(parts)}."
+
+
+def _lost(found: TuningPreview) -> str:
+    if not found.fewer:
+        return ""
+    return tr(
+        " ({orders} fewer, {dismissed})",
+        orders=trn("{n} order", "{n} orders", found.fewer_orders),
+        dismissed=trn("{n} of them dismissed by people", "{n} of them dismissed by people", found.fewer_dismissed),
+    )
+
+
+def _gained(found: TuningPreview) -> str:
+    if not found.more:
+        return ""
+    return tr(" (at most {orders} more)", orders=trn("{n} order", "{n} orders", found.more_orders))
 
 
 def _title(issue: str) -> str:

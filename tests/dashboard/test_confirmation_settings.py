@@ -82,4 +82,4 @@ def test_the_preview_counts_the_looks_of_the_last_days(page: Opener, site: Store
     app.number_input(key="confirm_needed_litter").set_value(6).run()
 
     assert not app.error
-    assert "1 finding as it is now, **1 fewer** with these settings (0 of them dismissed by people)" in texts(app)
+    assert "1 finding as it is now, **1 fewer** with these settings (0 orders fewer, 0 of them" in texts(app)

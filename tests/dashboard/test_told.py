@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from dashboard.language import speaking
-from dashboard.told import told, told_actor
+from dashboard.told import told, told_actor, told_name
 from dashboard.wordings import ALL, SYSTEM_FAULTS
 from detectors.catalogue.entries import table
 from tests.dashboard.conftest import ROOT
 from workorders.actors import camera_actor
+from workorders.play.crew import CREW
+from workorders.play.stage import NAME
 
 COMMANDS = {"load.py", "samples.py", "console.py", "evaluation.py", "confirmation.py"}
 OFF_THE_PAGE = ("training", "bench", "demo", "migrations")
@@ -135,4 +137,5 @@ def test_lines_of_lower_floors_are_said_anew(line: str, chinese: str) -> None:
 def test_a_camera_that_acts_is_named_in_every_language() -> None:
     with speaking("zh_CN"):
         assert told_actor(camera_actor("pier-1").name) == "摄像头 pier-1"
-        assert told_actor("Li Wei") == "Li Wei"
+        assert told_actor("Li Wei") == told_name("Li Wei") == "Li Wei"
+        assert told_actor(CREW.name) == told_name(NAME) == "引导演示"

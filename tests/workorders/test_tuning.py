@@ -8,8 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from detectors.errors import LamplighterError
+from detectors.geometry import Box
 from detectors.settings import ConfirmationSettings
 from detectors.values import Look, Mark, View
 from tests.detectors.fakes import FramesSource, ScriptedDetector, frames
@@ -207,7 +210,33 @@ def test_a_preview_knows_what_people_dismissed(week: Store) -> None:
     perform(week, OPERATOR, order, Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM))
     found = preview_confirmation(week, "litter", checked(USUAL.model_dump() | {"window": 8, "needed": 6}))
 
-    assert (found.fewer, found.fewer_dismissed) == (1, 1)
+    assert (found.fewer, found.fewer_orders, found.fewer_dismissed) == (1, 1, 1)
+
+
+def test_a_preview_counts_orders_too(week: Store) -> None:
+    """An order stays while another finding holds it, and where one is open no further one is raised."""
+
+    def raise_one(place: int, second: int) -> None:
+        box = Box(0.3 * place, 0.3, 0.3 * place + 0.05, 0.4)
+        at = START + timedelta(seconds=second)
+        take(week, what=finding("litter", None, key=f"litter:place-{place}", box=box, asset_kind="path", first_seen=at))
+
+    def orders(**values: Any) -> tuple[int, int]:
+        found = preview_confirmation(week, "litter", checked(USUAL.model_dump() | values))
+        return found.fewer_orders, found.more_orders
+
+    raise_one(2, 4)
+    assert (orders(window=8, needed=6), orders(needed=2)) == ((1, 0), (0, 1))
+    raise_one(2, 9)
+    assert orders(window=8, needed=6) == (0, 0), "what was found five seconds later holds the order"
+
+
+def test_the_log_of_settings_cannot_be_rewritten(store: Store) -> None:
+    set_confirmation(store, MANAGER, "litter", SLOW)
+    for change in ("UPDATE setting_change SET actor_name = 'nobody'", "DELETE FROM setting_change"):
+        with pytest.raises(DatabaseError, match="append-only"), store.engine.begin() as connection:
+            connection.execute(text(change))
+    assert [row.actor_name for row in setting_changes(store)] == ["Manager"]
 
 
 def test_looks_are_forgotten_after_the_time_that_previews_look_back(week: Store, clock: FrozenClock) -> None:

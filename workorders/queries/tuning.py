@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from detectors.replay import Counted, Replayed, replay
@@ -35,8 +35,10 @@ class TuningPreview:
     Attributes:
         looks: marks that were counted again, of looks since `since`; None where nothing is stored.
         findings: confirmed with the settings that are in force now.
-        fewer: of these, findings that would not have been; `fewer_dismissed` of them people dismissed.
-        more: findings that would have been besides.
+        fewer: of these, findings that would not have been; `fewer_orders` orders had no other finding, and people
+            dismissed `fewer_dismissed` of these orders.
+        more: findings that would have been besides; `more_orders` of them found no order open in their place, so they
+            would have raised that many at most, fewer where a rule asks that they last.
         later_s: how much later (earlier, below 0) the others would have been confirmed, the median; None without any.
     """
 
@@ -44,9 +46,23 @@ class TuningPreview:
     since: datetime | None
     findings: int
     fewer: int
+    fewer_orders: int
     fewer_dismissed: int
     more: int
+    more_orders: int
     later_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """A finding, by the camera and key of its place, with the order that it raised or joined."""
+
+    place: tuple[str, str]
+    first_seen: datetime
+    order: int
+    state: OrderState
+    opened_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ def preview_confirmation(
             places[trace.camera_id, trace.run_at, trace.key].append(trace)
         pairs = {place: _both(rows, now.of(rows[0].issue), wanted) for place, rows in places.items()}
         gone = [(place, old) for place, (olds, news) in pairs.items() for old in olds if not _met(old, news)]
-        more = [new for olds, news in pairs.values() for new in news if not _met(new, olds)]
+        more = [(place, new) for place, (olds, news) in pairs.items() for new in news if not _met(new, olds)]
         later = [
             (new.confirmed_at - old.confirmed_at).total_seconds()
             for olds, news in pairs.values()
@@ -88,13 +104,17 @@ def preview_confirmation(
             for new in news
             if new.meets(old)
         ]
+        raised = _raised(session, {(camera, key) for (camera, _, key), _ in (*gone, *more)})
+        lost = _lost(raised, gone)
         return TuningPreview(
             looks=sum(trace.count for trace in traces),
             since=min((trace.began_at for trace in traces), default=None),
             findings=sum(len(olds) for olds, _ in pairs.values()),
             fewer=len(gone),
-            fewer_dismissed=_dismissed(session, gone),
+            fewer_orders=len(lost),
+            fewer_dismissed=sum(state is OrderState.DISMISSED for state in lost.values()),
             more=len(more),
+            more_orders=sum(not _had_order(raised, place, new) for place, new in more),
             later_s=median(later) if later else None,
         )
 
@@ -125,20 +145,48 @@ def _met(one: Replayed, others: Iterable[Replayed]) -> bool:
     return any(one.meets(other) for other in others)
 
 
-def _dismissed(session: Session, gone: list[tuple[_Place, Replayed]]) -> int:
-    """How many of some findings raised an order that people dismissed."""
-    if not gone:
-        return 0
-    cameras = {camera for (camera, _, _), _ in gone}
-    known: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+def _raised(session: Session, places: set[tuple[str, str]]) -> Sequence[_Raised]:
+    """The findings that raised an order, or joined one, of the cameras and keys of some places."""
+    if not places:
+        return ()
     rows = session.execute(
-        select(FindingRow.camera_id, FindingRow.key, FindingRow.first_seen)
-        .join(WorkOrder, WorkOrder.id == FindingRow.order_id)
-        .where(
-            FindingRow.camera_id.in_(cameras), WorkOrder.state == OrderState.DISMISSED,
-            FindingRow.first_seen >= min(old.first_seen for _, old in gone) - _SAME,
+        select(
+            FindingRow.camera_id, FindingRow.key, FindingRow.first_seen, WorkOrder.id, WorkOrder.state,
+            WorkOrder.opened_at, func.coalesce(WorkOrder.resolved_at, WorkOrder.closed_at),
         )
+        .join(WorkOrder, WorkOrder.id == FindingRow.order_id)
+        .where(FindingRow.order_id.in_(_orders_of(places)))
     )  # fmt: skip
-    for camera, key, first_seen in rows:
-        known[camera, key].append(first_seen)
-    return sum(any(abs(at - old.first_seen) <= _SAME for at in known[camera, key]) for (camera, _, key), old in gone)
+    return [
+        _Raised((camera, key), first, order, state, opened, ended)
+        for camera, key, first, order, state, opened, ended in rows
+    ]
+
+
+def _orders_of(places: set[tuple[str, str]]) -> Select[int | None]:
+    cameras, keys = {camera for camera, _ in places}, {key for _, key in places}
+    return select(FindingRow.order_id).where(FindingRow.camera_id.in_(cameras), FindingRow.key.in_(keys))
+
+
+def _lost(raised: Sequence[_Raised], gone: Sequence[tuple[_Place, Replayed]]) -> dict[int, OrderState]:
+    """The orders, and their states, none of whose findings is left when some are gone."""
+    times: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for (camera, _, key), old in gone:
+        times[camera, key].append(old.first_seen)
+
+    def stays(row: _Raised) -> bool:
+        return not any(abs(at - row.first_seen) <= _SAME for at in times[row.place])
+
+    kept = {row.order for row in raised if stays(row)}
+    return {row.order: row.state for row in raised if row.order not in kept}
+
+
+def _had_order(raised: Iterable[_Raised], place: _Place, new: Replayed) -> bool:
+    """Whether an order was open in a place when a finding would have been confirmed there."""
+    camera, _, key = place
+    return any(
+        row.place == (camera, key)
+        and row.opened_at <= new.confirmed_at
+        and (row.ended_at or new.confirmed_at) >= new.confirmed_at
+        for row in raised
+    )
