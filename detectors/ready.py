@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from detectors.backends import load_detector
 from detectors.catalogue import chosen, resolve
 from detectors.detector import Detector
-from detectors.surfaces import SURFACE_WEIGHTS, SurfaceModel, load_surfaces
+from detectors.surfaces import SURFACE_WEIGHTS, SurfaceMap, SurfaceModel, load_surfaces
+from detectors.values import Image
 
 
 def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[str], None] = lambda _: None) -> Detector:
@@ -25,10 +27,27 @@ def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[st
     return load_detector(resolve(weights or chosen(home), home), cache=home / "models", notice=notice)
 
 
-def surfaces_in_use() -> SurfaceModel | None:
-    """The surface model for registering views; None where none came with the project.
-
-    Raises:
-        ModelError: it is there, but damaged.
+class LazySurfaces:
+    """The surface model, read at the first look: it needs torch, which takes seconds to load, and only views that are
+    not registered yet need it. Any thread may ask.
     """
-    return load_surfaces() if SURFACE_WEIGHTS.is_file() else None
+
+    def __init__(self, load: Callable[[], SurfaceModel] = load_surfaces) -> None:
+        self._load = load
+        self._model: SurfaceModel | None = None
+        self._lock = threading.Lock()
+
+    def look(self, image: Image) -> SurfaceMap:
+        """See `SurfaceModel.look`.
+
+        Raises:
+            ModelError: the model is damaged.
+        """
+        with self._lock:
+            self._model = self._model or self._load()
+            return self._model.look(image)
+
+
+def surfaces_in_use() -> SurfaceModel | None:
+    """The surface model for registering views, read when it is first asked; None where none came with the project."""
+    return LazySurfaces() if SURFACE_WEIGHTS.is_file() else None

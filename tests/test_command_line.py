@@ -20,6 +20,11 @@ from lamplighter import app
 from tests.detectors.fakes import noise, scenery, write_clip
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_AT_START = {
+    "torch", "torchvision", "ultralytics",  # a known view and an exported detector need neither
+    "scipy", "pandas", "matplotlib", "sympy", "polars",  # what ultralytics brings
+    "streamlit", "plotly", "alembic",  # pages and the database
+}  # fmt: skip
 CLIPS = ROOT / "sample_media" / "clips"
 NIGHT = CLIPS / "riverside_night_light_fails.mp4"
 
@@ -73,6 +78,16 @@ def test_no_save_keeps_nothing(tmp_path: Path, home: Path) -> None:
     assert "light_out" in result.stdout
     assert not (tmp_path / "site.db").exists()
     assert [p.name for p in (tmp_path / "films").iterdir()] == ["riverside_night_light_fails.annotated.mp4"]
+
+
+def test_a_start_loads_nothing_that_the_first_look_does_not_need(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first_frame = ("inspect", str(NIGHT), "--no-save", "--every", "3600")
+    assert run(*first_frame, home=home).returncode == 0  # from here on the detector is exported
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    result = run(*first_frame, home=home)
+    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in result.stderr.splitlines()}
+    assert "detectors" in loaded, "Python names what it imports"
+    assert not loaded & NOT_AT_START
 
 
 def _cut(folder: Path) -> Path:

@@ -98,7 +98,7 @@ def _look(spec: str, view: View | None, settings: Settings, detector: Detector, 
 def _look_and_keep(
     store: Store, spec: str, camera: str | None, settings: Settings, detector: Detector, out: Path | None
 ) -> Report:
-    eyes = DetectorEyes(detector, settings, tuning=lambda: tuning(store))
+    eyes = DetectorEyes(detector, settings, surfaces_in_use(), lambda: tuning(store))
     source = open_source(spec)
     known = eyes.known_view(spec)
     name = camera or (known.camera if known else Path(source.name).stem) or "camera"

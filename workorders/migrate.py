@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
@@ -24,6 +20,11 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     Raises:
         StoreError: the database is newer than this version, or holds tables that are not Lamplighter's.
     """
+    from alembic import command  # not above: only who opens a database waits until it is loaded
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     with engine.execution_options(writing=True).begin() as connection:
         one_at_a_time(connection)
         current = MigrationContext.configure(connection).get_current_revision()

@@ -14,6 +14,7 @@ from ultralytics.nn.tasks import SemanticSegmentationModel
 
 from detectors.catalogue.entries import digest
 from detectors.errors import ModelError
+from detectors.ready import LazySurfaces
 from detectors.surfaces import SURFACES, SurfaceMap, TorchSurfaces, load_surfaces
 from tests.detectors.fakes import PaintedSurfaces, scenery
 
@@ -50,6 +51,19 @@ def test_a_map_lies_on_its_picture(width: int, height: int) -> None:
     edge = max(2, round(height * 0.06))
     assert sky[: height // 2 - edge].all()
     assert seen.mask("path")[height // 2 + edge :].all()
+
+
+def test_the_model_in_use_is_read_when_it_is_first_asked_and_once() -> None:
+    read: list[PaintedSurfaces] = []
+
+    def load() -> PaintedSurfaces:
+        read.append(PaintedSurfaces(("sky", "path")))
+        return read[-1]
+
+    surfaces = LazySurfaces(load)
+    assert read == []
+    assert [surfaces.look(scenery()).share("path") for _ in range(2)] == [pytest.approx(0.5)] * 2
+    assert len(read) == 1
 
 
 def test_masks_and_shares_are_asked_by_name() -> None:
