@@ -108,6 +108,22 @@ class Attention:
         part = self._changed[y0:y1, x0:x1]
         return bool(np.count_nonzero(part) <= _STILL_SHARE * part.size)
 
+    def all_still(self, boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """The same of many places at once.
+
+        Args:
+            boxes: (n, 4), x0 y0 x1 y1 in 0-1.
+        """
+        if self._changed is None or not self._any_changed:
+            return np.ones(len(boxes), bool)
+        height, width = self._changed.shape
+        bounds = np.rint(boxes.astype(np.float64) * (width, height, width, height)).astype(np.intp)
+        x0, y0 = np.clip(bounds[:, 0], 0, width - 1), np.clip(bounds[:, 1], 0, height - 1)
+        x1, y1 = np.clip(bounds[:, 2], x0 + 1, width), np.clip(bounds[:, 3], y0 + 1, height)
+        upto = cv2.integral(self._changed.view(np.uint8))
+        changed = upto[y1, x1] - upto[y0, x1] - upto[y1, x0] + upto[y0, x0]
+        return np.asarray(changed <= _STILL_SHARE * (x1 - x0) * (y1 - y0), bool)
+
     def _why(self, at: datetime, came_to_rest: bool, doubt: bool) -> str:
         assert self._seen_at is not None
         if came_to_rest:
@@ -131,11 +147,12 @@ class Attention:
         apart = np.asarray(cv2.blur(cv2.absdiff(now, last), (3, 3)), np.uint8)
         limit = self._limit(apart)
         self._rests = apart <= limit
-        self._changed = _differs(now, seen, limit)
+        light = _light_of(now)
+        self._changed = _differs(now, seen, limit, light)
         self._any_changed = bool(self._changed.any())
         if not self._any_changed:
             return False
-        new = self._changed & (_differs(now, self._calm, limit) | ~self._known)
+        new = self._changed & (_differs(now, self._calm, limit, light) | ~self._known)
         resting = new & self._rests
         if np.count_nonzero(resting) < _RESTING_SHARE * _LEAST_PX:
             return False
@@ -156,11 +173,12 @@ class Attention:
         return np.asarray(limit, np.uint8)
 
 
-def _differs(now: Grey, then: Grey, limit: Grey) -> Change:
-    return np.asarray(cv2.blur(cv2.absdiff(now, _as_light_as(then, now)), (3, 3)) > limit, bool)
+def _differs(now: Grey, then: Grey, limit: Grey, light: float) -> Change:
+    """Where two pictures differ by more than a limit, the former one at today's exposure: a cloud is no change."""
+    exposure = min(2.0, max(0.5, light / _light_of(then)))
+    as_light = cv2.convertScaleAbs(then, alpha=exposure)
+    return np.asarray(cv2.blur(cv2.absdiff(now, as_light), (3, 3)) > limit, bool)
 
 
-def _as_light_as(seen: Grey, now: Grey) -> Grey:
-    """The picture the detector saw, at today's exposure: a cloud is no change."""
-    ratio = (median(now[::4, ::4]) + 4.0) / (median(seen[::4, ::4]) + 4.0)
-    return np.asarray(cv2.convertScaleAbs(seen, alpha=min(2.0, max(0.5, ratio))), np.uint8)
+def _light_of(grey: Grey) -> float:
+    return median(grey[::4, ::4]) + 4.0

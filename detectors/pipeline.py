@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
+
 from detectors.attention import Attention
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector, calibrated, within_view
@@ -44,7 +46,6 @@ class Inspection:
         self._confirmation = Confirmation(view.camera, settings.confirmation, settings.confirmation_of)
         self._attention = Attention(settings)
         self._known = Detections.empty()
-        self._known_boxes: list[Box] = []
         self._passing: list[Box] = []
         self._doubt = False
         self._last: tuple[tuple[int, int], datetime] | None = None
@@ -100,7 +101,7 @@ class Inspection:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
         detections = within_view(calibrated(detections, self._detector.thresholds))
-        self._known, self._known_boxes = detections, [Box.of(box) for box in detections.boxes]
+        self._known = detections
         self._passing = self._movers.look(detections, frame.grey)
         self._attention.saw(self._passing)
         nudge, view = self._nudged
@@ -113,7 +114,7 @@ class Inspection:
     def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
         """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""
         still = self._attention.still
-        keep = [n for n, box in enumerate(self._known_boxes) if still(box)]
+        keep = np.flatnonzero(self._attention.all_still(self._known.boxes))
         known = Detections(self._known.boxes[keep], self._known.scores[keep], tuple(self._known.names[n] for n in keep))
         nudge, view = self._nudged
         scene = Scene(frame, light, known, view, [box for box in self._passing if still(box)], nudge, asked=False)

@@ -10,7 +10,7 @@ import numpy as np
 from detectors.geometry import Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box
-from detectors.levels import median
+from detectors.levels import brightest, median
 from detectors.values import Image, LightState
 
 # Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
@@ -63,8 +63,8 @@ def is_white_hot(image: Image, lamp: Region) -> bool:
 def head_peak(image: Image, lamp: Region) -> float:
     """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
     x0, y0, x1, y1 = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
-    inside = np.sort(_grey(image[y0:y1, x0:x1]), axis=None)
-    return float(inside[-max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)) :].mean())
+    inside = _grey(image[y0:y1, x0:x1])
+    return brightest(inside, max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)))
 
 
 def head_level(image: Image, lamp: Region) -> float:

@@ -109,6 +109,19 @@ def test_every_frame_is_seen_where_that_is_set() -> None:
         attention.saw([])
 
 
+def test_places_are_still_one_by_one_as_all_at_once() -> None:
+    rng = np.random.default_rng(5)
+    attention = Attention(SETTINGS)
+    for n, picture in enumerate([PAVEMENT, PAVEMENT, with_box(PAVEMENT, THING), with_box(PAVEMENT, WALKER)]):
+        attention.look(small_grey(noise(picture, n)), START + timedelta(seconds=n), LightState.DAY, False)
+        if n < 2:
+            attention.saw([])
+    boxes = np.array([Box.of(rng.uniform(0, 1, 4)).as_list() for _ in range(300)], np.float32)
+    still = attention.all_still(boxes)
+    assert still.tolist() == [attention.still(Box.of(box)) for box in boxes]
+    assert 0 < still.sum() < len(still)
+
+
 @dataclass
 class SeesTheThing(ScriptedDetector):
     """Calls whatever dark thing lies at its place litter."""
