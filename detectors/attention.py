@@ -150,7 +150,7 @@ class Attention:
         light = _light_of(now)
         self._changed = _differs(now, seen, limit, light)
         self._any_changed = bool(self._changed.any())
-        if not self._any_changed:
+        if np.count_nonzero(self._changed & self._rests) < _RESTING_SHARE * _LEAST_PX:
             return False
         new = self._changed & (_differs(now, self._calm, limit, light) | ~self._known)
         resting = new & self._rests

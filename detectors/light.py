@@ -31,6 +31,7 @@ _DARK_DAY_FROM = 14.0
 # A change of state takes so many looks in a row, or so long: one look of a time-lapse is as good as many of a film.
 _LOOKS_TO_CHANGE = 3
 _TIME_TO_CHANGE_S = 60.0
+_SUN_EVERY_S = 60.0  # by then it has moved by a quarter of a degree
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,11 @@ class LightMeter:
     _candidate: LightState | None = None
     _count: int = 0
     _last: datetime | None = None
+    _sun: tuple[datetime, float] | None = None
 
     def look(self, picture: Image | Grey, at: datetime) -> LightState:
         """Judge one picture and return the settled state."""
-        sun = None
-        if self.latitude is not None and self.longitude is not None:
-            sun = sun_elevation(at, self.latitude, self.longitude)
-        judged = judge(measure(picture), sun)
+        judged = judge(measure(picture), self._sun_at(at))
         waited_s = (at - self._last).total_seconds() if self._last else 0.0
         self._last = at
         self._count = self._count + 1 if judged is self._candidate else 1
@@ -99,3 +98,11 @@ class LightMeter:
         if self.state is None or self._count >= _LOOKS_TO_CHANGE or waited_s >= _TIME_TO_CHANGE_S:
             self.state = judged
         return self.state
+
+    def _sun_at(self, at: datetime) -> float | None:
+        """Height of the sun in degrees, to the minute; None where the place of the camera is unknown."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        if self._sun is None or abs((at - self._sun[0]).total_seconds()) >= _SUN_EVERY_S:
+            self._sun = at, sun_elevation(at, self.latitude, self.longitude)
+        return self._sun[1]

@@ -211,6 +211,8 @@ def _whole(a: Grey, b: Grey) -> float:
 
 def _largest(part: Mask, has: Mask) -> float:
     """Share of all blocks in the largest connected part, joined across blocks without structure."""
+    if not part.any():
+        return 0.0
     joined = cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     joined[has & ~part] = 0
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from detectors.geometry import STILL, Box, Nudge
+from detectors.geometry import STILL, Box, Nudge, Region
+from detectors.inspectors.crops import Crop, thing_crop
 from detectors.values import Detections, Frame, LightState, Observation, View
 
 # A thing is taken for part of a person or vehicle when this share of it lies in their box.
@@ -33,6 +34,13 @@ class Scene:
     nudge: Nudge = STILL
     things: list[Box] = field(default_factory=list)
     asked: bool = True
+    _crops: dict[Region, Crop] = field(default_factory=dict, compare=False, repr=False)
+
+    def crop_of(self, region: Region) -> Crop:
+        """The crop of a whole thing, see `thing_crop`; made once for all that look at it."""
+        if region not in self._crops:
+            self._crops[region] = thing_crop(self.frame.image, region)
+        return self._crops[region]
 
     def hidden(self, box: Box, by: list[Box] | None = None, foot: float | None = None) -> bool:
         """Whether someone stands before this place, or the thing there is part of them.

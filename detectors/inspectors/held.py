@@ -23,8 +23,13 @@ Judge = Callable[[list[Asset], Scene], Mapping[str, float]]
 
 @dataclass(slots=True)
 class HeldOdds:
-    """Odds that lamps are lit, judged anew where a head changed, and wherever the detector was asked."""
+    """Odds that lamps are lit, judged anew where a head changed, and wherever the detector was asked.
 
+    Attributes:
+        anew: lamps that the latest look did not show as they were when they were last judged.
+    """
+
+    anew: frozenset[str] = frozenset()
     _judged: dict[str, tuple[Region, Grey, float]] = field(default_factory=dict)
 
     def look(self, lamps: Sequence[Asset], scene: Scene, judge: Judge) -> dict[str, float]:
@@ -35,6 +40,7 @@ class HeldOdds:
         """
         held = {} if scene.asked else {a.id: self._judged[a.id][2] for a in lamps if self._looks_the_same(a, scene)}
         anew = [a for a in lamps if a.id not in held]
+        self.anew = frozenset(a.id for a in anew)
         fresh = judge(anew, scene) if anew else {}
         for lamp in anew:
             self._judged.pop(lamp.id, None)

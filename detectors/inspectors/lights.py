@@ -81,6 +81,7 @@ class LightsInspector:
     _seen_lit: set[str] = field(default_factory=set)
     _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, _ByDay] = field(default_factory=dict)
+    _glow: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _street_on: bool | None = None
@@ -165,7 +166,7 @@ class LightsInspector:
         if scene.light is LightState.DAY:
             self._own.clear()
             return set()
-        peaks = {a.id: head_peak(scene.frame.image, a.region) for a in lamps if a.id in odds and a.region is not None}
+        peaks = {a.id: self._glow_of(a, scene)[0] for a in lamps if a.id in odds}
         own = {i: float(np.median(self._own[i])) for i in peaks if i in self._own}
         kept = {i: peaks[i] / usual for i, usual in own.items() if usual >= _OWN_LIGHT}
         faint = set()
@@ -193,10 +194,17 @@ class LightsInspector:
             self._switched_off = None if lit else scene.frame.at
         self._street_on = lit
 
-    def _by_day(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> Observation:
+    def _glow_of(self, lamp: Asset, scene: Scene) -> tuple[float, float]:
+        """Grey levels of a lamp's head and of what is round it; as they were where it looks the same."""
         assert lamp.region is not None
+        if lamp.id in self._odds.anew or lamp.id not in self._glow:
+            image = scene.frame.image
+            self._glow[lamp.id] = head_peak(image, lamp.region), head_surround(image, lamp.region)
+        return self._glow[lamp.id]
+
+    def _by_day(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> Observation:
         lit, others = odds[lamp.id], [v for i, v in odds.items() if i != lamp.id]
-        peak, surround = head_peak(scene.frame.image, lamp.region), head_surround(scene.frame.image, lamp.region)
+        peak, surround = self._glow_of(lamp, scene)
         usual = self._usual_by_day.get(lamp.id)
         if usual is None or (scene.frame.at - usual.at).total_seconds() > _DAY_OWN_S:
             usual = _ByDay(peak, surround, scene.frame.at)

@@ -84,11 +84,7 @@ class StanceWatch:
             self._light = scene.light
             self._known.clear()
             self._start_from_reference(assets, scene)
-        crops = {
-            a.id: thing_crop(scene.frame.image, a.region)
-            for a in assets
-            if a.region is not None and not self._unfit(a, scene)
-        }
+        crops = {a.id: scene.crop_of(a.region) for a in assets if a.region is not None and not self._unfit(a, scene)}
         likeness = {i: self._stands(i, crop) for i, crop in crops.items()}
         moved = [i for i, stands in likeness.items() if stands is not None and stands < _MOVED_BELOW]
         judged = sum(stands is not None for stands in likeness.values())

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import Crop, thing_crop
+from detectors.inspectors.crops import Crop
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.stance import StanceWatch
@@ -86,7 +86,7 @@ class TreesInspector:
         if scene.light is not LightState.DAY:
             return [_say(t, Presence.UNKNOWN, 0.0, "colours cannot be judged now") for t in trees]
         seen = {t.id: t.region for t in trees if t.region is not None and _can_be_judged(t, scene)}
-        self.crowns.look({i: thing_crop(scene.frame.image, region) for i, region in seen.items()})
+        self.crowns.look({i: scene.crop_of(region) for i, region in seen.items()})
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
         self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
         return [self._judge(t, bare, scene) for t in trees]

