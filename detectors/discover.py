@@ -34,7 +34,7 @@ _PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
 # A lamp stands higher than people: tripods, posts and signs that look like one do not. The one tripod that was seen
 # measures 1.5 m against the people who pass it.
 _LAMP_M = 2.3
-# Two kinds that overlap this much are two names for one thing.
+# Two kinds, or two classes of one kind, that overlap this much are two names for one thing.
 _ONE_THING = 0.6
 
 
@@ -149,7 +149,7 @@ def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
     """Join pieces of one lamp (head and column may be seen apart), and drop the fainter of two names for one thing."""
     merged: list[_Candidate] = []
     for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -float(np.mean(c.scores)))):
-        if any(m.kind != candidate.kind and m.box.iou(candidate.box) > _ONE_THING for m in merged):
+        if any(m.box.iou(candidate.box) > _ONE_THING and not _one_lamp(m, candidate) for m in merged):
             continue
         whole = next((m for m in merged if _one_lamp(m, candidate)), None)
         if whole is None:

@@ -58,7 +58,7 @@ class FurnitureInspector:
         """See `Inspector.look`."""
         full = scene.detections.named(OVERFLOWING_CLASS)
         bins = scene.view.of_kind("bin")
-        observations = [self._judge(b, full, scene) for b in bins]
+        observations = [self._judge(b, _those_of(b, full, bins), scene) for b in bins]
         observations += [
             Observation("bin_overflowing", Presence.PRESENT, score, None, "bin", box)
             for _, score, box in full
@@ -101,11 +101,11 @@ class FurnitureInspector:
             return replace(_say_missing(asset, Presence.UNKNOWN, "not seen for a moment"), ask_again=True)
         return _say_missing(asset, Presence.PRESENT)
 
-    def _judge(self, asset: Asset, full: Detections, scene: Scene) -> Observation:
+    def _judge(self, asset: Asset, full: list[tuple[float, Box]], scene: Scene) -> Observation:
         place = _box(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
-        scores = [(score, box) for _, score, box in full if _same(asset, box)]
+        scores = list(full)
         if not any(place.iou(box) >= _SAME_BIN for _, _, box in scene.detections.named("bin", min_score=_SEEN_SCORE)):
             heaps = scene.detections.named("litter")
             scores += [(score, box) for _, score, box in heaps if place.intersection(box) >= _HEAPED * place.area]
@@ -197,6 +197,12 @@ def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observat
 def _box(asset: Asset) -> Box:
     assert asset.region is not None
     return asset.region.box
+
+
+def _those_of(asset: Asset, full: Detections, bins: list[Asset]) -> list[tuple[float, Box]]:
+    """Scores and boxes of the full bins that are this one and none that stands beside it."""
+    mine = [(score, box) for _, score, box in full if _same(asset, box)]
+    return [(score, box) for score, box in mine if all(_box(b).iou(box) <= _box(asset).iou(box) for b in bins)]
 
 
 def _same(asset: Asset, box: Box) -> bool:

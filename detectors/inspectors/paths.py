@@ -119,10 +119,11 @@ class PathsInspector:
 
     def _vehicles(self, scene: Scene, paths: list[Asset]) -> list[Observation]:
         people = [box for _, _, box in scene.detections.named("person", min_score=0.3)]
+        riders = [box for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE)]
         found = scene.detections.named(*_VEHICLES, min_score=_VEHICLE_SCORE)
         observations = []
         for name, score, box in found:
-            path = None if scene.hidden(box, people) else lying_on(box, paths)
+            path = None if scene.hidden(box, riders if name in _THIN else people) else lying_on(box, paths)
             if path is not None:
                 wet = name in _THIN and is_water(scene.frame.image, box)
                 observations.append(say("path_flooded" if wet else "path_obstructed", score, path, box))

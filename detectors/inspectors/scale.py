@@ -16,8 +16,9 @@ Yardstick = tuple[float, float]
 """The line that a thing stands on, 0-1, and the picture height of a metre there."""
 
 # Usual heights in metres. People tell the scale best, for they are upright and alike; benches and bins are nearly so;
-# lamps are 3 to 12 m high and are asked last.
-_HEIGHTS = {"person": 1.7, "bench": 0.85, "bin": 1.05, "street_light": 4.5}
+# lamps are 3 to 12 m high and are asked last, and where the least counts they may be tall; a choice.
+_LAMP_M, _TALLEST_LAMP_M = 4.5, 9.0
+_HEIGHTS = {"person": 1.7, "bench": 0.85, "bin": 1.05, "street_light": _LAMP_M}
 _SURE_KINDS = ("bench", "bin")
 _PERSON_SCORE = 0.5
 # A fallen branch is no fallen tree: it is shorter than this, and than this share of what the registered trees would
@@ -40,8 +41,9 @@ _MEMORY = 60
 # What stands where it was is the same body once more, and may be a case: it counts once.
 _SAME_BODY_IOU = 0.65
 _ITSELF_IOU = 0.3  # what is measured is not its own yard-stick
-# Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high.
-_HORIZON, _LOWEST_HORIZON = 0.2, 0.42
+# Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high,
+# those at the height of eyes in the middle.
+_HORIZON, _LOWEST_HORIZON = 0.2, 0.5
 _SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
 _HORIZONS_KEPT = 512  # of several cameras: most things of a look are measured with the same yard-sticks
 _HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
@@ -77,7 +79,9 @@ class Scale:
 
     def least_metre_at(self, line: float, scene: Scene, thing: Box | None = None) -> float | None:
         """As `metre_at`, but where nothing tells the horizon, the least that a metre may be there."""
-        known = self._known(scene, thing)
+        known = self._sure(scene, thing)
+        if not known:
+            known = tuple((y, metre * _LAMP_M / _TALLEST_LAMP_M) for y, metre in _of_kinds(scene, "street_light"))
         horizon = _horizon_of(known)
         guesses = (_HORIZON, _LOWEST_HORIZON) if horizon is None else (horizon,)
         return min((m for h in guesses if (m := _metre(known, line, h)) is not None), default=None)
@@ -100,9 +104,11 @@ class Scale:
         return short and not self.is_branch(box, scene) and not is_standing_tree(box, scene)
 
     def _known(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
+        return self._sure(scene, thing) or tuple(_of_kinds(scene, "street_light"))
+
+    def _sure(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
         bodies = [b for b in self._people if thing is None or b.iou(thing) < _ITSELF_IOU]
-        known = [(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS)
-        return tuple(known or _of_kinds(scene, "street_light"))
+        return tuple([(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS))
 
 
 def _metre(known: tuple[Yardstick, ...], line: float, horizon: float) -> float | None:

@@ -92,8 +92,9 @@ def test_litter_on_paving_must_be_seen_more_surely(score: float, issue: set[str]
     assert looks[-1] == issue
 
 
-def test_a_bicycle_with_its_rider_obstructs_nothing() -> None:
-    ridden = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7)), ("person", 0.9, (0.4, 0.4, 0.5, 0.68))])
+@pytest.mark.parametrize("score", [pytest.param(0.9, id="clearly seen"), pytest.param(0.2, id="hardly seen")])
+def test_a_bicycle_with_its_rider_obstructs_nothing(score: float) -> None:
+    ridden = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7)), ("person", score, (0.4, 0.4, 0.5, 0.68))])
     assert run_paths([day(seed=s) for s in range(6)], ridden) == [set()] * 6
 
 

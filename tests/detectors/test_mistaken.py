@@ -203,3 +203,13 @@ def test_a_bin_that_is_seen_may_be_full(found: list[tuple[str, float, list[float
     seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, Detections.of(found), view, []))
     said = [o.score >= 0.5 for o in seen if o.issue == "bin_overflowing" and o.presence is Presence.PRESENT]
     assert said == [True] * full
+
+
+def test_a_full_bin_is_not_the_one_beside_it() -> None:
+    beside = Box(0.32, 0.5, 0.36, 0.65)
+    bins = [Asset(f"W-{n}", "bin", Region.rectangle(box)) for n, box in enumerate((BIN, beside), 1)]
+    view = View("walk", tuple(bins))
+    found = Detections.of([("bin_overflowing", 0.8, BIN.as_list()), ("bin", 0.8, beside.as_list())])
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, found, view, []))
+    full = [o.asset_id for o in seen if o.issue == "bin_overflowing" and o.presence is Presence.PRESENT]
+    assert full == ["W-1"]

@@ -153,6 +153,12 @@ WALKER = [("person", 0.9, (0.1 * s, 0.4, 0.1 * s + 0.05, 0.6)) for s in range(6)
             [("cam-L01", "street_light"), ("cam-L02", "street_light")],
             id="two lamps, left to right",
         ),
+        pytest.param(
+            [Detections.of([("bin", 0.5, (0.4, 0.5, 0.45, 0.7)), ("bin_overflowing", 0.5, (0.4, 0.49, 0.45, 0.7))])]
+            * 6,
+            [("cam-W01", "bin")],
+            id="a bin that is also called a full one is one bin",
+        ),
     ],
 )
 def test_a_view_is_registered_by_vote(script: list[Detections], assets: list[tuple[str, str]]) -> None:

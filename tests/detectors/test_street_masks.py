@@ -1,0 +1,95 @@
+"""People and cars on CamVid's streets: boxes from masks, and whose detections count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from detectors.training import street_masks
+from detectors.training.street_masks import boxes_of, main, streets, without_bicyclists
+from detectors.values import Detections
+from tests.detectors.fakes import ScriptedDetector
+
+CAR, PERSON, BICYCLIST, ROAD = 8, 9, 10, 3
+
+
+def mask_with(number: int, *places: tuple[int, int, int, int]) -> np.ndarray:
+    mask = np.full((120, 160), ROAD, np.uint8)
+    for x0, y0, x1, y1 in places:
+        mask[y0:y1, x0:x1] = number
+    return mask
+
+
+def folder_with(root: Path, masks: list[np.ndarray]) -> Path:
+    for part in ("images", "masks"):
+        (root / part / "val").mkdir(parents=True)
+    for n, mask in enumerate(masks):
+        cv2.imwrite(str(root / "images" / "val" / f"f{n}.png"), np.full((120, 160, 3), 90, np.uint8))
+        cv2.imwrite(str(root / "masks" / "val" / f"f{n}.png"), mask)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("mask", "names"),
+    [
+        pytest.param(mask_with(PERSON, (10, 20, 30, 80)), ["person"], id="somebody"),
+        pytest.param(mask_with(PERSON, (10, 20, 30, 80), (90, 20, 99, 80)), ["person"] * 2, id="two apart"),
+        pytest.param(mask_with(PERSON, (10, 20, 30, 80), (29, 30, 50, 80)), ["person"], id="side by side are one part"),
+        pytest.param(mask_with(PERSON, (10, 20, 30, 40)), [], id="a speck"),
+        pytest.param(mask_with(CAR, (10, 20, 90, 60)), ["car"], id="a car"),
+        pytest.param(mask_with(BICYCLIST, (10, 20, 30, 80)), [], id="somebody on a bicycle"),
+    ],
+)
+def test_boxes_are_the_connected_parts_of_a_mask(mask: np.ndarray, names: list[str]) -> None:
+    assert [row.name for row in boxes_of(mask)] == names
+
+
+def test_a_box_bounds_its_part() -> None:
+    (row,) = boxes_of(mask_with(PERSON, (16, 30, 32, 90)))
+    assert row.box == pytest.approx((0.1, 0.25, 0.2, 0.75))
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        pytest.param((0.1, 0.25, 0.2, 0.75), False, id="on the bicyclist"),
+        pytest.param((0.1, 0.25, 0.6, 0.75), True, id="the bicyclist is a small part of it"),
+        pytest.param((0.6, 0.25, 0.7, 0.75), True, id="elsewhere"),
+    ],
+)
+def test_what_is_seen_of_bicyclists_does_not_count(box: tuple[float, ...], kept: bool) -> None:
+    found = Detections.of([("person", 0.9, box)])
+    assert len(without_bicyclists(found, mask_with(BICYCLIST, (16, 30, 32, 90))).names) == kept
+
+
+def test_each_second_picture_is_scored(tmp_path: Path) -> None:
+    masks = [mask_with(PERSON, (10, 20, 30, 80))] * 5
+    assert [truth.picture.stem for truth, _ in streets(folder_with(tmp_path, masks))] == ["f0", "f2", "f4"]
+
+
+def test_the_command_prints_a_row_for_each_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Detections.of([("person", 0.9, (10 / 160, 20 / 120, 30 / 160, 80 / 120))])
+    monkeypatch.setattr(street_masks, "load_detector", lambda *_, **__: ScriptedDetector([person]))
+    done = CliRunner().invoke(main, [str(folder_with(tmp_path, [mask_with(PERSON, (10, 20, 30, 80))]))])
+    assert done.exit_code == 0
+    assert [line.split()[:3] for line in done.output.splitlines()[2:]] == [["person", "1", "0.995"]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        pytest.param(lambda root: (root / "masks" / "val" / "f0.png").unlink(), "no mask that can be read", id="mask"),
+        pytest.param(lambda root: (root / "images" / "val" / "f0.png").unlink(), "no pictures", id="pictures"),
+    ],
+)
+def test_a_folder_that_lacks_something_gets_one_clear_line(tmp_path: Path, spoil, said: str) -> None:  # type: ignore[no-untyped-def]
+    root = folder_with(tmp_path, [mask_with(PERSON, (10, 20, 30, 80))])
+    spoil(root)
+    done = CliRunner().invoke(main, [str(root)])
+    assert done.exit_code == 1
+    assert said in done.output
+    assert "Traceback" not in done.output
