@@ -40,7 +40,8 @@ def gather(rendered: Path, stills: Path, quality: int) -> int:
         picture = cv2.imread(str(mask), cv2.IMREAD_UNCHANGED)
         cv2.imwrite(str(mask), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_STRATEGY, 0])
         image = stills / "images" / f"{name}.jpg"
-        packed = cv2.imencode(".jpg", cv2.imread(str(image)), [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+        how = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1, cv2.IMWRITE_JPEG_PROGRESSIVE, 1]
+        packed = cv2.imencode(".jpg", cv2.imread(str(image)), how)[1].tobytes()
         if len(packed) < 0.9 * image.stat().st_size:
             image.write_bytes(packed)
     return len(new)

@@ -9,6 +9,7 @@ import pytest
 
 from sample_media.studio.boxes import CLASSES
 from sample_media.studio.gather import PARTS, gather, holding
+from sample_media.studio.thin import thin
 
 STILLS = Path(__file__).parents[2] / "sample_media" / "stills"
 NAMES = sorted(path.stem for path in (STILLS / "images").glob("*.jpg"))
@@ -77,3 +78,43 @@ def test_a_still_that_is_there_is_left_and_one_still_being_written_waits(rendere
     (tmp_path / "set" / "labels" / "s1_0.txt").write_text("as it was")
     assert gather(rendered, tmp_path / "set", 80) == 0
     assert (tmp_path / "set" / "labels" / "s1_0.txt").read_text() == "as it was"
+
+
+def a_set(root: Path, views: dict[int, list[str]]) -> Path:
+    """Stills of 1000 bytes each, by seed the labels of its views."""
+    for part, _ in PARTS:
+        (root / part).mkdir(parents=True)
+    for seed, labels in views.items():
+        for k, lines in enumerate(labels):
+            about = json.dumps({"plan": {"seed": seed, "site": "park", "light": {"mode": "day"}}})
+            (root / "json" / f"s{seed}_{k}.json").write_text(about)
+            (root / "labels" / f"s{seed}_{k}.txt").write_text(lines)
+            (root / "images" / f"s{seed}_{k}.jpg").write_bytes(bytes(1000 - len(about) - len(lines)))
+    return root
+
+
+LAMP, PUDDLE = (f"{CLASSES.index(name)} 0.5 0.5 0.1 0.4\n" for name in ("street_light", "puddle"))
+
+
+# By `split_of_still` the first scene is one to learn from, the second one to score on.
+TAUGHT, SCORED = 100_000, 100_003
+
+
+@pytest.mark.parametrize(
+    ("kilobytes", "gone"),
+    [
+        pytest.param(10, [], id="small enough as it is"),
+        pytest.param(9, [f"s{TAUGHT}_1"], id="a view with common things goes before one with rare ones"),
+        pytest.param(8, [f"s{TAUGHT}_1", f"s{TAUGHT}_3"], id="one after the other"),
+        pytest.param(1, [f"s{TAUGHT}_1", f"s{TAUGHT}_3"], id="the clean plate and one other stay"),
+    ],
+)
+def test_set_is_thinned_to_a_size_and_what_is_scored_on_stays_whole(
+    kilobytes: float, gone: list[str], tmp_path: Path
+) -> None:
+    views = {TAUGHT: ["", LAMP, LAMP + PUDDLE, LAMP * 2], SCORED: [LAMP] * 6}
+    stills = a_set(tmp_path / "set", views)
+    names = {path.stem for path in (stills / "images").iterdir()}
+    assert list(thin(stills, kilobytes / 1000)) == gone
+    for part, suffix in PARTS[0], PARTS[2], PARTS[3]:
+        assert {path.stem for path in (stills / part).glob(f"*.{suffix}")} == names - set(gone)
