@@ -10,7 +10,8 @@ from sample_media.studio.clips import CLIPS, Clip
 from sample_media.studio.draw import draw_plan
 from sample_media.studio.film import encode
 from sample_media.studio.gather import gather, holding
-from sample_media.studio.plan import LAMP_STYLES, MODES
+from sample_media.studio.outlines import outline_stills
+from sample_media.studio.plan import LAMP_STYLES, MODES, SITES
 from sample_media.studio.plates import render_plate
 from sample_media.studio.proving import prove
 from sample_media.studio.relabel import relabel
@@ -27,7 +28,8 @@ def _stills(args: argparse.Namespace) -> None:
         seed, start = args.first + k * args.step, time.monotonic()
         plan = draw_plan(seed)
         plan = replace(plan, lamp_style=args.lamp_style or plan.lamp_style)
-        if lamps_in_view(plan, SIZE) >= args.lamps and plan.light.mode in args.light:
+        wanted = plan.light.mode in args.light and plan.site in args.site
+        if wanted and lamps_in_view(plan, SIZE) >= args.lamps:
             written = render_stills(args.out, plan, args.variants, args.samples, args.threads)
             print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
 
@@ -36,6 +38,11 @@ def _relabel(args: argparse.Namespace) -> None:
     for seed in sorted({int(path.stem[1:].split("_")[0]) for path in (args.stills / "json").glob("s*.json")}):
         done = dict(relabel(args.stills, seed))
         print(f"seed {seed}: {sum(done.values())} of {len(done)} stills labelled anew", flush=True)
+
+
+def _outlines(args: argparse.Namespace) -> None:
+    for seed, lamps in outline_stills(args.stills):
+        print(f"seed {seed}: {lamps} lamps outlined", flush=True)
 
 
 def _gather(args: argparse.Namespace) -> None:
@@ -117,6 +124,7 @@ def main() -> None:
             command.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
             command.add_argument("--lamps", type=int, default=0, help="leave out seeds with fewer lamps' heads in view")
             command.add_argument("--light", nargs="+", choices=MODES, default=MODES, help="leave out other seeds")
+            command.add_argument("--site", nargs="+", choices=SITES, default=SITES, help="leave out other seeds")
             command.add_argument("--lamp-style", choices=(*LAMP_STYLES, "bell"), help="instead of the one drawn")
     for name, run, about, samples in (
         ("plates", _plates, "render the plates that clips need", 20),
@@ -133,6 +141,9 @@ def main() -> None:
     again = commands.add_parser("relabel", help="label the lamps of stills anew, where their scenes come out again")
     again.add_argument("stills", type=Path)
     again.set_defaults(run=_relabel)
+    lamps = commands.add_parser("outlines", help="add the outlines and states of the lamps of further scenes")
+    lamps.add_argument("stills", type=Path)
+    lamps.set_defaults(run=_outlines)
     more = commands.add_parser("gather", help="add rendered stills to the committed set, and count what it holds")
     more.add_argument("rendered", type=Path)
     more.add_argument("--stills", type=Path, default=Path("sample_media/stills"))

@@ -120,3 +120,8 @@ class Plan:
     fallen_leaves: int = 1500
     light: Light = field(default_factory=Light)
     camera: Camera = field(default_factory=Camera)
+
+    @property
+    def raining(self) -> bool:
+        """Whether rain falls: where the ground is wet enough and the sun does not shine."""
+        return self.wet > 0.5 and self.light.mode != "day"

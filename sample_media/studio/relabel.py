@@ -28,7 +28,7 @@ BACKDROP = (0, SURFACES["building"], SURFACES["lawn"])
 def relabel(root: Path, seed: int) -> Iterator[tuple[str, bool]]:
     """Yields each still of a seed and whether its lamps were labelled anew: not if it does not come out again."""
     notes = {path.stem: json.loads(path.read_text()) for path in sorted((root / "json").glob(f"s{seed}_*.json"))}
-    plan = _plan_of(next(iter(notes.values())))
+    plan = plan_of(next(iter(notes.values())))
     if plan is None:
         yield from ((name, False) for name in notes)
         return
@@ -46,8 +46,8 @@ def relabel(root: Path, seed: int) -> Iterator[tuple[str, bool]]:
             yield name, alike
 
 
-def _plan_of(about: dict[str, Any]) -> Plan | None:
-    """Returns the plan of a still, or None where its seed draws another by now."""
+def plan_of(about: dict[str, Any]) -> Plan | None:
+    """Returns the plan of a still by its JSON file, or None where its seed draws another by now."""
     noted = about["plan"]
     if "camera" not in noted:  # by an early generator
         return None

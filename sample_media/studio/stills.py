@@ -20,11 +20,13 @@ from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import label_view
 from sample_media.studio.mesh import world_points
 from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.rain import Rain
 from sample_media.studio.site import build
-from sample_media.studio.stage import FIRST_ITEM, Stage
+from sample_media.studio.stage import FIRST_ITEM, SURFACES, Stage
 
 SIZE = (640, 360)
 NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "")
+SPLASHED = [SURFACES[name] for name in ("path", "road", "hard")]
 # A second issue keeps this far from the first, in metres.
 APART = 3.0
 
@@ -106,6 +108,8 @@ def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[I
     labels, night = label_view(stage, ids), plan.light.mode == "night"
     if plan.fog:
         image = look.fogged(image, depth, plan.fog, plan.light.mode)
+    if plan.raining:
+        image = Rain(np.isin(ids, SPLASHED), depth, np.random.default_rng([plan.seed, 7])).fall(image)
     gain = rng.uniform(0.65, 0.95) if night else rng.uniform(0.85, 1.15)
     image = (image * gain).astype(np.float32)
     image = look.warm(image) if night else image

@@ -47,6 +47,16 @@ def test_set_is_small_and_shows_every_site_and_light() -> None:
     assert min(found.seeds) >= 100_000
 
 
+def test_every_scene_has_its_lamps_outlined_and_their_states_fit_its_light() -> None:
+    scenes = json.loads((STILLS / "outlines.json").read_text())
+    plans = {n.split("_")[0]: json.loads((STILLS / "json" / f"{n}.json").read_text())["plan"] for n in NAMES}
+    assert scenes.keys() == plans.keys()
+    for name, scene in scenes.items():
+        assert scene["mode"] == plans[name].get("mode", plans[name].get("light", {}).get("mode"))
+        assert all(0 <= v <= 1 for lamp in scene["things"] for point in lamp["outline"] for v in point)
+        assert {lamp["state"] for lamp in scene["things"]} <= {0, 0.5, 1}
+
+
 @pytest.fixture
 def rendered(tmp_path: Path) -> Path:
     root = tmp_path / "rendered"

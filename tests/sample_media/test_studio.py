@@ -43,6 +43,13 @@ def test_random_plans_cover_every_site_and_hour() -> None:
     assert {plan.light.mode for plan in plans} == {"day", "overcast", "dusk", "night"}
 
 
+def test_rain_falls_on_wet_ground_and_never_from_a_clear_sky() -> None:
+    plans = [draw_plan(seed) for seed in range(200)]
+    rainy = [plan for plan in plans if plan.raining]
+    assert 0.02 < len(rainy) / len(plans) < 0.15
+    assert all(plan.wet and plan.light.mode != "day" for plan in rainy)
+
+
 @pytest.mark.parametrize("seed", range(500_000, 500_016))
 def test_nothing_is_wrong_at_a_drawn_camera_and_its_id_finds_it_again(seed: int) -> None:
     place = drawn_place(seed)
