@@ -53,7 +53,7 @@ def test_near_things_tell_the_scale_before_far_people() -> None:
     look = Scene(frame(day(), 0), DAY, far, view, [])
     scale = Scale()
     scale.learn(look)
-    assert scale.metre_at(0.7, look) == pytest.approx(0.1 / 0.85)
+    assert scale.metre_at(0.7, look) == pytest.approx(0.1 / 1.25)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,7 @@ def test_near_things_tell_the_scale_before_far_people() -> None:
         pytest.param((0.48, 0.5, 0.52, 0.7), 0.3, 5, set(), id="as high as somebody"),
         pytest.param((0.02, 0.63, 0.04, 0.7), 0.3, 5, set(), id="beside the path"),
         pytest.param((0.48, 0.93, 0.5, 1.0), 0.3, 5, set(), id="the picture's edge cuts it"),
+        pytest.param((0.48, 0.63, 0.5, 0.7), 0.86, 5, set(), id="surely somebody"),
     ],
 )
 def test_what_is_too_low_for_somebody_and_stays_is_in_the_way(

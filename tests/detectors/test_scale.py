@@ -67,6 +67,19 @@ def test_a_thing_is_not_measured_by_itself() -> None:
     assert scale.metre_at(0.65, look, Box(0.5, 0.6, 0.54, 0.65)) is None
 
 
+@pytest.mark.parametrize(
+    ("bench", "measured"),
+    [
+        pytest.param(Box(0.2, 0.6, 0.3, 0.725), 0.1, id="whole in view, seen from above"),
+        pytest.param(Box(0.2, 0.9, 0.3, 1.0), None, id="cut below"),
+        pytest.param(Box(0.0, 0.6, 0.1, 0.725), None, id="cut at the side"),
+    ],
+)
+def test_a_bench_tells_the_scale_where_no_edge_cuts_it(bench: Box, measured: float | None) -> None:
+    scale, look = learnt(Detections.empty(), view=View("walk", (Asset("B-1", "bench", Region.rectangle(bench)),)))
+    assert scale.metre_at(0.725, look) == (measured if measured is None else pytest.approx(measured))
+
+
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
 LIES = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
 
