@@ -88,3 +88,17 @@ def drawn(picture: Image, place: Box) -> Image:
     for y in range(y0, y1, 8):
         cv2.rectangle(picture, (x0, y), (x1, y + 4), (40, 70, 110), -1)
     return picture
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        pytest.param(Box(0.40, 0.64, 0.48, 0.78), U, id="a bin stands before half of it"),
+        pytest.param(Box(0.48, 0.64, 0.52, 0.78), P, id="a bin stands before its end"),
+        pytest.param(Box(0.40, 0.56, 0.46, 0.72), P, id="a bin stands behind it"),
+    ],
+)
+def test_what_other_things_hide_is_not_missed_from_the_start(before: Box, said: Presence) -> None:
+    view = View("walk", (*benches(PLACE, OTHER).assets, Asset("W-1", "bin", Region.rectangle(before))))
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), LightState.DAY, seen_at(OTHER), view, []))
+    assert verdict(seen)[0] is said
