@@ -20,6 +20,8 @@ from detectors.values import Change, Finding, FindingChange, Mark, Observation, 
 _NONE: Mapping[str, ConfirmationSettings] = MappingProxyType({})
 _WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
 _PART_OF = 0.4  # a box that lies in another by more than this and the least overlap together is part of the same thing
+# Somebody who passes before a thing leaves pieces of it in view: a box that lies in a place by this share is one.
+_PIECE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ class Place:
         if score < self.settings.exit_score:
             return self.missed()
         sighting = _Sighting(at, offset_s, score, box)
+        if not self.holds_piece(box):
+            self.box = box
         for _ in range(1 if self.open else looks):
             self._push(sighting)
-        self.box = box
         if self.open:
             self._add(sighting)
             return Change.CONTINUED
@@ -81,6 +84,12 @@ class Place:
             self.open = False
             return Change.CLEARED
         return None
+
+    def holds_piece(self, box: Box) -> bool:
+        """Whether a box is but a piece of what was lately seen here."""
+        if not self.by_place or all(s is None for s in self._recent):
+            return False
+        return box.area < self.box.area and box.intersection(self.box) >= _PIECE * box.area
 
     @property
     def undecided(self) -> bool:
@@ -215,10 +224,11 @@ class Confirmation:
             return self._places.setdefault(key, self._new(key, seen))
         if seen.presence is not Presence.PRESENT or seen.box is None:
             return None
+        places = [p for p in self._places.values() if p.by_place and p.issue == seen.issue]
+        if any(p.key in answered and p.holds_piece(seen.box) for p in places):
+            return None
         near = [
-            (max(p.box.iou(seen.box), p.box.shared(seen.box) - _PART_OF), p)
-            for p in self._places.values()
-            if p.by_place and p.issue == seen.issue and p.key not in answered
+            (max(p.box.iou(seen.box), p.box.shared(seen.box) - _PART_OF), p) for p in places if p.key not in answered
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= best[1].settings.place_iou:

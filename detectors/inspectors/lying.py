@@ -11,7 +11,7 @@ from detectors.values import Asset
 # scale, the width of the path does: paths are 3-6 m wide.
 _IN_THE_WAY_M, _IN_THE_WAY_OF_PATH = 0.25, 0.09
 # Litter is low, or many small things side by side.
-_UPRIGHT_M, _UPRIGHT = 0.5, 1.2
+_UPRIGHT_M, _UPRIGHT = 0.6, 1.2
 # Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
 # the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
 _WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 0.7, 0.15, 1.5, 2.0, 8.0

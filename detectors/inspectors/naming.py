@@ -15,7 +15,8 @@ from detectors.values import Observation
 
 _SAME_PLACE_IOU = 0.4
 _PART = 0.8  # share of a thing within a known place from which it is a part of what lies there
-_AHEAD = 1.3  # times the votes of a place's name that another needs to replace it; a choice
+# Times the votes of a place's name that another needs to replace it, and from so many looks on; choices.
+_AHEAD, _AHEAD_LATER, _LATER = 1.3, 2.0, 3
 _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
 _GONE_AFTER = 3  # looks without it after which a thing that is back has only just come
 
@@ -27,14 +28,16 @@ class _Named:
     votes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unseen: int = 0
     dwelt: bool = False
-
+    looks: int = 0
     name: str = ""
 
     def vote(self, issue: str, score: float) -> None:
         """Count one look; what a place is called it stays, unless another name is clearly ahead."""
         self.votes[issue] += score
+        self.looks += 1
         best = max(self.votes, key=lambda name: self.votes[name])
-        if not self.name or self.votes[best] > _AHEAD * self.votes[self.name]:
+        ahead = _AHEAD if self.looks <= _LATER else _AHEAD_LATER
+        if not self.name or self.votes[best] > ahead * self.votes[self.name]:
             self.name = best
 
 
@@ -85,7 +88,7 @@ class PlaceNames:
         near = [(p.box.iou(seen.box), n) for n, p in enumerate(self._places)]
         overlap, number = max(near, default=(0.0, -1))
         if overlap < self._same_iou:
-            whole = self._whole_of(seen.box)
+            whole = self._whole_of(seen)
             if whole is not None:
                 whole.unseen = 0
                 return replace(seen, issue=whole.name), whole
@@ -94,17 +97,18 @@ class PlaceNames:
         place = self._places[number]
         if place.unseen > _GONE_AFTER:
             place.since_s, place.dwelt = at_s, False
-        place.vote(seen.issue, seen.score)
+        place.vote(seen.issue, seen.score * seen.looks)
         if self._follows and not (self._parts and _is_part(seen.box, place.box)):
             place.box = seen.box
         place.unseen = 0
         return replace(seen, issue=place.name), place
 
-    def _whole_of(self, box: Box) -> _Named | None:
-        """The place that a box lies within."""
-        if not self._parts:
+    def _whole_of(self, seen: Observation) -> _Named | None:
+        """The place that a thing lies within, unless the guess of that place is fainter than the thing is sure."""
+        if not self._parts or seen.box is None:
             return None
-        return next((p for p in self._places if _is_part(box, p.box)), None)
+        box, score = seen.box, seen.score
+        return next((p for p in self._places if _is_part(box, p.box) and p.votes[p.name] >= score), None)
 
 
 def _is_part(box: Box, whole: Box) -> bool:

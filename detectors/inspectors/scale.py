@@ -16,9 +16,9 @@ Yardstick = tuple[float, float]
 """The line that a thing stands on, 0-1, and the picture height of a metre there."""
 
 # Usual heights in metres of what is seen of a thing. People tell the scale best, for they are upright and alike; lamps
-# are 3 to 12 m high and are asked last, and where the least counts they may be tall; a choice. Cameras look down, so the
-# box of a bench or bin takes in its depth as well: by the people of 18 rendered places 20 bins measure 1.20-1.36 m, and
-# 60 benches 0.96-1.73 m, half of them 1.17-1.38 m.
+# are 3 to 12 m high and are asked last, and where the least counts they may be tall; a choice. Cameras look down, so
+# the box of a bench or bin takes in its depth as well: by the people of 18 rendered places 20 bins measure 1.20-1.36 m,
+# and 60 benches 0.96-1.73 m, half of them 1.17-1.38 m.
 _LAMP_M, _TALLEST_LAMP_M = 4.5, 9.0
 _HEIGHTS = {"person": 1.7, "bench": 1.25, "bin": 1.25, "street_light": _LAMP_M}
 _SURE_KINDS = ("bench", "bin")

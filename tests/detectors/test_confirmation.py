@@ -155,3 +155,28 @@ def test_a_part_of_a_thing_is_the_same_place() -> None:
     for second, box in enumerate((heap, heap, heap, corner, corner, corner)):
         feed(machine, second, thing(box))
     assert len(machine.open_findings) == 1
+
+
+WHOLE, LEFT, RIGHT = Box(0.3, 0.8, 0.5, 0.9), Box(0.3, 0.82, 0.35, 0.9), Box(0.4, 0.8, 0.5, 0.9)
+
+
+@pytest.mark.parametrize(
+    "parted", [pytest.param(1, id="before it is confirmed"), pytest.param(4, id="after it is confirmed")]
+)
+def test_somebody_who_walks_before_a_thing_makes_no_two_of_it(parted: int) -> None:
+    machine = Confirmation("cam", SETTINGS)
+    for second in range(9):
+        pieces = [thing(RIGHT), thing(LEFT)] if parted <= second < parted + 4 else [thing(WHOLE)]
+        feed(machine, second, *pieces)
+    assert [f.box for f in machine.open_findings] == [WHOLE]
+
+
+def test_what_is_small_where_a_larger_thing_went_is_no_piece_of_it() -> None:
+    machine = Confirmation("cam", SETTINGS)
+    for second in range(3):
+        feed(machine, second, thing(WHOLE))
+    for second in range(3, 8):
+        feed(machine, second)
+    for second in range(8, 11):
+        feed(machine, second, thing(LEFT), thing(RIGHT))
+    assert len(machine.open_findings) == 2

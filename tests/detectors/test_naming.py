@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from detectors.geometry import Box
@@ -76,3 +78,20 @@ def test_a_heap_of_which_only_a_part_was_seen_for_a_while_is_the_same_heap() -> 
 def test_scraps_at_a_heap_are_pieces_of_it(other: Box, kept: list[str]) -> None:
     said = [seen("litter", HEAP), seen("path_obstructed", other)]
     assert [o.issue for o in without_parts(said, said)] == kept
+
+
+@pytest.mark.parametrize(
+    ("guess", "name"),
+    [pytest.param(0.2, "path_obstructed", id="a faint guess"), pytest.param(0.9, "litter", id="a sure name")],
+)
+def test_a_faint_guess_names_no_surer_part_of_it(guess: float, name: str) -> None:
+    names, case = PlaceNames(parts=True), Box(0.41, 0.51, 0.43, 0.59)
+    names.settle([replace(seen("litter", HEAP), score=guess)], 0.0, {})
+    assert [o.issue for o in names.settle([seen("path_obstructed", case)], 1.0, {})] == [name]
+
+
+def test_an_observation_that_several_looks_agree_in_has_as_many_votes() -> None:
+    names = PlaceNames()
+    names.settle([seen("litter", HEAP)], 0.0, {})
+    proof = replace(seen("path_obstructed", HEAP), looks=2)
+    assert [o.issue for o in names.settle([proof], 1.0, {})] == ["path_obstructed"]

@@ -1,0 +1,172 @@
+"""What the detector claims to lie on paths and lawns in one look, and how far the picture itself bears it out.
+
+A claim has no change behind it: the thing may have lain there from the start, or be a static thing that looks like one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detectors.geometry import Box
+from detectors.inspectors.base import Scene
+from detectors.inspectors.lying import is_upright
+from detectors.inspectors.mistaken import is_water, low_people
+from detectors.inspectors.paving import STAIN_SHARE, is_shade, surer
+from detectors.inspectors.places import (
+    OTHER_ISSUE_IOU,
+    SAME_ISSUE_IOU,
+    WITHIN,
+    lying_on,
+    reaches_on,
+    say,
+)
+from detectors.inspectors.scale import Scale
+from detectors.inspectors.trees import FALLEN_CLASS
+from detectors.values import Asset, Observation
+
+# What the detector's classes mean when they lie on a path or lawn.
+ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_flooded", "litter": "litter"}
+VEHICLES = ("bicycle", "motorcycle", "car", "truck")
+NAMES = (*ON_PATH, *VEHICLES, FALLEN_CLASS)
+"""All that the detector may call what lies on a path."""
+PERSON_SCORE = 0.1  # even a faint guess counts here
+CHANGE_LOOKS = 2
+"""A change was the same in several looks before it is told."""
+_MARKS = ("pothole", "crack", "puddle")
+_BINS = ("bin", "bin_overflowing")
+_THIN = ("bicycle", "motorcycle")  # all edges, unlike cars: what is calm is none
+_VEHICLE_SCORE = 0.6
+FURNITURE = ("bin", "bench")
+_FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
+_LOW_SCORE = 0.5
+# In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
+_NO_PATH_SCORE = 0.6
+# Water and holes that the detector is less sure of than this must not look like the shade of a tree: on a rendered
+# walk shade is called a puddle with up to 0.6, puddles mostly with more.
+_FAINT_WATER = 0.65
+# A claim that no change bears out must be surer than one that confirms: in four clips of one place the shadow of a bare
+# tree was called a branch with 0.51-0.61, and worn paint a hole with 0.53-0.60 in two of twenty photographs.
+_UNPROVED = 0.85
+# Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
+_EDGE, _CUT_SHARE = 0.005, 0.6
+_SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and its length is that of all
+# What is wider is no heap that its colours could prove: on the PETS clip cones and a tape, 4 m wide, are called litter;
+# the heaps of 16 rendered places are up to 3.5 m wide.
+_WIDEST_HEAP_M = 3.6
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of one look."""
+
+    scene: Scene
+    scale: Scale
+    paths: Sequence[Asset]
+    lawns: Sequence[Asset]
+
+    def vehicles(self) -> list[Observation]:
+        """Bicycles and cars that stand on a path."""
+        people = [box for _, _, box in self.scene.detections.named("person", min_score=0.3)]
+        riders = [box for _, _, box in self.scene.detections.named("person", min_score=PERSON_SCORE)]
+        observations = []
+        for name, score, box in self.scene.detections.named(*VEHICLES, min_score=_VEHICLE_SCORE):
+            hidden = self.scene.hidden(box, riders if name in _THIN else people)
+            path = None if hidden else lying_on(box, self.paths)
+            if path is not None:
+                wet = name in _THIN and is_water(self.scene.frame.image, box)
+                sure = _CUT_SHARE * score if _is_cut(box) else score
+                observations.append(say("path_flooded" if wet else "path_obstructed", sure, path, box))
+        return observations
+
+    def low_things(self) -> list[Observation]:
+        """Cases and bags, also those that lay there from the start, that are taken for people too low to be any."""
+        observations = []
+        for score, box in low_people(self.scene, self.scale):
+            path = lying_on(box, self.paths) or reaches_on(box, self.paths)
+            if path is not None:
+                observations.append(say("path_obstructed", max(_LOW_SCORE, score), path, box, CHANGE_LOOKS))
+        return observations
+
+    def standing(self) -> list[Observation]:
+        """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
+        things = [a for a in self.scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
+        if not any(a.kind in FURNITURE for a in things):
+            return []
+        people = [box for _, _, box in self.scene.detections.named("person", min_score=PERSON_SCORE)]
+        known = [a.region.box for a in things if a.region is not None]
+        found = []
+        for _, score, box in self.scene.detections.named(*FURNITURE, min_score=_FURNITURE_SCORE):
+            path = lying_on(box, self.paths)
+            strange = not any(box.iou(k) > _KNOWN_IOU or box.shared(k) > OTHER_ISSUE_IOU for k in known)
+            if path is not None and strange and not self.scene.hidden(box, people):
+                found.append(say("path_obstructed", score, path, box))
+        return found
+
+    def lying(self) -> list[Observation]:
+        """Holes, water and litter."""
+        observations: list[Observation] = []
+        for name, score, box in self.scene.detections:
+            if self.scene.hidden(box) or self._is_part_of_somebody(box):
+                continue
+            if name == "litter":
+                observations.append(self._litter(score, box))
+            elif name in ON_PATH:
+                observations += self._mark(name, score, box)
+        return observations
+
+    def fallen(self) -> list[Observation]:
+        """Branches, which are in the way, and fallen trees, which are not this inspector's."""
+        observations = []
+        found = self.scene.detections.named(FALLEN_CLASS)
+        for _, score, box in found:
+            path, whole = lying_on(box, self.paths), box
+            for _, _, other in found:
+                whole = whole.union(other) if box.iou(other) >= _SAME_TREE_IOU else whole
+            if path is not None:
+                branch = self.scale.is_branch(whole, self.scene) and not self.of_fallen_tree(box, score)
+                sure = max(_UNPROVED * score, surer(score, self.scene.frame.image, box, self.scene.movers))
+                observations.append(say("path_obstructed" if branch else "tree_fallen", sure, path, box))
+        return observations
+
+    def _is_part_of_somebody(self, box: Box) -> bool:
+        """Whether a box is a part of what looks like somebody who does not stir, or of a bicycle taken for one."""
+        return any(box.area < t.area and box.shared(t) > WITHIN for t in self.scene.things)
+
+    def of_fallen_tree(self, box: Box, min_score: float) -> bool:
+        """Whether a place is a fallen tree, or a piece of one, that the trees' inspector tells of."""
+        fallen = self.scene.detections.named(FALLEN_CLASS, min_score=min_score)
+        return any(o.shared(box) > WITHIN and not self.scale.is_branch(o, self.scene) for _, _, o in fallen)
+
+    def _mark(self, name: str, score: float, box: Box) -> list[Observation]:
+        """A hole, a crack or water."""
+        path = lying_on(box, self.paths)
+        if path is None and (self.paths or score < _NO_PATH_SCORE):
+            return []
+        if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
+            return []
+        share = _UNPROVED * (_CUT_SHARE if _is_cut(box) else 1.0)
+        return [say(ON_PATH[name], share * score, path, box)]
+
+    def _litter(self, score: float, box: Box) -> Observation:
+        """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
+        scene, path = self.scene, lying_on(box, self.paths)
+        sure = surer(score, scene.frame.image, box, scene.movers)
+        marks = scene.detections.named(*_MARKS)
+        doubtful = is_water(scene.frame.image, box) or any(box.iou(o) >= SAME_ISSUE_IOU for _, _, o in marks)
+        metre = self.scale.metre_at(box.y1, scene, box)
+        if metre is not None and box.width * scene.frame.width / scene.frame.height > _WIDEST_HEAP_M * metre:
+            sure = min(score, sure)
+        if doubtful:
+            sure = min(sure, STAIN_SHARE * score)
+        if path is None or doubtful:
+            return say("litter", min(score, sure), path or lying_on(box, self.lawns), box)
+        at_bin = any(box.intersection(b) > 0 for _, _, b in scene.detections.named(*_BINS))
+        if not at_bin and is_upright(box, metre, scene):
+            return say("path_obstructed", max(score, sure), path, box)
+        return say("litter", sure, path, box)
+
+
+def _is_cut(box: Box) -> bool:
+    """Whether the lower edge of the picture cuts a thing off."""
+    return box.y1 >= 1 - _EDGE

@@ -1,0 +1,56 @@
+"""What came to lie on a path: known to stay, told from what went, and of one kind from look to look."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.movers import MoverWatch
+from detectors.inspectors.paths import PathsInspector
+from detectors.values import Asset, Detections, Image, LightState, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import PATH, TREES, WALK, bag, day
+
+DAY = LightState.DAY
+BAG = (0.45, 0.58, 0.51, 0.67)  # where `bag` sets it down
+BIN = Asset("W-1", "bin", Region.rectangle(Box(0.44, 0.55, 0.52, 0.68)))
+
+
+def look(inspector: PathsInspector, view: View, picture: Image, second: int, found: Detections) -> set[str]:
+    seen = Scene(frame(picture, second), DAY, found, view, MoverWatch().look(found))
+    return {o.issue for o in inspector.look(seen) if o.presence is Presence.PRESENT and o.score >= 0.5}
+
+
+def test_what_came_without_anybody_stays_told_when_it_is_faintly_taken_for_somebody() -> None:
+    inspector, said = PathsInspector(WALK), []
+    for second in range(14):
+        somebody = Detections.of([("person", 0.2, BAG)] if second >= 11 else [])
+        picture = bag(day(seed=second)) if second >= 6 else day(seed=second)
+        said.append(look(inspector, WALK, picture, second, somebody))
+    assert said[10:] == [{"path_obstructed"}] * 4
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param([], set(), id="the bin is not seen: it went"),
+        pytest.param([("bin", 0.8, (0.44, 0.55, 0.52, 0.68))], {"path_obstructed"}, id="it is: something lies at it"),
+    ],
+)
+def test_where_a_bin_went_nothing_came(seen: list[tuple[str, float, tuple[float, ...]]], said: set[str]) -> None:
+    view = View("walk", (Asset("P-1", "path", PATH), BIN))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = bag(day(seed=second)) if second >= 6 else day(seed=second)
+        last = look(inspector, view, picture, second, Detections.of(seen if second >= 6 else []))
+    assert last == said
+
+
+def test_a_fallen_tree_is_no_branch_in_a_look_that_shows_less_of_it() -> None:
+    view = View("trees", (*TREES, Asset("P-1", "path", PATH)))
+    inspector, said = PathsInspector(view), []
+    for second, width in enumerate((0.33, 0.33, 0.18, 0.33, 0.18)):
+        lies = Detections.of([("fallen_tree", 0.8, (0.4, 0.52, 0.4 + width, 0.6))])
+        said.append(look(inspector, view, day(seed=second), second, lies))
+    assert said == [set()] * 5

@@ -1,0 +1,61 @@
+"""What the detector claims of the ground without any change behind it must be sure and whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors import Scene
+from detectors.inspectors.claims import Claims
+from detectors.inspectors.scale import Scale
+from detectors.values import Asset, Detections, LightState, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import PATH, TREES, WALK, day
+
+HOLE, CUT = Box(0.44, 0.7, 0.54, 0.76), Box(0.44, 0.92, 0.54, 1.0)
+ONLY_TREES = View("trees", (*TREES, Asset("P-1", "path", PATH)))
+
+Row = tuple[str, float, Box]
+
+
+def claimed(view: View, *rows: Row) -> dict[str, float]:
+    found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
+    scene = Scene(frame(day(), 0), LightState.DAY, found, view, [])
+    claims = Claims(scene, Scale(), view.of_kind("path"), view.of_kind("lawn"))
+    return {o.issue: o.score for o in [*claims.vehicles(), *claims.lying(), *claims.fallen()]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "issues"),
+    [
+        pytest.param([("pothole", 0.7, HOLE)], {"path_damaged"}, id="a sure hole"),
+        pytest.param([("pothole", 0.55, HOLE)], set(), id="a hole hardly surer than none"),
+        pytest.param([("puddle", 0.55, HOLE)], set(), id="water hardly surer than none"),
+        pytest.param([("crack", 0.7, CUT)], set(), id="a strip at the lower edge, as a crack"),
+        pytest.param([("bicycle", 0.65, CUT)], set(), id="a strip at the lower edge, as a bicycle"),
+        pytest.param([("bicycle", 0.65, HOLE)], {"path_obstructed"}, id="a bicycle in view"),
+    ],
+)
+def test_claims_that_would_confirm(rows: list[Row], issues: set[str]) -> None:
+    assert {issue for issue, score in claimed(WALK, *rows).items() if score >= 0.5} == issues
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        pytest.param([("fallen_tree", 0.8, Box(0.4, 0.52, 0.58, 0.6))], True, id="a branch"),
+        pytest.param([("fallen_tree", 0.55, Box(0.4, 0.52, 0.58, 0.6))], False, id="perhaps the shadow of one"),
+        pytest.param(
+            [("fallen_tree", 0.7, Box(0.4, 0.52, 0.5, 0.6)), ("fallen_tree", 0.8, Box(0.4, 0.5, 0.73, 0.6))],
+            False,
+            id="a piece of a fallen tree",
+        ),
+        pytest.param(
+            [("fallen_tree", 0.8, Box(0.4, 0.52, 0.58, 0.6)), ("fallen_tree", 0.5, Box(0.43, 0.52, 0.7, 0.6))],
+            False,
+            id="one half of a fallen tree",
+        ),
+    ],
+)
+def test_a_branch_is_claimed(rows: list[Row], told: bool) -> None:
+    assert (claimed(ONLY_TREES, *rows).get("path_obstructed", 0.0) >= 0.5) is told
