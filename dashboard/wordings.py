@@ -154,6 +154,7 @@ REASONS = (
     mark("leant when it was last seen whole"),
     mark("too small to tell, and never seen in leaf"),
     mark("the whole picture changed at once"),
+    mark("the picture came damaged: packets were lost or broken"),
     mark("the picture has another shape than before: {0}x{1}"),
     mark("the picture changed from {0}x{1} to {2}x{3}"),
     mark("its time lies before the last frame's"),

@@ -68,11 +68,10 @@ class Inspection:
             detections: what the detector said of it, if it was already asked.
         """
         unfit = self._unfit(frame)
-        guards = self._settings.guards
-        light = self._light.look(frame.grey, frame.at) if guards else judge(measure(frame.grey), None)
+        light = self._light_of(frame)
         if unfit:
             return Look(frame, light, Detections.empty(), (), (), unfit, "")
-        health = self._health.look(frame, light) if guards else Health((), "", sudden=False)
+        health = self._health.look(frame, light) if self._settings.guards else Health((), "", sudden=False)
         if health.fault:
             changes = self._confirmation.update(health.observations, frame.at, frame.offset_s, hidden=(_EVERYWHERE,))
             return Look(
@@ -126,8 +125,15 @@ class Inspection:
         changes += self._confirmation.carry_on(at, offset_s, still, _judged_by_picture)
         return Look(frame, light, known, tuple(observations), changes, asked="", nudge=nudge, marks=self._marks)
 
+    def _light_of(self, frame: Frame) -> LightState:
+        if frame.damaged and self._light.state is not None:
+            return self._light.state  # grey smears are no dusk
+        return self._light.look(frame.grey, frame.at) if self._settings.guards else judge(measure(frame.grey), None)
+
     def _unfit(self, frame: Frame) -> str:
         """Why a frame cannot be compared with those before it, "" when it can."""
+        if frame.damaged:
+            return "the picture came damaged: packets were lost or broken"
         size = (frame.width, frame.height)
         self._shape = self._shape or frame.width / frame.height
         if abs(frame.width / frame.height / self._shape - 1) > _SHAPE:

@@ -57,6 +57,7 @@ class Frame:
         index: number of the frame in its source, from 0 (or of the picture, in a folder or stream).
         full: makes the picture at the size it was taken; None where `image` is that.
         skipped: frames that were due since the last one and that nobody had time for.
+        damaged: whether it was made of broken packets, or builds on a picture that was.
     """
 
     image: Image
@@ -65,6 +66,7 @@ class Frame:
     index: int
     full: Callable[[], Image] | None = field(default=None, compare=False, repr=False)
     skipped: int = 0
+    damaged: bool = False
 
     def whole(self) -> Image:
         """The picture at the size it was taken, for evidence."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from detectors.annotate import draw
 from detectors.issues import CAMERA_FAULTS
-from detectors.values import Change, Finding, FindingChange, Look, Observation, Presence, View
+from detectors.values import Change, Finding, FindingChange, Look, Presence, View
 from workorders.evidence.clips import Clip, ClipRecorder
 from workorders.evidence.writer import NewEvidence, has_evidence, write_pictures, write_still
 from workorders.orders.intake import Taken, end_stale, take_in, wants_pictures
@@ -215,7 +215,7 @@ class Keeper:
         if camera.last_frame_at is not None and look.frame.at < camera.last_frame_at:
             return  # an old clip says nothing of how the camera is now
         camera.light, camera.last_frame_at = look.light.value, look.frame.at
-        camera.health = _health(look.observations)
+        camera.health = _health(look)
         camera.last_error = look.suspended or overload(self._skipped)
 
     def _show(self, look: Look) -> None:
@@ -243,8 +243,9 @@ def overload(skipped: Collection[int]) -> str:
     return f"overloaded: {missed} of the last {missed + len(skipped)} looks were passed over; this machine is too slow"
 
 
-def _health(observations: tuple[Observation, ...]) -> CameraHealth:
-    for seen in observations:
+def _health(look: Look) -> CameraHealth:
+    """What a look says of the camera itself; nothing, where its picture could not be judged at all."""
+    for seen in look.observations:
         if seen.issue in CAMERA_FAULTS and seen.presence is Presence.PRESENT:
             return CameraHealth(seen.issue.removeprefix("camera_"))
-    return CameraHealth.OK
+    return CameraHealth.UNKNOWN if look.suspended and not look.observations else CameraHealth.OK

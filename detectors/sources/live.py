@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
-from detectors.sources.pictures import WorkingPictures
+from detectors.sources.pictures import WorkingPictures, still_damaged
 from detectors.sources.sampling import LATE_SHARE
 from detectors.values import Frame, Image
 
@@ -37,12 +37,15 @@ class GroupOfLatest:
 
     Attributes:
         key_gap_s: seconds between the last two key frames; None before two were met.
+        broken: packets in a row that could not be decoded.
+        damaged: whether the latest picture was made of broken packets, or builds on one that was.
     """
 
     stream: VideoStream
     clock: Callable[[], float] = time.monotonic
     key_gap_s: float | None = None
     broken: int = 0
+    damaged: bool = False
     _held: list[VideoPacket] = field(default_factory=list)
     _fed: int = 0
     _key_at: float | None = None
@@ -85,10 +88,14 @@ class GroupOfLatest:
         pictures: list[VideoFrame] = []
         for packet in self._held[self._fed :]:
             try:
-                pictures += self.stream.codec_context.decode(packet)
+                decoded = self.stream.codec_context.decode(packet)
                 self.broken = 0
             except InvalidDataError:
-                self.broken += 1
+                self.broken, self.damaged = self.broken + 1, True
+                continue
+            pictures += decoded
+            for picture in decoded:
+                self.damaged = still_damaged(self.damaged, picture)
         if len(self._held) > _MOST_HELD:
             self._held = self._held[-1:]
         self._fed = len(self._held)
@@ -146,7 +153,7 @@ class LiveStream:
                     if picture is None:
                         continue
                     wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
-                    seen = [_frame(pictures.of(picture), offset_s, index)]
+                    seen = [_frame(pictures.of(picture), offset_s, index, group.damaged)]
                     del picture
                     yield seen.pop()  # held by whoever looks at it, and not here until the next
             except (FFmpegError, TimeoutError) as error:
@@ -169,9 +176,9 @@ class LiveStream:
             ) from error
 
 
-def _frame(made: tuple[Image, Callable[[], Image] | None], offset_s: float, index: int) -> Frame:
+def _frame(made: tuple[Image, Callable[[], Image] | None], offset_s: float, index: int, damaged: bool) -> Frame:
     image, full = made
-    return Frame(image, datetime.now(UTC), offset_s, index, full)
+    return Frame(image, datetime.now(UTC), offset_s, index, full, damaged=damaged)
 
 
 def _why(error: Exception) -> str:

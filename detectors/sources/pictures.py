@@ -29,6 +29,17 @@ def to_bgr(picture: VideoFrame) -> Image:
     return np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
 
 
+def still_damaged(before: bool, picture: VideoFrame) -> bool:
+    """Whether a picture shows damage: its own, or that of those before it, which lasts until the next key frame.
+
+    The decoder says of H.264 where it had to guess; of H.265 it does not.
+
+    Args:
+        before: the same of the picture before it, in the order of showing.
+    """
+    return picture.is_corrupt or (before and not picture.key_frame)
+
+
 class WorkingPictures:
     """Makes pictures of working size of one source's decoded frames. For one thread."""
 

@@ -16,6 +16,8 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from detectors.sources.pictures import still_damaged
+
 if TYPE_CHECKING:
     VideoPacket = Packet[VideoStream]
 
@@ -50,11 +52,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture, its time in seconds as the container tells it, and its number in the order of showing."""
+    """A decoded picture, its time in seconds as the container tells it, and its number in the order of showing.
+
+    Attributes:
+        damaged: see `Frame`.
+    """
 
     frame: VideoFrame
     seconds: float
     index: int
+    damaged: bool = False
 
 
 @dataclass(slots=True)
@@ -160,6 +167,7 @@ class Sampler:
         self._tick_s = stream.time_base
         self._numbers: dict[float, int] = {}
         self._met = 0
+        self._damaged = False
         self.last_s: float | None = None
 
     def pictures(self, found: Iterable[Group]) -> Iterator[Picture]:
@@ -180,12 +188,14 @@ class Sampler:
             frames = self._decoder.decode(packet)
         except FFmpegError as error:
             self._damage.append(str(error.strerror or error))
+            self._damaged = True
             return
         for frame in frames:
+            self._damaged = still_damaged(self._damaged, frame)
             # The last frames of a video come without a time base of their own.
             seconds = None if frame.pts is None else float(frame.pts * self._tick_s)
             if seconds is None or not self.plan.take(seconds):
                 continue
             number = self._numbers.get(seconds, self._met)
             self._numbers = {t: n for t, n in self._numbers.items() if t > seconds}
-            yield Picture(frame, seconds, number)
+            yield Picture(frame, seconds, number, self._damaged)

@@ -70,7 +70,8 @@ class VideoFile:
                 first_s = picture.seconds if first_s is None else first_s
                 read, offset_s = read + 1, picture.seconds - first_s
                 image, full = pictures.of(picture.frame)
-                yield Frame(image, self._at(picture.index, offset_s), offset_s, picture.index, full)
+                at = self._at(picture.index, offset_s)
+                yield Frame(image, at, offset_s, picture.index, full, damaged=picture.damaged)
             met_s = (sampler.last_s or 0.0) - (first_s or 0.0)
         if read == 0:
             raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import threading
 import time
 import weakref
@@ -22,21 +23,27 @@ from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources.latest import LatestFrame
 from detectors.sources.live import GroupOfLatest, LiveStream
-from detectors.values import Frame, Image, View
+from detectors.values import Frame, Image, Presence, View
 from tests.detectors.fakes import ScriptedDetector, frame, noise, scenery
 
 EACH = 1e-9
 """An interval so short that every picture is looked at."""
 
 
-def transport_stream(pictures: int, width: int = 320, height: int = 180, first: int = 0) -> bytes:
-    """H.264 with a key frame every five pictures, as cameras send it."""
+def transport_stream(
+    pictures: int, width: int = 320, height: int = 180, first: int = 0, tune: str = "tune=zerolatency"
+) -> bytes:
+    """H.264 with a key frame every five pictures, as cameras send it.
+
+    Args:
+        tune: an option of x264.
+    """
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mpegts") as container:
         stream = container.add_stream("libx264", rate=10)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.gop_size = 5
-        stream.options = {"tune": "zerolatency"}
+        stream.options = dict([tune.split("=", 1)])
         for n in range(first, first + pictures):
             image = noise(cv2.resize(scenery(110, 640, 360), (width, height)), n, 8.0)  # what a sensor gives, coded
             picture = av.VideoFrame.from_ndarray(image, format="bgr24")
@@ -51,6 +58,15 @@ def broken_in_the_middle() -> bytes:
     middle = len(data) // 2 // 188 * 188
     data[middle : middle + 188 * 20] = bytes(range(188)) * 20
     return bytes(data)
+
+
+def smeared(data: bytes, one_in: int) -> bytes:
+    """A stream of which here and there one byte is another, past the packets' headers."""
+    dice, spoilt = random.Random(1), bytearray(data)
+    for n in range(len(spoilt)):
+        if n % 188 >= 20 and dice.random() < 1 / one_in:
+            spoilt[n] = dice.randrange(256)
+    return bytes(spoilt)
 
 
 @contextmanager
@@ -72,6 +88,13 @@ def served(send: Callable[[io.BufferedIOBase], None]) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/camera.ts"
         server.shutdown()
+
+
+def addresses(*streams: bytes) -> Iterator[str]:
+    """The address of each, as long as it is asked of."""
+    for data in streams:
+        with served(lambda out, data=data: out.write(data) and None) as address:
+            yield address
 
 
 def gathered(address: str, timeout_s: float = 5.0) -> tuple[list[Frame], str]:
@@ -120,6 +143,36 @@ def test_a_stream_that_stalls_is_given_up_within_the_time_stated() -> None:
     assert len(frames) > 10
     assert "broke off" in line
     assert time.monotonic() - began < 25
+
+
+def test_pictures_of_broken_packets_are_told_from_whole_ones_until_the_next_key_frame() -> None:
+    data, spoilt = transport_stream(40), smeared(transport_stream(40), 20_000)
+    whole, seen = (gathered(address)[0] for address in addresses(data, spoilt))
+    assert not any(f.damaged for f in whole)
+    apart = [float(np.abs(a.image.astype(int) - b.image).mean()) for a, b in zip(whole, seen, strict=True)]
+    told = [d for d, f in zip(apart, seen, strict=True) if f.damaged]
+    missed = [d for d, f in zip(apart, seen, strict=True) if not f.damaged]
+    assert len(told) >= 5
+    assert len(missed) >= 5
+    assert max(missed) < 1.0 < max(told), "a byte that is another may go unnoticed, a smear does not"
+
+
+def test_smeared_pictures_say_nothing_of_the_camera_or_the_place() -> None:
+    looks = []
+    with served(lambda out: out.write(smeared(transport_stream(60), 2_000)) and None) as address:
+        stream = inspect_source(LiveStream(address), View("cam"), ScriptedDetector(), Settings(every_s=EACH))
+        with pytest.raises(SourceError):
+            looks += stream
+    damaged = [look for look in looks if look.frame.damaged]
+    assert len(damaged) > 1
+    for look in damaged:
+        assert look.suspended == "the picture came damaged: packets were lost or broken"
+        assert not look.observations
+        assert not look.changes
+    assert {o.presence for look in looks for o in look.observations if o.issue == "camera_covered"} <= {
+        Presence.ABSENT,
+        Presence.UNKNOWN,
+    }
 
 
 def test_findings_go_on_when_the_resolution_changes() -> None:
