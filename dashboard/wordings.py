@@ -78,6 +78,7 @@ PROGRESS = (
     mark("cancelled by {0}"),
     mark("given up: its worker stopped {0} times without a word"),
     mark("interrupted: its worker was stopped"),
+    mark("its worker ended without a word"),
     mark("unexpected {0}: {1}"),
     mark("loading the detector"),
     mark("opening the source"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from workorders.register.tuning import tuning
 from workorders.store import Store, open_store
 from workorders.table_commands import TABLE_COMMANDS, db_option
 from workorders.upkeep_commands import UPKEEP_COMMANDS
-from workorders.worker import run_worker
+from workorders.worker import hand_back_jobs_of, run_worker
 
 
 @click.command()
@@ -140,7 +141,7 @@ def worker(db: str | None, processes: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     store = open_store(db)
-    with helpers(processes - 1, db, processes):
+    with helpers(processes - 1, db, processes, partial(hand_back_jobs_of, store)):
         run_worker(store, lambda: worker_eyes(store, load(None, store.files)), workers=processes)
 
 

@@ -25,10 +25,12 @@ class Helper:
     """One process, and what is known of those before it.
 
     Attributes:
+        gone: told the number of a process that ended by itself, once.
         wait_s: seconds before it is started again, ever longer while they end at once.
     """
 
     command: Sequence[str]
+    gone: Callable[[int], object]
     start: Callable[[Sequence[str]], subprocess.Popen[bytes]] = subprocess.Popen
     clock: Callable[[], float] = time.monotonic
     wait_s: float = FIRST_WAIT_S
@@ -48,6 +50,7 @@ class Helper:
             log.warning("a helper ended with %d; another starts in %.0f s", self.process.returncode, self.wait_s)
             self._again_at = self.clock() + self.wait_s
             self.wait_s = min(LONGEST_WAIT_S, 2 * self.wait_s)
+            self.gone(self.process.pid)
         if self.clock() >= self._again_at:
             self._begin()
 
@@ -61,15 +64,16 @@ class Helper:
 
 
 @contextmanager
-def helpers(count: int, db: str | None, workers: int) -> Iterator[None]:
+def helpers(count: int, db: str | None, workers: int, gone: Callable[[int], object]) -> Iterator[None]:
     """Run more workers beside this one; they are told to finish when it ends. Each loads the model once.
 
     Args:
         db: URL that this process was given.
         workers: how many there are with this one.
+        gone: told the number of a process that ended by itself; must not raise.
     """
     command = [sys.executable, "-m", "workorders.worker", "--workers", str(workers), "--parent", str(os.getpid())]
-    beside = [Helper([*command, *(["--db", db] if db else [])]) for _ in range(count)]
+    beside = [Helper([*command, *(["--db", db] if db else [])], gone) for _ in range(count)]
     over = threading.Event()
 
     def look_after() -> None:

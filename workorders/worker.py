@@ -72,7 +72,7 @@ class WorkerLoop:
         self._store, self._lease, self._workers, self._parent = store, lease, workers, parent
         self._eyes = _Once(eyes)
         self._running: dict[threading.Thread, JobKind] = {}
-        self.id = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.id = f"{_process_name(os.getpid())}{secrets.token_hex(3)}"
         self.stopping = threading.Event()
         self._pulse = Pulse(store, self.id, lease)
 
@@ -145,6 +145,27 @@ class WorkerLoop:
             row.heartbeat_at, row.stopped_at = now, now if stopped else None
             work.session.add(row)
             work.commit()
+
+
+def hand_back_jobs_of(store: Store, process: int) -> None:
+    """A worker of this machine is gone without a word: its jobs need not wait until their leases run out."""
+    its = _process_name(process)
+    try:
+        count = queue.put_back_all(store, its, "its worker ended without a word")
+        with store.write() as work:
+            rows = select(Worker).where(Worker.id.startswith(its, autoescape=True), Worker.stopped_at.is_(None))
+            for row in work.session.scalars(rows).all():
+                row.stopped_at = store.now()
+            work.commit()
+    except SQLAlchemyError:
+        log.warning("the jobs of %s wait until their leases run out", its, exc_info=True)
+    else:
+        log.info("%d jobs of %s were handed back", count, its)
+
+
+def _process_name(process: int) -> str:
+    """What the ids of a process's workers begin with."""
+    return f"{socket.gethostname()}:{process}:"
 
 
 def fair_share(store: Store, workers: int) -> int:

@@ -29,7 +29,7 @@ from workorders.register.cameras import ask_for_watch
 from workorders.schema import Worker
 from workorders.store import Store
 from workorders.watch import DISK_WAIT_S, run_watch
-from workorders.words import JobKind
+from workorders.words import CameraHealth, JobKind
 from workorders.worker import WorkerLoop, fair_share
 
 MANY = 40
@@ -165,6 +165,20 @@ def test_the_status_says_when_the_machine_is_too_slow_and_when_it_keeps_up_again
         assert said.startswith("overloaded") is (n < 24), n
         if n == 4:
             assert "10 of the last 15 looks" in said
+
+
+def test_the_status_says_when_pictures_come_damaged_and_no_more_when_they_are_whole(
+    store: Store, clock: FrozenClock
+) -> None:
+    add_camera(store, assets=[light("L-1")])
+    keeper = Keeper(store, camera_view(store, "cam-1"), 1.0, wall=lambda: clock().timestamp())
+    why = "the picture came damaged: packets were lost or broken"
+    for n, suspended in enumerate(("", why, "")):
+        keeper.take(replace(look(START + timedelta(seconds=n), index=n), suspended=suspended))
+        clock.forward(seconds=3)
+        row = cameras(store)[0]
+        assert row.last_error == suspended
+        assert row.health is (CameraHealth.UNKNOWN if suspended else CameraHealth.OK)
 
 
 def test_a_full_disk_is_said_and_outlived(store: Store, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -14,9 +15,10 @@ from tests.workorders.fakes import FrozenClock, ScriptedEyes, add_camera
 from workorders.helpers import FIRST_WAIT_S, LONGEST_WAIT_S, SOUND_AFTER_S, Helper
 from workorders.jobs import queue
 from workorders.jobs.queue import LEASE
-from workorders.queries.jobs import workers
+from workorders.queries.jobs import job, workers
 from workorders.store import Store
-from workorders.worker import WorkerLoop
+from workorders.words import JobState
+from workorders.worker import WorkerLoop, hand_back_jobs_of
 
 
 class FakeProcess:
@@ -25,6 +27,7 @@ class FakeProcess:
     def __init__(self) -> None:
         self.returncode: int | None = None
         self.told_to_end = False
+        self.pid = 4711
 
     def poll(self) -> int | None:
         return self.returncode
@@ -37,7 +40,7 @@ class Machine:
     """Starts fake processes and moves its clock a second at a time."""
 
     def __init__(self) -> None:
-        self.now, self.started = 0.0, []
+        self.now, self.started, self.gone = 0.0, [], []
 
     def start(self, command: Sequence[str]) -> FakeProcess:
         self.started.append((self.now, FakeProcess()))
@@ -60,7 +63,7 @@ def machine() -> Machine:
 
 @pytest.fixture
 def helper(machine: Machine) -> Helper:
-    return Helper(["worker"], start=machine.start, clock=lambda: machine.now)  # type: ignore[arg-type]
+    return Helper(["worker"], machine.gone.append, start=machine.start, clock=lambda: machine.now)  # type: ignore[arg-type]
 
 
 def test_a_helper_that_was_killed_is_started_again(machine: Machine, helper: Helper) -> None:
@@ -70,6 +73,7 @@ def test_a_helper_that_was_killed_is_started_again(machine: Machine, helper: Hel
     machine.run(helper, 100)
     assert [at for at, _ in machine.started] == [0, 100 + 1 + FIRST_WAIT_S]
     assert helper.process is machine.started[1][1]
+    assert machine.gone == [machine.started[0][1].pid], "its end is told once"
 
 
 def test_one_that_ends_at_once_is_started_ever_more_seldom(machine: Machine, helper: Helper) -> None:
@@ -97,6 +101,30 @@ def test_a_helper_ends_when_it_is_told(machine: Machine, helper: Helper) -> None
 def test_a_worker_stops_when_the_one_it_helps_is_gone(store: Store) -> None:
     WorkerLoop(store, ScriptedEyes, parent=os.getppid() + 1).run()
     assert workers(store) == (), "it said that it stopped"
+
+
+def test_the_jobs_of_a_process_that_is_gone_are_free_at_once(store: Store) -> None:
+    add_camera(store)
+    number = queue.ask_inspection(store, OPERATOR, "clip.mp4", "cam-1")
+    other = queue.ask_inspection(store, OPERATOR, "clip.mp4", "cam-1")
+    gone, alive = f"{socket.gethostname()}:471:aaa", f"{socket.gethostname()}:4711:bbb"
+    assert queue.claim(store, gone) is not None
+    assert queue.claim(store, alive) is not None
+    hand_back_jobs_of(store, 471)
+    taken = queue.claim(store, "next")
+    assert taken is not None
+    assert (taken.job_id, taken.attempt) == (number, 2)
+    assert job(store, other).state is JobState.RUNNING, "another process's number begins alike"
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up_though_it_is_handed_back(store: Store) -> None:
+    add_camera(store)
+    number = queue.ask_inspection(store, OPERATOR, "clip.mp4", "cam-1", max_attempts=2)
+    for process in (1, 2):
+        assert queue.claim(store, f"{socket.gethostname()}:{process}:x") is not None
+        hand_back_jobs_of(store, process)
+    assert queue.claim(store, "next") is None
+    assert job(store, number).state is JobState.FAILED
 
 
 def test_a_job_whose_lease_ran_out_is_not_begun_twice_by_the_worker_that_does_it(

@@ -18,8 +18,8 @@ from workorders.schema import Job
 from workorders.store import Store
 from workorders.words import JobKind, JobState
 
-LEASE = timedelta(seconds=30)
-"""A worker that says nothing for this long has lost its job. Heartbeats come every few seconds, from a thread."""
+LEASE = timedelta(seconds=20)
+"""A worker that says nothing for this long has lost its job. Heartbeats come every second or so, from a thread."""
 BACK_OFF = timedelta(seconds=5)
 
 
@@ -277,6 +277,24 @@ def put_back(store: Store, job_id: int, worker_id: str, line: str) -> None:
             job.attempts -= 1
             _put_back(job, store, line, timedelta())
             work.commit()
+
+
+def put_back_all(store: Store, worker_id: str, line: str) -> int:
+    """Give back every job of a worker that is known to be gone, whatever its leases say; returns how many.
+
+    Each has used up an attempt: one of them may have been what killed it.
+
+    Args:
+        worker_id: the beginning of its id is enough.
+    """
+    with store.write() as work:
+        its = Job.lease_owner.startswith(worker_id, autoescape=True)
+        left = select(Job).where(Job.state == JobState.RUNNING, its).with_for_update()
+        jobs = work.session.scalars(left).all()
+        for job in jobs:
+            _put_back(job, store, line, timedelta())
+        work.commit()
+        return len(jobs)
 
 
 def _held(session: Session, job_id: int, worker_id: str) -> Job | None:
