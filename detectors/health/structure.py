@@ -89,6 +89,7 @@ class Fit:
         area: share of the whole picture that the largest connected part of the lost blocks takes.
         hidden: (rows, columns) the lost blocks.
         contrast: middle strength of edges over the reference's.
+        level: middle brightness of the lost blocks over the reference's.
         fine, coarse: correlation of the edges of the whole picture, -1 to 1.
     """
 
@@ -99,6 +100,7 @@ class Fit:
     area: float
     hidden: Mask
     contrast: float
+    level: float
     fine: float
     coarse: float
 
@@ -127,6 +129,7 @@ def compare(reference: Structure, now: Structure, noise: float) -> Fit:
         _largest(lost, has),
         lost,
         median(now.energy[has] / reference.energy[has]) ** 0.5 if count else 1.0,
+        median((now.level[lost] + 2.0) / (reference.level[lost] + 2.0)) if lost.any() else 1.0,
         _whole(reference.fine, now.fine),
         _whole(reference.coarse, now.coarse),
     )
