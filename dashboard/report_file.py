@@ -53,6 +53,6 @@ def report_file(of: Told, site: str, zone: ZoneInfo, now: datetime) -> bytes:
             parts.append(f"<section><h2>{escape(heading)}</h2>{drawn}</section>")
     parts.append("</div>")
     rows = [*tables(of), cost_table(of), (tr("What keeps coming back"), offenders(of))]
-    for heading, frame in rows:
+    for heading, frame in ((heading, frame) for heading, frame in rows if len(frame)):
         parts.append(f"<h2>{escape(heading)}</h2>{frame.to_html(index=False, border=0, escape=True)}")
     return "".join([*parts, "</body></html>"]).encode()

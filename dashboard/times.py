@@ -58,14 +58,13 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 def roughly_ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago in one unit, as `5 min`; for places where two do not fit."""
-    if moment is None:
-        return "—"
-    total = abs((now - moment).total_seconds())
-    for length, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
-        if total >= length:
-            return _say(unit, int(total // length))
-    return _say("s", int(total))
+    """How long ago in one unit, as `5 min ago`; for places where two do not fit."""
+    length = timedelta() if moment is None else now - moment
+    total = int(abs(length.total_seconds()))
+    if moment is None or total < 10:
+        return ago(moment, now)
+    unit, of = next(((unit, of) for of, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")) if total >= of), ("s", 1))
+    return SPANS["ago" if length > timedelta() else "ahead"].format(span=_say(unit, total // of))
 
 
 def zone_title(zone: ZoneInfo, now: datetime) -> str:

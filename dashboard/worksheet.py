@@ -12,7 +12,8 @@ from dashboard.pictures import picture
 from dashboard.times import clock, span, zone_title
 from dashboard.told import told, told_actor, told_name
 from dashboard.views.legend import words_in_picture
-from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, kind_title, plain, priority_title
+from dashboard.views.lines import about
+from dashboard.words import LOG_TITLES, STATE_TITLES, issue_title, plain, priority_title
 from workorders.queries.order import OrderDetail
 from workorders.words import EvidenceKind
 
@@ -66,10 +67,7 @@ def told_facts(detail: OrderDetail, zone: ZoneInfo) -> Sequence[tuple[str, str]]
     return (
         (tr("State"), STATE_TITLES[row.state]),
         (tr("Repair by"), f"{clock(row.resolution_due, zone)} ({target})"),
-        (
-            tr("Asset"),
-            f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
-        ),
+        (tr("Asset"), about(row)),
         (tr("Place"), told_name(row.place or "—")),
         (tr("Has it"), " · ".join(name for name in (row.assignee, row.team) if name) or tr("nobody")),
         (tr("Position"), position),

@@ -130,7 +130,7 @@ def _table(at: Here, rows: tuple[AssetRow, ...]) -> None:
         {
             tr("Asset"): [row.id for row in rows],
             tr("Kind"): [kind_title(row.kind) for row in rows],
-            tr("Name"): [short(row.name, 120) for row in rows],
+            **({tr("Name"): [short(row.name, 120) for row in rows]} if any(row.name for row in rows) else {}),
             tr("Place"): [short(told_name(row.place), 120) for row in rows],
             tr("Condition"): [condition_text(row.condition) for row in rows],
             tr("Power"): [_power(row) for row in rows],
@@ -158,7 +158,7 @@ def _one(at: Here, detail: AssetDetail) -> None:
     row = detail.row
     st.page_link(ASSETS, label=tr("Assets"), icon=":material/arrow_back:")
     heading(literal(short(row.name or row.id, 70)), at, row.id if row.name else "")
-    left, right = st.columns([1, 1.7], gap="medium")
+    left, right = st.columns([1, 1.8], gap="medium")
     with left:
         facts(_facts(at, detail))
         if at.actor.role is not Role.VIEWER:
@@ -212,7 +212,7 @@ def _checks(at: Here, detail: AssetDetail) -> pd.DataFrame:
     return pd.DataFrame(
         {
             tr("Issue"): [issue_title(check.issue) for check in detail.checks],
-            tr("Camera"): [check.camera_id for check in detail.checks],
+            **({tr("Camera"): [check.camera_id for check in detail.checks]} if len(detail.cameras) > 1 else {}),
             tr("Latest"): [_answer(check) for check in detail.checks],
             tr("Seen"): [ago(check.at, at.now) for check in detail.checks],
             tr("Present"): [check.present for check in detail.checks],

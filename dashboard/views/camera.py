@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.edge import show_outcome
-from dashboard.language import tr, trn
+from dashboard.language import listed, tr, trn
 from dashboard.pages import CAMERAS, ORDERS
 from dashboard.pictures import picture
 from dashboard.situation import Here
@@ -69,12 +69,9 @@ def _picture(at: Here, row: CameraRow) -> None:
 def _assets(at: Here, row: CameraRow) -> None:
     assets = camera_view(at.store, row.id).assets
     st.subheader(trn("{n} asset seen", "{n} assets seen", len(assets)), anchor=False)
+    named = {tr("Name"): [short(a.name, 80) for a in assets]} if any(a.name for a in assets) else {}
     st.dataframe(
-        {
-            tr("Asset"): [a.id for a in assets],
-            tr("Kind"): [kind_title(a.kind) for a in assets],
-            tr("Name"): [short(a.name, 80) for a in assets],
-        },
+        {tr("Asset"): [a.id for a in assets], tr("Kind"): [kind_title(a.kind) for a in assets]} | named,
         hide_index=True, height=220, alt=tr("Assets that this camera sees"),
     )  # fmt: skip
 
@@ -102,7 +99,10 @@ def _findings(at: Here, row: CameraRow) -> None:
             tr("Order"): [f"order?id={f.order_id}" if f.order_id else None for f in rows],
         },
         hide_index=True,
-        column_config={tr("Order"): st.column_config.LinkColumn(display_text=r"id=(\d+)")},
+        column_config={
+            tr("Order"): st.column_config.LinkColumn(display_text=r"id=(\d+)"),
+            tr("Score"): st.column_config.NumberColumn(format="%.2f"),
+        },
         alt=tr("Findings of this camera, the newest first"),
     )  # fmt: skip
 
@@ -124,8 +124,8 @@ def _facts(at: Here, row: CameraRow) -> list[Fact]:
         (tr("Open orders"), f"{row.waiting_orders}", ""),
     ]
     if row.heading_deg is not None:
-        angle = f", {row.angle_deg:g}°" if row.angle_deg is not None else ""
-        rows.insert(
-            6, (tr("Looks towards"), f"{row.heading_deg:g}°{angle}", tr("from north, clockwise; angle of view"))
-        )
+        towards = tr("{degrees}° from north", degrees=f"{row.heading_deg:g}")
+        if row.angle_deg is not None:
+            towards = listed([towards, tr("{degrees}° wide", degrees=f"{row.angle_deg:g}")])
+        rows.insert(6, (tr("Looks towards"), towards, tr("from north, clockwise; angle of view")))
     return rows

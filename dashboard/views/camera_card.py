@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.edge import attempt
 from dashboard.language import listed, tr, trn
 from dashboard.situation import Here, acting
-from dashboard.times import ago
+from dashboard.times import roughly_ago
 from dashboard.told import told
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES
 from detectors.issues import CAMERA_FAULTS
@@ -57,7 +57,7 @@ def status_line(row: CameraRow, at: Here) -> str:
     parts = [sleep_line(row, at)] if row.asleep else []
     if row.light and not row.asleep:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
-    looked = tr("looked {ago}", ago=ago(row.last_look_at, at.now))
+    looked = tr("looked {ago}", ago=roughly_ago(row.last_look_at, at.now))
     parts.append(looked if row.last_look_at else tr("not looked yet"))
     parts.append(trn("{n} asset", "{n} assets", row.assets))
     parts.append(trn("{n} open order", "{n} open orders", row.waiting_orders))

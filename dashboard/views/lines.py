@@ -62,15 +62,30 @@ def due_text(row: OrderRow, zone: ZoneInfo) -> str:
     )  # fmt: skip
 
 
+def _kind(row: OrderRow) -> str:
+    """What goes before an order's asset or place: its kind, and a mark where no asset's name follows."""
+    if row.is_circuit:
+        return f"{tr('Several street lights')} · "
+    if not row.asset_kind or row.asset_kind == "camera":
+        return ""
+    return f"{kind_title(row.asset_kind)} " if row.asset_id else f"{kind_title(row.asset_kind)} · "
+
+
+def about(row: OrderRow) -> str:
+    """The registered asset of an order with its kind."""
+    if row.is_circuit:
+        return tr("Several street lights")
+    return f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered")
+
+
 def _line(row: OrderRow, zone: ZoneInfo) -> OrderLine:
-    kind = f"{kind_title(row.asset_kind)} " if row.asset_kind and row.asset_kind != "camera" else ""
     return OrderLine(
         id=row.id,
         href=order_address(row.id),
         priority=priority_title(row.priority),
         tone=PRIORITY_COLORS.get(row.priority, "gray"),
         issue=issue_title(row.issue),
-        place=short(f"{kind}{what(row)}", 300),
+        place=short(f"{_kind(row)}{what(row)}", 300),
         camera=short(told_name(row.camera_name or row.camera_id or "—"), 120),
         who=short(who(row), 120),
         state=STATE_TITLES[row.state] + (f" · {tr('seems fixed')}" if row.close_proposed else ""),

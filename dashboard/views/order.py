@@ -14,7 +14,7 @@ from dashboard.times import ago, clock, epoch_ms, span
 from dashboard.told import told_name
 from dashboard.views.evidence import evidence
 from dashboard.views.history import comment_box, history
-from dashboard.views.lines import lines, what, who
+from dashboard.views.lines import about, lines, what, who
 from dashboard.views.order_actions import actions
 from dashboard.views.order_news import order_news
 from dashboard.views.order_plan import order_plan
@@ -26,7 +26,6 @@ from dashboard.words import (
     STATE_COLORS,
     STATE_TITLES,
     issue_title,
-    kind_title,
     literal,
     priority_title,
     short,
@@ -132,11 +131,7 @@ def _facts(at: Here, detail: OrderDetail) -> list[Fact]:
     row = detail.row
     rows: list[Fact] = [
         (tr("Has it"), who(row) or tr("nobody"), ""),
-        (
-            tr("Asset"),
-            f"{row.asset_id} ({kind_title(row.asset_kind).lower()})" if row.asset_id else tr("not registered"),
-            "",
-        ),
+        (tr("Asset"), about(row), ""),
         (tr("Camera"), told_name(row.camera_name or "—"), row.camera_id or ""),
         (
             tr("First seen"),

@@ -54,31 +54,35 @@ def view_bar() -> None:
 def filter_bar(at: Here) -> None:
     """Show the filters, set to what the address says."""
     cameras, persons = _cameras(at), _people(at)
-    left, *middle, right = st.columns([1.7, 1.2, 1.7, 1.3, 1.1], gap="small")
+    with st.container(horizontal=True, gap="small"):  # on a phone two stand side by side
+        _filters(cameras, persons)
+
+
+def _filters(cameras: dict[str, str], persons: dict[str, str]) -> None:
     address.text(TEXT, LONGEST_SEARCH)
-    left.text_input(
+    st.text_input(
         tr("Search"), key=TEXT, type="search", max_chars=LONGEST_SEARCH, on_change=_keep(TEXT),
         placeholder=tr("Number, asset, place, comment"), label_visibility="collapsed",
     )  # fmt: skip
     address.several(PRIORITY, PRIORITIES)
-    middle[0].multiselect(
+    st.multiselect(
         tr("Priority"), list(PRIORITIES), key=PRIORITY, on_change=_keep(PRIORITY),
-        placeholder=tr("Any priority"), label_visibility="collapsed",
+        placeholder=tr("Any priority"), label_visibility="collapsed", width=160,
     )  # fmt: skip
     address.several(ISSUE, ISSUES)
-    middle[1].multiselect(
+    st.multiselect(
         tr("Issue"), list(ISSUES), format_func=issue_title, key=ISSUE, on_change=_keep(ISSUE),
-        placeholder=tr("Any issue"), label_visibility="collapsed",
+        placeholder=tr("Any issue"), label_visibility="collapsed", width=170,
     )  # fmt: skip
     address.one(CAMERA, cameras, ANY)
-    middle[2].selectbox(
+    st.selectbox(
         tr("Camera"), list(cameras), format_func=lambda handle: short(cameras[handle], 60), key=CAMERA,
-        on_change=_keep(CAMERA), label_visibility="collapsed",
+        on_change=_keep(CAMERA), label_visibility="collapsed", width=170,
     )  # fmt: skip
     address.one(WHO, persons, ANY)
-    right.selectbox(
+    st.selectbox(
         tr("Who"), list(persons), format_func=lambda handle: short(persons[handle], 40), key=WHO,
-        on_change=_keep(WHO), label_visibility="collapsed",
+        on_change=_keep(WHO), label_visibility="collapsed", width=150,
     )  # fmt: skip
 
 

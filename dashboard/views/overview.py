@@ -13,7 +13,7 @@ from dashboard.language import listed, tr, trn
 from dashboard.pages import CAMERAS, INSPECT, ORDERS, open_order
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, here
-from dashboard.times import ago, clock
+from dashboard.times import clock, roughly_ago
 from dashboard.told import told_name
 from dashboard.views.camera_card import sleep_line
 from dashboard.views.charts import CONFIG, orders_a_week, share_text
@@ -220,7 +220,7 @@ def camera_line(row: CameraRow, at: Here) -> str:
     elif row.light:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     if row.last_look_at:
-        parts.append(tr("looked {ago}", ago=ago(row.last_look_at, at.now)))
+        parts.append(tr("looked {ago}", ago=roughly_ago(row.last_look_at, at.now)))
     return f"{mark} **{literal(short(told_name(row.name), 40))}** :gray[{literal(listed(parts))}]"
 
 

@@ -96,19 +96,22 @@ def charts(of: Told, zone: str) -> list[tuple[str, str, go.Figure]]:
     counted, target = of.figures, TARGET.total_seconds()
     months = [day.strftime(tr("%Y-%m")) for day in counted.by_month]
     hours = [counted.by_hour.get(hour, 0) for hour in range(24)]
+    times = [
+        ("responses", tr("Time to the first answer"), counted.response_s, None),
+        ("resolutions", tr("Time to the repair, within 20 minutes marked"), counted.resolution_s, target),
+    ]
     return [
         ("weeks", tr("Orders a week"), orders_a_week(of.weeks, 260)),
         ("months", tr("By month"), bars(months, list(counted.by_month.values()), 260)),
         ("hours", tr("By hour of the day, {zone}", zone=zone), bars([f"{h:02}" for h in range(24)], hours, 260)),
         ("issues", tr("By issue"), _counted(counted.by_issue, issue_title)),
         ("places", tr("By place"), _counted(counted.by_place, lambda place: short(told_name(place), 40) or "—")),
-        ("responses", tr("Time to the first answer"), spread(counted.response_s, None, 240)),
-        ("resolutions", tr("Time to the repair, within 20 minutes marked"), spread(counted.resolution_s, target, 240)),
+        *((key, title, spread(took, within, 240)) for key, title, took, within in times if took),
     ]
 
 
 def tables(of: Told) -> list[tuple[str, pd.DataFrame]]:
-    """Title and rows of the tables of service levels."""
+    """Title and rows of the tables of service levels; none where nothing was repaired."""
     named: Sequence[tuple[str, Callable[[str], str]]] = (
         (tr("Priority"), lambda name: priority_title(int(name))),
         (tr("Issue"), issue_title),
@@ -117,6 +120,7 @@ def tables(of: Told) -> list[tuple[str, pd.DataFrame]]:
     return [
         (tr("Service levels by {what}", what=title.lower()), _levels(title, [name(row.name) for row in rows], rows))
         for (title, name), rows in zip(named, of.levels, strict=True)
+        if rows
     ]
 
 
@@ -132,7 +136,7 @@ def offenders(of: Told) -> pd.DataFrame:
         {
             tr("Asset"): [row.asset_id for row in rows],
             tr("Kind"): [kind_title(row.kind) for row in rows],
-            tr("Name"): [short(row.name, 80) for row in rows],
+            tr("Name"): ["" if row.name == row.asset_id else short(row.name, 80) for row in rows],
             tr("Orders"): [row.orders for row in rows],
         }
     )
@@ -171,7 +175,7 @@ def _costs(rows: Sequence[CameraCost]) -> pd.DataFrame:
             tr("Watched live"): [round(row.watched_s / 3_600, 2) for row in rows],
             tr("Computing, s"): [round(row.computed_s) for row in rows],
             tr("Computing for an hour, s"): [
-                "—" if row.computing_an_hour is None else f"{row.computing_an_hour:.0f}" for row in rows
+                None if row.computing_an_hour is None else round(row.computing_an_hour) for row in rows
             ],
         }
     )

@@ -52,6 +52,8 @@ def show(at: Here) -> None:
         for title, rows in tables(of):
             with st.container():
                 _table(title, rows)
+    if not of.figures.resolved:
+        st.caption(tr("No order of this time has been repaired yet: times and service levels come with the first one."))
     _table(*cost_table(of))
     _offenders(of)
 

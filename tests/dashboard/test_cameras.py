@@ -110,7 +110,7 @@ def test_where_a_camera_looks_is_kept(page: Opener, site: Store) -> None:
     assert not app.error
     row = next(row for row in cameras(site) if row.id == "riverside-07")
     assert (row.heading_deg, row.angle_deg) == (135.0, 70.0)
-    assert "135°, 70°" in texts(page("cameras", "viewer", id="riverside-07"))
+    assert "135° from north, 70° wide" in texts(page("cameras", "viewer", id="riverside-07"))
 
 
 @pytest.fixture

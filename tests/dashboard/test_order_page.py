@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
+from dashboard.views.lines import lines
 from tests.dashboard.conftest import Opener, texts
 from tests.dashboard.seeds import png
+from tests.workorders.fakes import take
 from workorders.orders.desk import Request, perform
 from workorders.orders.remarks import attach, comment
 from workorders.queries.map import points_near
 from workorders.queries.order import order_detail, order_pulse
+from workorders.queries.orders import OrderFilter, orders_page
 from workorders.register.cameras import CameraDetails, save_camera
 from workorders.register.sites import actor_of
 from workorders.store import Store
@@ -66,3 +70,13 @@ def test_what_was_said_of_one_order_is_not_said_of_the_next(page: Opener, site: 
     assert app.selectbox(key="assign_3_person").value == ""
     shown = order_detail(site, 3, actor_of(site, "operator")).row.priority
     assert app.radio(key="priority_to_3").value == shown
+
+
+def test_an_order_of_several_lights_names_no_single_one(page: Opener, site: Store) -> None:
+    for lamp in ("L-3", "L-4", "L-5"):
+        number = take(site, asset_id=lamp, camera="riverside-07", first_seen=site.now()).order_id
+    (row,) = (row for row in orders_page(site, OrderFilter(text="circuit")).rows if row.is_circuit)
+
+    assert row.id == number
+    assert lines([row], ZoneInfo("UTC"))[0].place == "Several street lights · riverside-07"
+    assert "Several street lights" in texts(page("order", id=str(row.id)))

@@ -230,4 +230,15 @@ def test_the_cost_of_a_watch_is_told_even_without_an_order(page: Opener, site: S
     costs = page("reports").dataframe[-1].value.set_index("Camera")
 
     assert costs.loc["plaza-02", "Watched live"] == 2.0
-    assert costs.loc["plaza-02", "Computing for an hour, s"] == "72"
+    assert costs.loc["plaza-02", "Computing for an hour, s"] == 72
+
+
+def test_a_report_without_a_repair_says_so(page: Opener, site: Store) -> None:
+    with site.write() as work:
+        work.session.execute(update(WorkOrder).values(resolved_at=None, resolution_took_s=None))
+        work.commit()
+    app = page("reports")
+
+    assert "No order of this time has been repaired yet" in texts(app)
+    titles = [heading.value for heading in app.subheader]
+    assert not [title for title in titles if title.startswith(("Service levels", "Time to the repair"))]

@@ -45,9 +45,10 @@ def test_span(seconds: float, text: str) -> None:
     ("moment", "told", "rough"),
     [
         pytest.param(None, "—", "—", id="never"),
-        pytest.param(NOON - timedelta(seconds=4), "just now", "4 s", id="this moment"),
-        pytest.param(NOON - timedelta(minutes=7), "7 min ago", "7 min", id="past"),
-        pytest.param(NOON + timedelta(hours=2), "in 2 h", "2 h", id="ahead"),
+        pytest.param(NOON - timedelta(seconds=4), "just now", "just now", id="this moment"),
+        pytest.param(NOON - timedelta(minutes=7), "7 min ago", "7 min ago", id="past"),
+        pytest.param(NOON - timedelta(minutes=3, seconds=31), "3 min 31 s ago", "3 min ago", id="two units"),
+        pytest.param(NOON + timedelta(hours=2), "in 2 h", "in 2 h", id="ahead"),
     ],
 )
 def test_ago(moment: datetime | None, told: str, rough: str) -> None:

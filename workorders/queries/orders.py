@@ -71,6 +71,7 @@ class OrderRow:
 
     Attributes:
         due: the due time that runs out next; response while new, else resolution.
+        is_circuit: about several lights at once.
         asset_label: the asset's name or id, the camera's for camera faults, the place otherwise.
         version: hand it in with a request so that an outdated page is refused.
     """
@@ -82,6 +83,7 @@ class OrderRow:
     state: OrderState
     asset_id: str | None
     asset_kind: str | None
+    is_circuit: bool
     asset_label: str
     place: str
     camera_id: str | None
@@ -189,6 +191,7 @@ def to_row(row: Row[Any]) -> OrderRow:
         state=order.state,
         asset_id=order.asset_id,
         asset_kind=order.asset_kind,
+        is_circuit=order.subject.startswith("group:"),
         asset_label=_label(order, row),
         place=order.place,
         camera_id=order.camera_id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from detectors.values import Look, Observation, Presence
 from workorders.schema import Asset, AssetCheck
-from workorders.words import Power
+from workorders.words import Condition, Power
 
 _POWER = {
     ("light_out", Presence.PRESENT): Power.OFF,
@@ -69,6 +69,8 @@ class Checks:
             row.unknown += tally.counts[Presence.UNKNOWN]
             if asset.last_checked_at is None or tally.at > asset.last_checked_at:
                 asset.last_checked_at = tally.at
+            if seen.presence is Presence.ABSENT and asset.condition is Condition.UNKNOWN:
+                asset.condition = Condition.OK
             asset.power = _POWER.get((issue, seen.presence), asset.power)
 
     def clear(self) -> None:
