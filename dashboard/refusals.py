@@ -60,6 +60,7 @@ REFUSALS = (
     mark("{0} is not an angle of view; it lies between 1 and 360 degrees."),
     mark("Seconds between two looks must lie between 0.04 and 86,400."),
     mark("Hours need both a beginning and an end."),
+    mark("Hours need at least one day of the week."),
     mark("Hours that end when they begin say nothing; choose day and night, or another end."),
     mark("Sunset is known only where a place is: give latitude and longitude, or hours by the clock."),
     mark("Camera {0} has no source to watch; give it an address, path or device."),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.language import Titles, mark
+from dashboard.language import Titles, listed, mark
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 SPANS = Titles(
@@ -23,6 +24,17 @@ SPANS = Titles(
     }
 )
 """How lengths of time are said. The browser ticks with the same words: `components.words`."""
+
+DAYS = Titles(
+    {0: mark("Mon"), 1: mark("Tue"), 2: mark("Wed"), 3: mark("Thu"), 4: mark("Fri"), 5: mark("Sat"), 6: mark("Sun")}
+)
+
+
+def days_text(days: Collection[int]) -> str:
+    """Days of the week, 0 for Monday, as `Mon – Fri` or `Mon, Sat`."""
+    ordered = sorted(days)
+    run = len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1))
+    return f"{DAYS[ordered[0]]} – {DAYS[ordered[-1]]}" if run else listed(DAYS[day] for day in ordered)
 
 
 def clock(moment: datetime | None, zone: ZoneInfo, seconds: bool = False) -> str:

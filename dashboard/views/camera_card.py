@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from dashboard.edge import attempt
 from dashboard.language import listed, tr, trn
 from dashboard.situation import Here, acting
-from dashboard.times import roughly_ago
+from dashboard.times import DAYS, days_text, roughly_ago
 from dashboard.told import told
 from dashboard.words import HEALTH_TITLES, LIGHT_TITLES
 from detectors.issues import CAMERA_FAULTS
 from workorders.queries.cameras import CameraRow
 from workorders.register.cameras import ask_for_watch
+from workorders.register.hours import EVERY_DAY
 from workorders.words import CameraDesire, CameraHealth, Role
 
 
@@ -38,17 +41,21 @@ def rhythm(row: CameraRow) -> str:
     often = tr("watched, a look every {seconds} s", seconds=f"{row.every_s:g}")
     if row.hours is None:
         return listed([often, tr("day and night")])
+    parts = [often] if row.hours.days == EVERY_DAY else [often, days_text(row.hours.days)]
     if row.hours.by_sun:
-        return listed([often, tr("from sunset to sunrise")])
+        return listed([*parts, tr("from sunset to sunrise")])
+    if row.hours.whole_days:
+        return listed([*parts, tr("day and night")])
     begins, ends = (f"{wall:%H:%M}" for wall in (row.hours.begins, row.hours.ends) if wall)
-    return listed([often, tr("from {begins} to {ends}", begins=begins, ends=ends)])
+    return listed([*parts, tr("from {begins} to {ends}", begins=begins, ends=ends)])
 
 
 def sleep_line(row: CameraRow, at: Here) -> str:
     """Until when it sleeps or is watched, on the site's wall clock; "" where hours say nothing of that."""
     if row.turns_at is None:
         return tr("sleeps: the sun does not set today") if row.asleep else ""
-    turn = f"{row.turns_at.astimezone(at.zone):%H:%M}"
+    turns = row.turns_at.astimezone(at.zone)
+    turn = f"{turns:%H:%M}" if row.turns_at - at.now < timedelta(days=1) else f"{DAYS[turns.weekday()]} {turns:%H:%M}"
     return tr("sleeps until {time}", time=turn) if row.asleep else tr("is watched until {time}", time=turn)
 
 

@@ -14,13 +14,14 @@ from dashboard.language import Titles, mark, tr
 from dashboard.pictures import picture
 from dashboard.settings import POLL_S
 from dashboard.situation import Here, acting, here
+from dashboard.times import DAYS
 from dashboard.told import told
 from dashboard.words import literal, short
 from workorders.jobs.queue import ask_probe
 from workorders.queries.cameras import CameraRow
 from workorders.queries.views import probe_answer
 from workorders.register.cameras import CameraDetails, save_camera
-from workorders.register.hours import Hours
+from workorders.register.hours import EVERY_DAY, Hours
 from workorders.words import JobState
 
 _PROBE = "probe"
@@ -89,7 +90,7 @@ def camera_form(at: Here, row: CameraRow | None) -> None:
 def _hours(at: Here, row: CameraRow | None, field: Callable[[str], str]) -> None:
     """When the camera is watched. Both fields of the clock are always there: a form is not drawn anew meanwhile."""
     kept = row.hours if row else None
-    kind = ALWAYS if kept is None else BY_SUN if kept.by_sun else BY_CLOCK
+    kind = ALWAYS if kept is None or kept.whole_days else BY_SUN if kept.by_sun else BY_CLOCK
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             tr("Watched"), list(_KINDS), index=list(_KINDS).index(kind), format_func=_KINDS.__getitem__,
@@ -99,9 +100,22 @@ def _hours(at: Here, row: CameraRow | None, field: Callable[[str], str]) -> None
         zone_help = tr(
             "On the site's wall clock, {zone}. An end before the beginning is on the next day.", zone=at.zone.key
         )
-        begins, ends = (kept.begins, kept.ends) if kept and kept.begins else (time(18), time(6))
+        by_clock = kept is not None and kind == BY_CLOCK
+        begins, ends = (kept.begins, kept.ends) if kept and by_clock else (time(18), time(6))
         st.time_input(tr("From"), begins, key=field("begins"), width=130, help=zone_help)
         st.time_input(tr("To"), ends, key=field("ends"), width=130)
+    st.pills(
+        tr("On these days"), list(DAYS), selection_mode="multi", default=sorted(kept.days if kept else EVERY_DAY),
+        format_func=DAYS.__getitem__, key=field("days"), help=tr("A night belongs to the day of its evening."),
+    )  # fmt: skip
+
+
+def _chosen(kind: str, begins: time, ends: time, days: frozenset[int]) -> Hours | None:
+    if kind == BY_SUN:
+        return Hours(days=days)
+    if kind == BY_CLOCK:
+        return Hours(begins, ends, days)
+    return None if days == EVERY_DAY else Hours(time(), time(), days)
 
 
 def _fields(camera_id: str | None) -> Callable[[str], str]:
@@ -145,9 +159,6 @@ def _save(at: Here, camera_id: str | None) -> None:
     handle = camera_id or said("id").strip()
 
     def act() -> str:
-        kind, hours = said("hours"), None
-        if kind != ALWAYS:
-            hours = Hours() if kind == BY_SUN else Hours(said("begins"), said("ends"))
         details = CameraDetails(
             name=said("name"),
             source=said("source"),
@@ -158,7 +169,7 @@ def _save(at: Here, camera_id: str | None) -> None:
             enabled=said("enabled"),
             heading_deg=said("heading"),
             angle_deg=said("angle"),
-            hours=hours,
+            hours=_chosen(said("hours"), said("begins"), said("ends"), frozenset(said("days"))),
         )
         save_camera(at.store, acting(at.store), handle, details)
         return tr("Camera {name} is saved.", name=handle)

@@ -9,18 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.language import Titles, listed, mark, tr
+from dashboard.language import Titles, mark, tr
 from dashboard.situation import Here, acting
-from dashboard.times import clock, span
+from dashboard.times import DAYS, clock, days_text, span
 from dashboard.words import priority_title, setter
 from workorders.orders.clocks import Calendar
 from workorders.orders.policy import set_policy
 from workorders.queries.people import PolicyRow, policies
 from workorders.words import Role
 
-_DAYS = Titles(
-    {0: mark("Mon"), 1: mark("Tue"), 2: mark("Wed"), 3: mark("Thu"), 4: mark("Fri"), 5: mark("Sat"), 6: mark("Sun")}
-)
 ALWAYS, WORKING = "always", "working"
 _HOURS = Titles({ALWAYS: mark("day and night"), WORKING: mark("working hours")})
 
@@ -71,7 +68,7 @@ def _form(at: Here, rows: tuple[PolicyRow, ...]) -> None:
         if runs == WORKING:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 st.multiselect(
-                    tr("Days"), list(_DAYS), sorted(kept.days), format_func=_DAYS.__getitem__,
+                    tr("Days"), list(DAYS), sorted(kept.days), format_func=DAYS.__getitem__,
                     key=f"policy_days_{priority}", width=420,
                 )  # fmt: skip
                 st.time_input(tr("From"), kept.opens, key=f"policy_opens_{priority}", width=130)
@@ -103,7 +100,4 @@ def _set(at: Here, priority: int, kept: Calendar) -> None:
 def _hours(calendar: Calendar | None) -> str:
     if calendar is None:
         return tr("day and night")
-    days = sorted(calendar.days)
-    run = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
-    named = f"{_DAYS[days[0]]} – {_DAYS[days[-1]]}" if run else listed(_DAYS[day] for day in days)
-    return f"{named}, {calendar.opens:%H:%M} – {calendar.closes:%H:%M}"
+    return f"{days_text(calendar.days)}, {calendar.opens:%H:%M} – {calendar.closes:%H:%M}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dashboard.views.camera_card import rhythm
 from dashboard.views.cameras import CARDS
 from tests.dashboard.conftest import Opener, texts
 from tests.dashboard.seeds import png
@@ -18,7 +21,7 @@ from workorders.register.hours import Hours
 from workorders.register.sites import actor_of
 from workorders.schema import Asset, Camera
 from workorders.store import Store
-from workorders.words import CameraHealth
+from workorders.words import CameraDesire, CameraHealth
 
 SQUARE = [[0.6, 0.6], [0.7, 0.6], [0.7, 0.8]]
 
@@ -142,22 +145,29 @@ def test_a_sleeping_camera_says_until_when_and_is_not_offline(page: Opener, slee
 
 
 @pytest.mark.parametrize(
-    ("kind", "hours"),
+    ("kind", "days", "hours", "said"),
     [
-        pytest.param("clock", Hours(time(20), time(5, 30)), id="from and to"),
-        pytest.param("sun", Hours(), id="by the sun"),
-        pytest.param("always", None, id="day and night"),
+        pytest.param("clock", range(7), Hours(time(20), time(5, 30)), "from 20:00 to 05:30", id="from and to"),
+        pytest.param("clock", (4, 5), Hours(time(20), time(5, 30), frozenset({4, 5})), "Fri, Sat", id="two nights"),
+        pytest.param("sun", range(7), Hours(), "from sunset to sunrise", id="by the sun"),
+        pytest.param("always", range(7), None, "day and night", id="day and night"),
+        pytest.param("always", range(5), Hours(time(), time(), frozenset(range(5))), "Mon – Fri", id="workdays"),
     ],
 )
-def test_hours_are_set_by_an_administrator(page: Opener, site: Store, kind: str, hours: Hours | None) -> None:
+def test_hours_are_set_by_an_administrator(
+    page: Opener, site: Store, kind: str, days: Sequence[int], hours: Hours | None, said: str
+) -> None:
     app = page("cameras", "manager", id="riverside-07")
     app.selectbox(key="camera_hours_riverside-07").select(kind)
     app.time_input(key="camera_begins_riverside-07").set_value(time(20))
     app.time_input(key="camera_ends_riverside-07").set_value(time(5, 30))
+    app.button_group(key="camera_days_riverside-07").set_value(list(days))
     next(b for b in app.button if b.label == "Save").click().run()
 
     assert not app.error
-    assert next(row.hours for row in cameras(site) if row.id == "riverside-07") == hours
+    row = next(row for row in cameras(site) if row.id == "riverside-07")
+    assert row.hours == hours
+    assert said in rhythm(replace(row, desired=CameraDesire.WATCHED))
 
 
 def test_hours_by_the_sun_need_a_place(page: Opener, site: Store) -> None:

@@ -29,6 +29,8 @@ from workorders.worker import WorkerLoop, ensure_watch_jobs
 
 NIGHT = Hours(time(18), time(6))
 DAY = Hours(time(7), time(19, 30))
+WORKDAYS = frozenset(range(5))
+FRIDAY_NIGHT = Hours(time(18), time(6), frozenset({4}))
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 
 
@@ -43,6 +45,14 @@ SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
         pytest.param(DAY, SHANGHAI, "2026-06-16 06:59", False, "2026-06-16 07:00", id="a day: too early"),
         pytest.param(DAY, SHANGHAI, "2026-06-16 12:00", True, "2026-06-16 19:30", id="a day: noon"),
         pytest.param(DAY, SHANGHAI, "2026-06-16 21:00", False, "2026-06-17 07:00", id="a day: until the next one"),
+        pytest.param(FRIDAY_NIGHT, SHANGHAI, "2026-06-20 05:00", True, "2026-06-20 06:00", id="Friday night"),
+        pytest.param(FRIDAY_NIGHT, SHANGHAI, "2026-06-20 18:00", False, "2026-06-26 18:00", id="Saturday's is not one"),
+        pytest.param(
+            Hours(time(), time(), WORKDAYS), SHANGHAI, "2026-06-17 23:59", True, "2026-06-20 00:00", id="whole workdays"
+        ),
+        pytest.param(
+            Hours(time(), time(), WORKDAYS), SHANGHAI, "2026-06-20 00:00", False, "2026-06-22 00:00", id="the weekend"
+        ),
         pytest.param(None, SHANGHAI, "2026-06-16 03:00", True, None, id="day and night"),
         pytest.param(NIGHT, NEW_YORK, "2026-03-08 05:59", True, "2026-03-08 06:00", id="the clock springs forward"),
         pytest.param(NIGHT, NEW_YORK, "2026-11-01 05:59", True, "2026-11-01 06:00", id="the clock falls back"),
@@ -102,17 +112,37 @@ def test_awake_by_the_sun(latitude: float | None, at: str, awake: bool, turns: s
         assert schedule.awake(found) is not awake
 
 
+@pytest.mark.parametrize(
+    ("at", "awake", "turns"),
+    [
+        pytest.param("2026-06-19T16:00", True, "2026-06-19T20:51", id="Friday, midnight: until sunrise"),
+        pytest.param("2026-06-20T16:00", False, "2026-06-26T11:01", id="Saturday, midnight: until Friday's sunset"),
+    ],
+)
+def test_nights_of_some_days(at: str, awake: bool, turns: str) -> None:
+    schedule = Schedule(Hours(days=frozenset({4})), SHANGHAI, 31.17, 121.46)
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    found = schedule.changes_at(moment)
+
+    assert schedule.awake(moment) is awake
+    assert found is not None
+    assert abs(found - datetime.fromisoformat(turns).replace(tzinfo=UTC)) < timedelta(minutes=6)
+
+
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
     st.times(),
     st.times(),
     st.sampled_from(["Asia/Shanghai", "America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+    st.frozensets(st.integers(0, 6), min_size=1),
 )
-def test_the_next_change_is_one_and_the_first(at: datetime, begins: time, ends: time, zone: str) -> None:
+def test_the_next_change_is_one_and_the_first(
+    at: datetime, begins: time, ends: time, zone: str, days: frozenset[int]
+) -> None:
     begins, ends = begins.replace(second=0, microsecond=0), ends.replace(second=0, microsecond=0)
     if begins == ends:
         return
-    schedule = Schedule(Hours(begins, ends), ZoneInfo(zone))
+    schedule = Schedule(Hours(begins, ends, days), ZoneInfo(zone))
     turn = schedule.changes_at(at)
 
     # Two spans may touch where a skipped or repeated time makes them longer: then it stays awake into the next one.
@@ -132,13 +162,18 @@ def test_hours_that_cannot_be_are_refused(begins: time | None, ends: time | None
         Hours(begins, ends)
 
 
+def test_hours_of_no_day_are_refused() -> None:
+    with pytest.raises(LamplighterError, match="at least one day"):
+        Hours(time(6), time(9), frozenset())
+
+
 def test_hours_are_kept_and_only_a_manager_sets_them(store: Store, viewer: Actor) -> None:
     for actor in (OPERATOR, viewer):
         with pytest.raises(NotAllowed):
             save_camera(store, actor, "cam-1", CameraDetails("Pier", hours=NIGHT))
     with pytest.raises(LamplighterError, match="Sunset is known only where"):
         save_camera(store, MANAGER, "cam-1", CameraDetails("Pier", hours=Hours()))
-    for hours in (NIGHT, Hours(), None):
+    for hours in (NIGHT, FRIDAY_NIGHT, Hours(time(), time(), WORKDAYS), Hours(), Hours(days=WORKDAYS), None):
         save_camera(store, MANAGER, "cam-1", CameraDetails("Pier", latitude=31.0, longitude=121.0, hours=hours))
         assert cameras(store)[0].hours == hours
 

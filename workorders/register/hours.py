@@ -26,6 +26,8 @@ _SUNSET_DEG = -0.833
 """Height of the sun's middle when its upper edge touches the horizon, refraction counted."""
 _STEP, _EXACT = timedelta(minutes=20), timedelta(seconds=30)
 _FAR = timedelta(days=1)
+EVERY_DAY = frozenset(range(7))
+"""Weekdays, 0 for Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +36,45 @@ class Hours:
 
     Attributes:
         begins, ends: wall times of the site; an end before the beginning lies on the next day. Both None: from sunset
-            to sunrise where the camera stands.
+            to sunrise where the camera stands. Both the same, on some days of the week only: the whole of these days.
+        days: weekdays that it begins on; a night belongs to the day of its evening.
     """
 
     begins: time | None = None
     ends: time | None = None
+    days: frozenset[int] = EVERY_DAY
 
     def __post_init__(self) -> None:
         if (self.begins is None) != (self.ends is None):
             raise RegisterError("Hours need both a beginning and an end.")
-        if self.begins is not None and self.begins == self.ends:
+        if not self.days or not self.days <= EVERY_DAY:
+            raise RegisterError("Hours need at least one day of the week.")
+        if self.begins is not None and self.begins == self.ends and self.days == EVERY_DAY:
             raise RegisterError("Hours that end when they begin say nothing; choose day and night, or another end.")
 
     @property
     def by_sun(self) -> bool:
         return self.begins is None
 
+    @property
+    def whole_days(self) -> bool:
+        return self.begins is not None and self.begins == self.ends
+
     def as_json(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {} if self.days == EVERY_DAY else {"days": sorted(self.days)}
         if self.begins is None or self.ends is None:
-            return {"sun": True}
-        return {"begins": self.begins.isoformat("minutes"), "ends": self.ends.isoformat("minutes")}
+            return {"sun": True} | kept
+        return {"begins": self.begins.isoformat("minutes"), "ends": self.ends.isoformat("minutes")} | kept
 
     @classmethod
     def of(cls, values: dict[str, Any] | None) -> Hours | None:
         """The hours of their JSON form; None for day and night."""
         if not values:
             return None
+        days = frozenset(values.get("days", EVERY_DAY))
         if values.get("sun"):
-            return cls()
-        return cls(time.fromisoformat(values["begins"]), time.fromisoformat(values["ends"]))
+            return cls(days=days)
+        return cls(time.fromisoformat(values["begins"]), time.fromisoformat(values["ends"]), days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +97,15 @@ class Schedule:
         if self.hours is None:
             return True
         if self.hours.by_sun:
-            return self._dark(at)
+            return self._night(at)
         return any(begin <= at < end for begin, end in self._spans(at))
 
     def changes_at(self, at: datetime) -> datetime | None:
-        """When it next falls asleep or wakes; None when it does neither within a day or so."""
+        """When it next falls asleep or wakes; None when it does neither before its next day's hours are over."""
         if self.hours is None:
             return None
         if self.hours.by_sun:
-            return _turn(self._dark, at)
+            return self._night_turns_at(self.hours.days, at)
         edges = (edge for span in self._spans(at) for edge in span)
         now = self.awake(at)
         return min((edge for edge in edges if edge > at and self.awake(edge) is not now), default=None)
@@ -101,12 +113,14 @@ class Schedule:
     def _spans(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Spans in UTC that may hold a moment, and the next ones."""
         assert self.hours is not None
-        begins, ends = self.hours.begins, self.hours.ends
+        begins, ends, days = self.hours.begins, self.hours.ends, self.hours.days
         assert begins is not None
         assert ends is not None
         today = at.astimezone(self.local).date()
-        for shift in (-1, 0, 1, 2):
+        for shift in range(-1, 3 if days == EVERY_DAY else 10):
             day = today + timedelta(days=shift)
+            if day.weekday() not in days:
+                continue
             last = day if ends > begins else day + timedelta(days=1)
             yield min(self._both(day, begins)), max(self._both(last, ends))
 
@@ -114,6 +128,20 @@ class Schedule:
         """The moments that a wall time of a day may mean, in UTC; the same one twice on nearly all days."""
         first = datetime.combine(day, wall, self.local)
         return first.astimezone(UTC), first.replace(fold=1).astimezone(UTC)
+
+    def _night(self, at: datetime) -> bool:
+        """Whether the sun is down, in a night whose evening lies on one of the days."""
+        assert self.hours is not None
+        evening = (at.astimezone(self.local) - timedelta(hours=12)).weekday()
+        return evening in self.hours.days and self._dark(at)
+
+    def _night_turns_at(self, days: frozenset[int], at: datetime) -> datetime | None:
+        turn = _turn(self._night, at)
+        noon = datetime.combine(at.astimezone(self.local).date(), time(12), self.local)
+        noons = (noon + timedelta(days=n) for n in range(1, 8) if days != EVERY_DAY)
+        for later in (noon for noon in noons if turn is None and noon.weekday() in days):
+            turn = turn or _turn(self._night, later.astimezone(UTC))
+        return turn
 
     def _dark(self, at: datetime) -> bool:
         if self.latitude is None or self.longitude is None:
