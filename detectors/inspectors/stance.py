@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, Crop, foot_of, thing_crop
+from detectors.inspectors.edges import Grey, crop_grey, crop_outline, edge_likeness
 from detectors.values import Asset, LightState, Observation, Presence
-
-Grey = NDArray[np.float32]
 
 # Likenesses are correlations of edges inside the outline, -1 to 1. Measured on rendered stills, a look against its own
 # past: what did not move stays over 0.9; of 145 lamps turned by 9-20 degrees in the picture three in four are under
@@ -35,6 +34,9 @@ _RIGID_TILTS, _RIGID_LENGTHS = range(-28, 30, 2), (0.76, 0.8, 0.84, 0.88, 0.92, 
 _FINER_TILTS, _FINER_LENGTHS = (-1.0, 0.0, 1.0), (-0.02, 0.0, 0.02)
 _RIGID_MOVE = 0.03  # how far its top must have moved, in its height: less is a mast's sway
 _SHAKEN_PX = 2  # of a crop: what such a shift explains as well is the camera's doing
+# What is beside a rigid thing that leans stays as it was. Of two lamps whose lean hardly more than the likeness upright
+# told, the one that leant left 0.86 and more of it; before the other a crown had moved away, and it left 0.75.
+_BESIDE_STAYS, _BESIDE_PX = 0.8, 7
 _LEARNING_LOOKS = 3
 _REFRESH = 0.1  # share by which each look in which a thing stands renews what is known of it
 # A thing whose looks differ so much among themselves is too dim, or too much in the wind, to be judged.
@@ -57,9 +59,9 @@ class _Known:
         """Take in a look; the median of the first few is what the thing looks like."""
         self.recent.append(crop)
         if len(self.recent) == _LEARNING_LOOKS:
-            looks = [_grey(c) for c in self.recent]
+            looks = [crop_grey(c) for c in self.recent]
             self.picture = np.median(np.stack(looks), axis=0).astype(np.float32)
-            self.steady = min(_likeness(look, self.picture, _outline(crop)) for look in looks)
+            self.steady = min(edge_likeness(look, self.picture, crop_outline(crop)) for look in looks)
 
 
 @dataclass(slots=True)
@@ -103,7 +105,7 @@ class StanceWatch:
         for asset in assets:
             if asset.region is not None:
                 known = self._known.setdefault(asset.id, _Known())
-                known.picture = _grey(thing_crop(reference, asset.region))
+                known.picture = crop_grey(thing_crop(reference, asset.region))
 
     def _unfit(self, asset: Asset, scene: Scene) -> str:
         """Why nothing can be said of a thing in this look; "" when it can."""
@@ -121,7 +123,7 @@ class StanceWatch:
         if known.picture is None:
             known.learn(crop)
             return None
-        return None if known.steady < _STEADY else _likeness(_grey(crop), known.picture, _outline(crop))
+        return None if known.steady < _STEADY else edge_likeness(crop_grey(crop), known.picture, crop_outline(crop))
 
     def _say(self, asset: Asset, crop: Crop | None, stands: float | None, whole: bool, scene: Scene) -> Observation:
         assert asset.region is not None
@@ -131,7 +133,7 @@ class StanceWatch:
         known = self._known[asset.id]
         if stands is None or known.picture is None:
             return self._unknown(asset, place, "not known well enough")
-        now, outline = _grey(crop), _outline(crop)
+        now, outline = crop_grey(crop), crop_outline(crop)
         leans = -1.0 if whole else self._leaning_likeness(now, known.picture, outline, stands, scene.light)
         known.leans = leans >= _LEANS_LEAST
         if known.leans:
@@ -159,32 +161,14 @@ class StanceWatch:
                 return moved
         if stands >= _MOVED_BELOW:
             return -1.0
-        turned = max(_turned_likeness(now, past, outline, t) for t in _TILTS)
+        turned, tilt = max((_turned_likeness(now, past, outline, t), t) for t in _TILTS)
         lead = _LEANS_LEAD if light is LightState.DAY else _LEANS_LEAD_AFTER_DARK
-        return turned if turned - stands >= lead else -1.0
+        if turned - stands < lead or (self.rigid and _beside_likeness(now, past, outline, tilt) < _BESIDE_STAYS):
+            return -1.0
+        return turned
 
     def _unknown(self, asset: Asset, place: Box, reason: str) -> Observation:
         return Observation(self.issue, Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, reason)
-
-
-def _grey(crop: Crop) -> Grey:
-    return cv2.cvtColor(np.ascontiguousarray(crop[..., :3]), cv2.COLOR_BGR2GRAY).astype(np.float32)
-
-
-def _outline(crop: Crop) -> Grey:
-    return cv2.dilate(crop[..., 3], np.ones((3, 3), np.uint8)).astype(np.float32) / 255
-
-
-def _edges(grey: Grey) -> Grey:
-    soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
-    return np.stack([cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)])
-
-
-def _likeness(now: Grey, past: Grey, outline: Grey) -> float:
-    """Correlation of the edges of two pictures inside an outline, -1 to 1."""
-    a, b = _edges(now), _edges(past)
-    power = float((a * a * outline).sum()) * float((b * b * outline).sum())
-    return float((a * b * outline).sum() / np.sqrt(power + 1.0))
 
 
 def _rigid_likeness(now: Grey, past: Grey, outline: Grey) -> float:
@@ -203,16 +187,28 @@ def _shaken_likeness(now: Grey, past: Grey, outline: Grey) -> float:
     return max(_warped_likeness(now, past, outline, move) for move in moves)
 
 
+def _beside_likeness(now: Grey, past: Grey, outline: Grey, tilt: float) -> float:
+    """Likeness to the past of what is neither in the outline nor where it would lie turned."""
+    both = np.maximum(outline, cv2.warpAffine(outline, _turn_of(tilt, 1.0), (THING_SIZE, THING_SIZE)))
+    near = cv2.dilate(both, np.ones((_BESIDE_PX, _BESIDE_PX), np.uint8))
+    return edge_likeness(now, past, np.asarray(1.0 - np.clip(near, 0.0, 1.0), np.float32))
+
+
 def _turned_likeness(now: Grey, past: Grey, outline: Grey, tilt: float, length: float = 1.0) -> float:
     """Likeness to the past turned about its foot and made so many times as long, inside the turned outline."""
+    return _warped_likeness(now, past, outline, _turn_of(tilt, length))
+
+
+def _turn_of(tilt: float, length: float) -> NDArray[np.float64]:
     foot = (THING_SIZE / 2, THING_FOOT)
-    turn = cv2.getRotationMatrix2D(foot, tilt, 1.0)
+    turn = np.asarray(cv2.getRotationMatrix2D(foot, tilt, 1.0), np.float64)
     turn[:, 1] *= length
     turn[:, 2] = foot - turn[:, :2] @ foot
-    return _warped_likeness(now, past, outline, turn)
+    return turn
 
 
 def _warped_likeness(now: Grey, past: Grey, outline: Grey, warp: NDArray[np.float64]) -> float:
     size = (THING_SIZE, THING_SIZE)
     there = cv2.warpAffine(past, warp, size, borderMode=cv2.BORDER_REPLICATE)
-    return _likeness(now, np.asarray(there, np.float32), np.asarray(cv2.warpAffine(outline, warp, size), np.float32))
+    where = np.asarray(cv2.warpAffine(outline, warp, size), np.float32)
+    return edge_likeness(now, np.asarray(there, np.float32), where)

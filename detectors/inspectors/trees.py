@@ -9,6 +9,7 @@ from typing import Protocol
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
+from detectors.inspectors.leafage import LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.stance import StanceWatch
@@ -57,6 +58,7 @@ class TreesInspector:
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX, rigid=False))
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("tree", TREES))
     _scale: Scale = field(default_factory=Scale)
+    _leaves: LeafWatch = field(default_factory=LeafWatch)
     _seen_in_leaf: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
 
@@ -86,13 +88,15 @@ class TreesInspector:
         if scene.light is not LightState.DAY:
             return [_say(t, Presence.UNKNOWN, 0.0, "colours cannot be judged now") for t in trees]
         seen = {t.id: t.region for t in trees if t.region is not None and _can_be_judged(t, scene)}
-        self.crowns.look({i: scene.crop_of(region) for i, region in seen.items()})
+        crops = {i: scene.crop_of(region) for i, region in seen.items()}
+        self.crowns.look(crops)
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
+        lost = self._leaves.look(crops, bare)
         self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
-        return [self._judge(t, bare, scene) for t in trees]
+        return [self._judge(t, bare, lost, scene) for t in trees]
 
-    def _judge(self, tree: Asset, bare: Mapping[str, float], scene: Scene) -> Observation:
-        seen = _judge(tree, bare)
+    def _judge(self, tree: Asset, bare: Mapping[str, float], lost: Mapping[str, float], scene: Scene) -> Observation:
+        seen = _judge(tree, bare, lost.get(tree.id))
         assert tree.region is not None
         small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
         if seen.presence is Presence.PRESENT and small and tree.id not in self._seen_in_leaf:
@@ -113,18 +117,19 @@ def _is_veiled(tree: Box, scene: Scene) -> bool:
     return quantiles(grey[y0:y1, x0:x1], _DARKEST)[0] >= _VEILED_FROM
 
 
-def _judge(tree: Asset, bare: Mapping[str, float]) -> Observation:
+def _judge(tree: Asset, bare: Mapping[str, float], lost: float | None) -> Observation:
+    """What is said of a crown, from all crowns' odds of being bare, and the score of its having lost its leaves."""
     if tree.id not in bare:
         return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
     share, others = bare[tree.id], [v for i, v in bare.items() if i != tree.id]
-    if share < _LEAFY_BELOW:
+    if share < _LEAFY_BELOW and lost is None:
         return _say(tree, Presence.ABSENT, 1.0 - share)
-    if share < _BARE_FROM:
+    if share < _BARE_FROM and lost is None:
         return _say(tree, Presence.UNKNOWN, 0.0, "thin, but not bare")
     leafy = sum(v < _LEAFY_BELOW for v in others)
     if not leafy or leafy < _LEAFY_SHARE * len(others):
         return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
-    return _say(tree, Presence.PRESENT, share)
+    return _say(tree, Presence.PRESENT, share if lost is None else max(share, lost))
 
 
 def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:

@@ -150,21 +150,23 @@ def test_another_light_is_learnt_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    ("light", "turned", "said"),
+    ("light", "turned", "beside", "said"),
     [
-        pytest.param(DAY, 0.45, P, id="by day nearly as like its turned past as like itself"),
-        pytest.param(NIGHT, 0.45, U, id="by night that is not enough"),
-        pytest.param(NIGHT, 0.6, P, id="by night more like its turned past"),
+        pytest.param(DAY, 0.45, 0.9, P, id="by day nearly as like its turned past as like itself"),
+        pytest.param(NIGHT, 0.45, 0.9, U, id="by night that is not enough"),
+        pytest.param(NIGHT, 0.6, 0.9, P, id="by night more like its turned past"),
+        pytest.param(DAY, 0.6, 0.7, U, id="a crown before it moved away"),
     ],
 )
-def test_by_night_a_leaning_lamp_must_be_more_like_its_turned_past(
-    light: LightState, turned: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+def test_how_like_its_turned_past_a_leaning_lamp_must_be(
+    light: LightState, turned: float, beside: float, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lamps, last = StanceWatch("light_damaged", min_px=40), []
     for second in range(5):
         if second == 4:
-            monkeypatch.setattr("detectors.inspectors.stance._likeness", lambda now, past, outline: 0.5)
+            monkeypatch.setattr("detectors.inspectors.stance.edge_likeness", lambda now, past, outline: 0.5)
             monkeypatch.setattr("detectors.inspectors.stance._turned_likeness", lambda *_: turned)
+            monkeypatch.setattr("detectors.inspectors.stance._beside_likeness", lambda *_: beside)
         picture = noise(day(), second, 3.0)
         seen = Scene(frame(picture, second), light, Detections.empty(), WALK, [])
         last = lamps.look(WALK.of_kind("street_light")[:1], seen)
