@@ -213,7 +213,8 @@ class LightsInspector:
         gained = looks >= _DAY_SEEN_DARK and peak >= _DAY_PEAK and gain >= _DAY_GAIN and alone
         if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
-        white = self._alone_white_hot(lamp, odds, scene)
+        bright = lit >= _DAY_WHITE_LIT_FROM and peak >= _DAY_PEAK
+        white = bright and self._alone_white_hot(lamp, odds, scene)
         lit_from = _DAY_WHITE_LIT_FROM if white else _DAY_LIT_FROM
         if lit < min(lit_from, _RATHER_DARK) or peak < _DAY_PEAK:
             self._usual_by_day[lamp.id] = usual.seen_dark(peak, surround, scene.frame.at)

@@ -28,12 +28,16 @@ TIMEOUT_S = 10.0
 STREAM_SCHEMES = ("rtsp://", "rtsps://", "http://", "https://", "rtmp://", "udp://", "srt://")
 
 _MOST_HELD = 600  # packets held undecoded: 24 s of a usual stream
+_MOST_BLIND = 50  # packets in a row that gave no picture before the decoder is left alone with all of them: two seconds
 _MOST_BROKEN = 250  # packets in a row that cannot be decoded before the stream counts as broken: 10 s of a usual one
 
 
 @dataclass(slots=True)
 class GroupOfLatest:
     """The packets since the last key frame, decoded only when a picture of now is wanted.
+
+    Some cameras send no key frames but renew a strip of the picture at a time. FFmpeg calls where a round begins a key
+    frame, but nothing can be decoded from there on alone: such a stream is decoded whole, once that shows.
 
     Attributes:
         key_gap_s: seconds between the last two key frames; None before two were met.
@@ -48,6 +52,8 @@ class GroupOfLatest:
     damaged: bool = False
     _held: list[VideoPacket] = field(default_factory=list)
     _fed: int = 0
+    _blind: int = 0
+    _whole: bool = False
     _key_at: float | None = None
 
     def add(self, packet: VideoPacket) -> None:
@@ -56,7 +62,9 @@ class GroupOfLatest:
             now = self.clock()
             self.key_gap_s = None if self._key_at is None else now - self._key_at
             self._key_at = now
-            if self._fed:
+            if self._whole:
+                self._decode()
+            elif self._fed:
                 self.stream.codec_context.flush_buffers()
             self._held, self._fed = [], 0
         elif self._key_at is None:
@@ -74,10 +82,12 @@ class GroupOfLatest:
     def picture(self) -> VideoFrame | None:
         """The picture of the latest packet; None when nothing of the group can be decoded."""
         pictures = self._decode()
-        if not pictures and self._held:
+        if not pictures and self._held and not self._whole:
             # A decoder that waits for pictures out of order gives what it has when it is told that no more come. It has
             # to begin the group again after that.
             pictures = self._drain()
+        self._blind = 0 if pictures else self._blind + 1
+        self._whole = self._whole or self._blind > _MOST_BLIND
         return pictures[-1] if pictures else None
 
     @property

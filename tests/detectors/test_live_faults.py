@@ -145,6 +145,13 @@ def test_a_stream_that_stalls_is_given_up_within_the_time_stated() -> None:
     assert time.monotonic() - began < 25
 
 
+def test_a_camera_that_renews_its_picture_strip_by_strip_is_seen_on_and_on() -> None:
+    data = transport_stream(240, tune="x264-params=intra-refresh=1:keyint=20")
+    with served(lambda out: out.write(data) and None) as address:
+        frames, _ = gathered(address)
+    assert sum(f.index > 120 and not f.damaged for f in frames) > 60
+
+
 def test_pictures_of_broken_packets_are_told_from_whole_ones_until_the_next_key_frame() -> None:
     data, spoilt = transport_stream(40), smeared(transport_stream(40), 20_000)
     whole, seen = (gathered(address)[0] for address in addresses(data, spoilt))
