@@ -156,8 +156,14 @@ def lost_tree(box: Box, scene: Scene) -> bool | None:
         return None
     seen = [tree for _, _, tree in scene.detections.named("tree")]
     reach = _REACH * max(box.width, box.height)
-    near = [t for t in trees if max(box.x0 - t.foot[0], t.foot[0] - box.x1, abs(box.y1 - t.foot[1])) <= reach]
+    near = [tree for tree in trees if away_from_foot(box, tree) <= reach]
     return any(all(tree.iou(s) < _STANDS_IOU for s in seen) for tree in near)
+
+
+def away_from_foot(lying: Box, tree: Box) -> float:
+    """How far what lies there is from where a tree stands, 0 where it reaches over it: crowns spread to all sides."""
+    x, y = tree.foot
+    return max(lying.x0 - x, x - lying.x1, lying.y0 - y, y - lying.y1, 0.0)
 
 
 def _longest(box: Box, scene: Scene) -> float:

@@ -11,7 +11,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
 from detectors.inspectors.leafage import LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
-from detectors.inspectors.scale import Scale
+from detectors.inspectors.scale import Scale, away_from_foot
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.levels import quantiles
@@ -133,19 +133,12 @@ def _judge(tree: Asset, bare: Mapping[str, float], lost: float | None) -> Observ
 
 
 def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
-    """The registered tree whose foot is nearest, if it is near enough to have been the one that lies there.
-
-    What lies on the ground is as far from the camera as its lower edge says, and so was the foot of its trunk.
-    """
-    reach = max(fallen.width, fallen.height)
-    near = []
-    for tree in trees:
-        assert tree.region is not None
-        x, y = tree.region.box.foot
-        away_x, away_y = max(fallen.x0 - x, 0.0, x - fallen.x1), abs(fallen.y1 - y)
-        near.append((max(away_x, away_y), tree.id))
-    distance, tree_id = min(near, default=(float("inf"), ""))
-    return tree_id if distance <= _REACH * reach else None
+    """The registered tree whose foot is nearest, if it is near enough to have been the one that lies there."""
+    reach = _REACH * max(fallen.width, fallen.height)
+    boxes = [(t.region.box, t.id) for t in trees if t.region is not None]
+    near = [(away_from_foot(fallen, box), abs(fallen.y1 - box.y1), tree_id) for box, tree_id in boxes]
+    distance, _, tree_id = min(near, default=(float("inf"), 0.0, ""))
+    return tree_id if distance <= reach else None
 
 
 def _say(tree: Asset, presence: Presence, score: float, reason: str = "") -> Observation:

@@ -6,7 +6,7 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
-from detectors.inspectors.scale import Scale
+from detectors.inspectors.scale import Scale, away_from_foot
 from detectors.values import Asset, Detections, LightState, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import TREES, day
@@ -78,6 +78,19 @@ def test_a_thing_is_not_measured_by_itself() -> None:
 def test_a_bench_tells_the_scale_where_no_edge_cuts_it(bench: Box, measured: float | None) -> None:
     scale, look = learnt(Detections.empty(), view=View("walk", (Asset("B-1", "bench", Region.rectangle(bench)),)))
     assert scale.metre_at(0.725, look) == (measured if measured is None else pytest.approx(measured))
+
+
+@pytest.mark.parametrize(
+    ("lying", "away"),
+    [
+        pytest.param(Box(0.4, 0.5, 0.7, 0.6), 0.0, id="at its foot"),
+        pytest.param(Box(0.4, 0.5, 0.7, 0.95), 0.0, id="its crown spread towards the camera"),
+        pytest.param(Box(0.6, 0.5, 0.9, 0.6), 0.1, id="beside it"),
+        pytest.param(Box(0.4, 0.7, 0.7, 0.9), 0.15, id="nearer to the camera"),
+    ],
+)
+def test_how_far_what_lies_there_is_from_where_a_tree_stands(lying: Box, away: float) -> None:
+    assert away_from_foot(lying, Box(0.4, 0.1, 0.6, 0.55)) == pytest.approx(away)
 
 
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)

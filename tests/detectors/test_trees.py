@@ -99,7 +99,8 @@ def test_the_bundled_judge_tells_a_bare_crown_from_the_green_behind_it(clip: str
     ("box", "tree"),
     [
         pytest.param((0.05, 0.46, 0.4, 0.66), "T-1", id="at the foot of a registered tree"),
-        pytest.param((0.2, 0.75, 0.85, 0.9), None, id="far from any"),
+        pytest.param((0.1, 0.45, 0.4, 0.95), "T-1", id="its crown spread towards the camera"),
+        pytest.param((0.3, 0.94, 0.9, 0.995), None, id="far from any"),
     ],
 )
 def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree: str | None) -> None:
