@@ -90,7 +90,7 @@ def _prefix(detail: OrderDetail, action: Action) -> str:
 def fill_in(at: Here, action: Action, prefix: str) -> None:
     """The fields that an action needs, their keys beginning with a prefix."""
     if action is Action.ASSIGN:
-        persons = {NOBODY: "—"} | {p.id: p.name for p in people(at.store) if p.role is not Role.VIEWER}
+        persons = {NOBODY: "—"} | _persons(at)
         crews = {NOBODY: "—"} | dict(teams(at.store))
         st.selectbox(tr("Person"), list(persons), format_func=lambda i: persons[i], key=f"{prefix}_person")
         st.selectbox(tr("Team"), list(crews), format_func=lambda i: crews[i], key=f"{prefix}_team")
@@ -104,6 +104,13 @@ def fill_in(at: Here, action: Action, prefix: str) -> None:
     if action is Action.MARK_DUPLICATE:
         st.number_input(tr("Order that goes on"), min_value=1, step=1, value=None, key=f"{prefix}_of")
     st.text_input(_NOTES[action], key=f"{prefix}_note", max_chars=500)
+
+
+def _persons(at: Here) -> dict[str, str]:
+    """Who can be given an order, whoever asks first: on a phone most take it themselves."""
+    named = {p.id: p.name for p in people(at.store) if p.role is not Role.VIEWER}
+    own = {at.actor.id: tr("{name} (me)", name=named[at.actor.id])} if at.actor.id in named else {}
+    return own | {handle: name for handle, name in named.items() if handle not in own}
 
 
 def request_of(action: Action, prefix: str) -> Request:

@@ -220,7 +220,7 @@ def camera_line(row: CameraRow, at: Here) -> str:
     elif row.light:
         parts.append(LIGHT_TITLES.get(row.light, row.light).lower())
     if row.last_look_at:
-        parts.append(tr("looked {ago}", ago=roughly_ago(row.last_look_at, at.now)))
+        parts.append(roughly_ago(row.last_look_at, at.now))
     return f"{mark} **{literal(short(told_name(row.name), 40))}** :gray[{literal(listed(parts))}]"
 
 
