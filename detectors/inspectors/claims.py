@@ -20,6 +20,7 @@ from detectors.inspectors.places import (
     lying_on,
     reaches_on,
     say,
+    standing_on,
 )
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
@@ -72,7 +73,8 @@ class Claims:
         observations = []
         for name, score, box in self.scene.detections.named(*VEHICLES, min_score=_VEHICLE_SCORE):
             hidden = self.scene.hidden(box, riders if name in _THIN else people)
-            path = None if hidden else lying_on(box, self.paths)
+            on = lying_on if name in _THIN else standing_on
+            path = None if hidden else on(box, self.paths)
             if path is not None:
                 wet = name in _THIN and is_water(self.scene.frame.image, box)
                 sure = _CUT_SHARE * score if _is_cut(box) else score

@@ -14,6 +14,7 @@ WITHIN = 0.6
 """Share of the smaller of two boxes in the larger from which it is a part of it."""
 # Of the size of a larger thing: what is nearer is a piece of it, or its shadow.
 _PIECE_GAP = 0.3
+_FOOT_END = 0.2  # of a vehicle's width: boxes are wider than what stands on the ground
 _SCRAP = 0.25  # of a heap's size: what is smaller, and touches it, is a piece of the heap
 
 
@@ -24,6 +25,15 @@ def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
             if asset.region is not None and asset.region.contains(point):
                 return asset
     return None
+
+
+def standing_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
+    """The asset on whose region all of a vehicle's foot lies: at the kerb its edge is nearer than it is known."""
+    ends = [(box.x0 + share * box.width, box.y1) for share in (_FOOT_END, 1 - _FOOT_END)]
+    asset = lying_on(box, assets)
+    if asset is None or asset.region is None or not all(asset.region.contains(end) for end in ends):
+        return None
+    return asset
 
 
 def reaches_on(box: Box, assets: Sequence[Asset]) -> Asset | None:

@@ -98,6 +98,21 @@ def test_a_bicycle_with_its_rider_obstructs_nothing(score: float) -> None:
     assert run_paths([day(seed=s) for s in range(6)], ridden) == [set()] * 6
 
 
+@pytest.mark.parametrize(
+    ("name", "box", "said"),
+    [
+        pytest.param("car", (0.35, 0.5, 0.5, 0.7), 1, id="a car on the path"),
+        pytest.param("car", (0.12, 0.5, 0.32, 0.7), 0, id="a car at its edge, mostly beside it"),
+        pytest.param("bicycle", (0.12, 0.5, 0.32, 0.7), 1, id="a bicycle leans at its edge"),
+    ],
+)
+def test_a_car_at_the_kerb_is_not_on_the_path(name: str, box: tuple[float, ...], said: int) -> None:
+    inspector = PathsInspector(WALK)
+    parked = Detections.of([(name, 0.9, box)])
+    seen = [inspector.look(scene(day(seed=s), s, DAY, parked)) for s in range(6)]
+    assert len(seen[-1]) == said
+
+
 def test_inspectors_only_speak_of_known_issues_and_survive_an_empty_register() -> None:
     empty = View("empty")
     everything = Detections.of([(n, 0.9, (0.4, 0.6, 0.5, 0.7)) for n in ("litter", "puddle", "bin_overflowing", "car")])
