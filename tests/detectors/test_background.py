@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from detectors.background import Change, DualBackground
+from detectors.geometry import Box
 from detectors.values import Image, small_grey
 from tests.detectors.fakes import noise
 
@@ -53,3 +54,36 @@ def test_what_is_mostly_gaps_differs_by_its_lines() -> None:
     """Its lines are 130 grey levels darker than the paving; averaged with the gaps they would be far less."""
     change = change_of(bicycle)
     assert change.fill * change.difference < 40 < change.difference
+
+
+HEAP = Box(0.4, 0.5, 0.55, 0.65)
+
+
+def heaped(picture: Image) -> Image:
+    """Litter of all colours, a few pixels a piece."""
+    there = picture.copy()
+    x0, y0, x1, y1 = HEAP.pixels(480, 270)
+    pieces = np.random.default_rng(5).integers(0, 256, (10, 18, 3), np.uint8)
+    there[y0:y1, x0:x1] = cv2.resize(pieces, (x1 - x0, y1 - y0), interpolation=cv2.INTER_NEAREST)
+    return there
+
+
+def swaying(picture: Image, look: int, by_px: float) -> Image:
+    shift = by_px * np.sin(2.1 * look), by_px * np.cos(1.3 * look)
+    moved = cv2.warpAffine(
+        picture, np.array([[1, 0, shift[0]], [0, 1, shift[1]]]), (480, 270), borderMode=cv2.BORDER_REPLICATE
+    )
+    return noise(np.asarray(moved, np.uint8), look)
+
+
+@pytest.mark.parametrize("by_px", [pytest.param(0.0, id="a still camera"), pytest.param(0.7, id="a mast that sways")])
+@pytest.mark.parametrize("comes", [pytest.param(True, id="a heap comes"), pytest.param(False, id="nothing comes")])
+def test_a_heap_is_seen_whole_by_a_camera_that_sways(by_px: float, comes: bool) -> None:
+    bricks = PAVING.copy()
+    for y in range(0, 270, 18):
+        cv2.line(bricks, (0, y), (480, y), (60, 60, 60), 2)
+    background, seen = DualBackground(), []
+    for look in range(10):
+        shown = swaying(heaped(bricks) if comes and look >= 6 else bricks, look, by_px)
+        seen = background.look(shown, small_grey(shown), None)
+    assert [change.box.iou(HEAP) > 0.7 for change in seen] == [True] * comes
