@@ -1,4 +1,7 @@
-"""People and cars found on CamVid's streets, whose masks give boxes: a check on real pictures that no label set offers.
+"""People, cars and lamps found on CamVid's streets: a check on real pictures that no set with labels offers.
+
+Its masks give boxes of people and cars. Lamps they do not tell from sign posts: a lamp that is on no pole at all is
+none, and one that is on a pole may be a sign.
 
 Run it with `python -m detectors.training.street_masks DIR [--weights MODEL]`.
 """
@@ -26,10 +29,12 @@ Numbers = NDArray[np.uint8]
 
 CLASSES = {"person": 9, "car": 8}
 """Number of each class in a mask."""
+_POLE = 2
 _BICYCLIST = 10  # a person and a bicycle under one number: neither right nor wrong
 _EVERY = 2  # neighbouring frames of a drive show the same
 # Lower parts are specks. The other figure: share of a detection that bicyclists fill, from which it is one of theirs.
 _LEAST_PX, _THEIRS = 24, 0.25
+_UPRIGHT = 0.6  # share of a lamp's rows in which its box shows a pole
 
 
 def boxes_of(mask: Numbers) -> list[Row]:
@@ -60,6 +65,16 @@ def without_bicyclists(found: Detections, mask: Numbers) -> Detections:
     return Detections(found.boxes[keep], found.scores[keep], tuple(found.names[n] for n in keep))
 
 
+def lamps_on_poles(found: Detections, mask: Numbers, least: float) -> list[bool]:
+    """For each lamp found with at least a score: whether it is on a pole of the mask."""
+    height, width = mask.shape
+    on = []
+    for _, _, box in found.named("street_light", min_score=least):
+        x0, y0, x1, y1 = box.pixels(width, height)
+        on.append(float((mask[y0:y1, x0:x1] == _POLE).any(axis=1).mean()) >= _UPRIGHT)
+    return on
+
+
 def streets(folder: Path) -> Iterator[tuple[Truth, Numbers]]:
     """The pictures to score on: each second of the validation part, with its boxes and its mask.
 
@@ -82,20 +97,23 @@ def streets(folder: Path) -> Iterator[tuple[Truth, Numbers]]:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @weights_option
 def main(folder: Path, weights: str | None) -> None:
-    """Average precision of people and cars on CamVid in DIR (`images/val`, `masks/val`), by boxes from its masks."""
+    """Score people, cars and lamps on CamVid in DIR (`images/val`, `masks/val`), by what its masks tell."""
     try:
         model = resolve(weights, home_folder()) if weights else bundled()
         detector = load_detector(model, "auto", cache=None)
-        pairs = []
+        pairs, lamps = [], list[bool]()
         for truth, mask in streets(folder):
             found = detector.predict([read_picture(truth.picture)], LEAST_SCORE, 640)[0]
             pairs.append((truth, without_bicyclists(found, mask)))
+            lamps += lamps_on_poles(found, mask, detector.thresholds.get("street_light", 1.0))
     except LamplighterError as error:
         raise click.ClickException(str(error)) from None
     scores = score_predictions(pairs, list(CLASSES))
     columns = ["instances", "map50", "map50_95", "precision", "recall"]
     rows = [[name, *(score[c] for c in columns)] for name, score in scores.items()]  # type: ignore[literal-required]
     print_rows(f"{model.name}, {len(pairs)} pictures", ["class", *columns], rows)
+    if "street_light" in detector.classes:
+        click.echo(f"street_light at its threshold: {len(lamps)} found, {sum(lamps)} of them on a pole")
 
 
 if __name__ == "__main__":

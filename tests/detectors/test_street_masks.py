@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from detectors.training import street_masks
-from detectors.training.street_masks import boxes_of, main, streets, without_bicyclists
+from detectors.training.street_masks import boxes_of, lamps_on_poles, main, streets, without_bicyclists
 from detectors.values import Detections
 from tests.detectors.fakes import ScriptedDetector
 
-CAR, PERSON, BICYCLIST, ROAD = 8, 9, 10, 3
+POLE, CAR, PERSON, BICYCLIST, ROAD = 2, 8, 9, 10, 3
 
 
 def mask_with(number: int, *places: tuple[int, int, int, int]) -> np.ndarray:
@@ -66,6 +66,21 @@ def test_what_is_seen_of_bicyclists_does_not_count(box: tuple[float, ...], kept:
     assert len(without_bicyclists(found, mask_with(BICYCLIST, (16, 30, 32, 90))).names) == kept
 
 
+@pytest.mark.parametrize(
+    ("score", "box", "on"),
+    [
+        pytest.param(0.5, (0.1, 0.2, 0.2, 0.8), [True], id="on the pole"),
+        pytest.param(0.5, (0.5, 0.2, 0.6, 0.8), [False], id="on the edge of a house"),
+        pytest.param(0.5, (0.1, 0.2, 0.2, 1.0), [True], id="reaches a little farther down"),
+        pytest.param(0.5, (0.05, 0.7, 0.3, 1.0), [False], id="a pole ends in it"),
+        pytest.param(0.2, (0.1, 0.2, 0.2, 0.8), [], id="below the threshold"),
+    ],
+)
+def test_lamps_stand_on_poles(score: float, box: tuple[float, ...], on: list[bool]) -> None:
+    found = Detections.of([("street_light", score, box), ("person", 0.9, box)])
+    assert lamps_on_poles(found, mask_with(POLE, (20, 24, 24, 96)), 0.3) == on
+
+
 def test_each_second_picture_is_scored(tmp_path: Path) -> None:
     masks = [mask_with(PERSON, (10, 20, 30, 80))] * 5
     assert [truth.picture.stem for truth, _ in streets(folder_with(tmp_path, masks))] == ["f0", "f2", "f4"]
@@ -76,7 +91,7 @@ def test_the_command_prints_a_row_for_each_class(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(street_masks, "load_detector", lambda *_, **__: ScriptedDetector([person]))
     done = CliRunner().invoke(main, [str(folder_with(tmp_path, [mask_with(PERSON, (10, 20, 30, 80))]))])
     assert done.exit_code == 0
-    assert [line.split()[:3] for line in done.output.splitlines()[2:]] == [["person", "1", "0.995"]]
+    assert [line.split()[:3] for line in done.output.splitlines()[2:3]] == [["person", "1", "0.995"]]
 
 
 @pytest.mark.parametrize(
