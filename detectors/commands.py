@@ -29,7 +29,7 @@ from detectors.sources import open_source
 from detectors.training.command import train as train_detector
 from detectors.training.command import train_surface_model
 from detectors.training.evaluate import evaluate_detector
-from detectors.training.judges import JUDGE_EPOCHS, train_judge
+from detectors.training.judges import JUDGE_EPOCHS, JUDGES, train_judge
 from detectors.training.run import SURFACE_OPTIONS, TrainOptions
 
 
@@ -162,11 +162,18 @@ def train(
 @click.option(
     "--stills", required=True, type=click.Path(path_type=Path), help="Folder of labelled stills with their outlines."
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Labelled photographs of trees (images/train, images/val, labels/...).",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")
+@click.option("--judge", type=click.Choice(JUDGES), default=JUDGES[0], show_default=True)
 @click.option("--epochs", default=JUDGE_EPOCHS, show_default=True)
-def train_judge_command(stills: Path, out: Path, epochs: int) -> None:
-    """Train the judge that tells lit lamps from dark ones; prints the path of its graph."""
-    print(train_judge(stills, out, epochs=epochs, notice=partial(print, file=sys.stderr)))
+def train_judge_command(stills: Path, data: Path | None, out: Path, judge: str, epochs: int) -> None:
+    """Train the judge of lit and dark lamps or of bare crowns; prints its scores and the path of its graph."""
+    say = partial(print, file=sys.stderr)
+    print(train_judge(stills, out, judge=judge, photographs=data, epochs=epochs, notice=say))
 
 
 COMMANDS: tuple[click.Command, ...] = (

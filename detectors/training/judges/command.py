@@ -1,59 +1,65 @@
-"""`lamplighter train-judge`: from labelled stills to the judge of lit and dark lamps."""
+"""`lamplighter train-judge`: from labelled stills to the judge of lit and dark lamps, or of bare crowns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
-from detectors.training.judges.heads import Examples, lamp_heads
+from detectors.training.judges.crowns import HELD_BACK, tree_crowns
+from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import read_stills
 
+JUDGES = ("lamp_lit", "tree_crown")
 JUDGE_EPOCHS = 24
 _SEED = 2
-_STILLS_A_SCENE = 6
+_STILLS_A_SCENE = {"lamp_lit": 6, "tree_crown": 2}  # the stills of a scene show the same trees
 _HELD_BACK_EACH = 5
 
 
-def train_judge(stills: Path, out: Path, *, epochs: int = JUDGE_EPOCHS, notice: Callable[[str], None] = print) -> Path:
+def train_judge(
+    stills: Path,
+    out: Path,
+    *,
+    judge: str = "lamp_lit",
+    photographs: Path | None = None,
+    epochs: int = JUDGE_EPOCHS,
+    notice: Callable[[str], None] = print,
+) -> Path:
     """Cut crops, train on four scenes of five, tell the scores on the fifth, export.
 
     Args:
         stills: folder of labelled stills with their `outlines.json`.
         out: folder for the graph.
-        notice: told of the examples and, now and then, of the scores.
+        judge: which of `JUDGES`.
+        photographs: labelled photographs of trees (`images/train`, `images/val`, `labels/...`), for `tree_crown` alone;
+            those of `val` are held back.
+        notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:
-        Path of `lamp_lit.onnx`, to be put in the place of the bundled one.
+        Path of the graph, to be put in the place of the bundled one.
 
     Raises:
-        LamplighterError: stills or outlines that are missing or cannot be read, or too few scenes.
+        LamplighterError: stills, outlines or photographs that are missing or cannot be read, or too few scenes.
     """
-    from detectors.training.judges.net import export, train_net  # torch takes seconds to import
+    from detectors.training.judges.net import export, table, train_net  # torch takes seconds to import
 
     if epochs < 1:
         raise LamplighterError("--epochs must be at least 1.")
-    examples = lamp_heads(read_stills(stills, _STILLS_A_SCENE), np.random.default_rng(_SEED))
-    scenes = sorted(set(examples.scenes.tolist()))
+    if photographs is not None and judge != "tree_crown":
+        raise LamplighterError("--data is for tree_crown: photographs of trees tell nothing of lamps.")
+    seen, rng = read_stills(stills, _STILLS_A_SCENE[judge]), np.random.default_rng(_SEED)
+    examples = lamp_heads(seen, rng) if judge == "lamp_lit" else tree_crowns(seen, photographs, rng)
+    rendered = {still.scene for still in seen}
+    scenes = sorted(set(examples.scenes.tolist()) & rendered)
     if len(scenes) < _HELD_BACK_EACH:
-        raise LamplighterError(f"{stills}: {len(scenes)} scenes with lamps; at least {_HELD_BACK_EACH} are needed.")
-    held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH])
+        raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
+    held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
-    net = train_net(_part(examples, ~held), _part(examples, held), epochs, _SEED, notice)
-    target = out / "lamp_lit.onnx"
+    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, notice)
+    notice(table(net, examples.part(held)))
+    target = out / f"{judge}.onnx"
     export(net, examples.crops.shape[1], target)
     return target
-
-
-def _part(examples: Examples, which: NDArray[np.bool_]) -> Examples:
-    return replace(
-        examples,
-        crops=examples.crops[which],
-        targets=examples.targets[which],
-        weights=examples.weights[which],
-        scenes=examples.scenes[which],
-    )

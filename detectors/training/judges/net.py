@@ -12,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from detectors.training.judges.heads import Examples
+from detectors.training.judges.examples import Examples
 
 Pixels = NDArray[np.float32]
 
 _BATCH, _RATE, _SMOOTHING = 64, 4e-3, 0.03
 _TOLD_EACH = 5
+_SURE = 0.6  # odds from which the inspectors take a state for sure
 _STATES = 2
 
 
@@ -76,6 +77,22 @@ def told(net: nn.Sequential, examples: Examples) -> str:
             right = float(((odds[of_state] >= 0.5) == state).mean())
             parts.append(f"state {state}: {right:.3f} of {int(of_state.sum())}")
     return ", ".join(parts)
+
+
+def table(net: nn.Sequential, examples: Examples) -> str:
+    """Scores of some examples, a row for each group and state: how many, and how they are judged."""
+    odds = odds_of(net, examples.crops)
+    rows = [f"{'held back':<16}{'state':>6}{'crops':>7}{'right':>8}{'surely':>8}{'surely wrong':>14}"]
+    for group in sorted(set(examples.groups.tolist())):
+        for state in (0, 1):
+            which = (examples.groups == group) & (examples.targets == state)
+            if which.any():
+                own = odds[which] if state else 1 - odds[which]
+                shares = (own >= 0.5).mean(), (own >= _SURE).mean(), (own <= 1 - _SURE).mean()
+                rows.append(
+                    f"{group:<16}{state:>6}{which.sum():>7}{shares[0]:>8.3f}{shares[1]:>8.3f}{shares[2]:>14.3f}"
+                )
+    return "\n".join(rows)
 
 
 def export(net: nn.Sequential, side: int, target: Path) -> None:

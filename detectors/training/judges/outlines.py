@@ -1,7 +1,8 @@
 """What stands in a labelled still, with its outline and its true state: `outlines.json` beside the stills.
 
 The file maps a scene (`s200013`) to its light (`mode`) and its `things`. A thing has a `kind`, an `outline` in 0-1 and
-a `state`: for a street light 1 lit, 0 dark, 0.5 where its glass cannot be seen from the camera.
+a `state`: for a street light 1 lit, 0 dark, 0.5 where its glass cannot be seen from the camera; for a tree 1 bare, 0 in
+leaf. A bare tree among green ones has a second outline, `in_leaf`: how it would have been registered before.
 """
 
 from __future__ import annotations
@@ -15,21 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
+from detectors.geometry import Region
 from detectors.values import Image
 
 Points = NDArray[np.float64]
 """(n, 2) corners of an outline, px."""
 
 FILE = "outlines.json"
-_SAME_BOX = 0.55  # how well a label must cover an outline: less is a lamp half hidden, or another one
+KINDS = ("street_light", "tree")
+"""Kinds that have outlines, in the order of the labels' numbers."""
+# How well a label must cover an outline: less is a thing half hidden, or another one. Crowns hide one another more.
+_SAME_BOX = {"street_light": 0.55, "tree": 0.45}
+_LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
 
 
 @dataclass(frozen=True, slots=True)
-class OutlinedLamp:
-    """One lamp of a still: outline in px, and how surely it is lit (0, 0.5, 1)."""
+class Outlined:
+    """One thing of a still: outline in px, its state (0, 0.5, 1), and for a bare tree its outline in leaf."""
 
     outline: Points
-    lit: float
+    state: float
+    in_leaf: Points | None = None
 
     @property
     def height(self) -> float:
@@ -39,12 +46,21 @@ class OutlinedLamp:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture and those of its scene's lamps that its labels show."""
+    """A picture, and what of its scene its labels show.
+
+    Attributes:
+        lamps: those with an outline; as `trees`.
+        tree_boxes: (n, 4) px of all labelled trees.
+        all_in_leaf: whether the scene has no bare tree.
+    """
 
     scene: str
     after_dark: bool
     image: Image
-    lamps: tuple[OutlinedLamp, ...]
+    lamps: tuple[Outlined, ...]
+    trees: tuple[Outlined, ...]
+    tree_boxes: Points
+    all_in_leaf: bool
 
 
 def read_stills(folder: Path, each: int) -> list[Still]:
@@ -67,28 +83,67 @@ def read_stills(folder: Path, each: int) -> list[Still]:
     return stills
 
 
-def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, object]]) -> Still:
+def read_labelled(picture: Path) -> tuple[Image, dict[int, Points]]:
+    """A picture and its labelled boxes (n, 4) in px, by the label's number; in the order of the label file.
+
+    Raises:
+        LamplighterError: the picture or its labels cannot be read.
+    """
     image = cv2.imread(str(picture))
-    labels = picture.parent.parent / "labels" / f"{picture.stem}.txt"
+    folder = "/".join("labels" if part == "images" else part for part in picture.parent.parts)
+    labels = Path(folder) / f"{picture.stem}.txt"
     if image is None or not labels.is_file():
         raise LamplighterError(f"{picture}: the picture or its labels cannot be read.")
+    size = np.array([image.shape[1], image.shape[0]] * 2, np.float64)
+    boxes: dict[int, list[Points]] = {}
+    for line in labels.read_text(encoding="utf-8").splitlines():
+        number, *rest = line.split()
+        x, y, w, h = (float(v) for v in rest[:4])
+        boxes.setdefault(int(number), []).append(np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2]) * size)
+    return np.asarray(image, np.uint8), {number: np.stack(found) for number, found in boxes.items()}
+
+
+def moved(points: Points, turn: float, scale: float, shift: Points) -> Points:
+    """An outline turned about its foot by degrees, scaled and moved by px."""
+    low = points[points[:, 1] >= points[:, 1].max() - _LOW_SHARE * np.ptp(points[:, 1]), 0]
+    foot = np.array([(low.min() + low.max()) / 2, points[:, 1].max()])
+    angle = np.radians(turn)
+    turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray((points - foot) @ turned.T * scale + foot + shift)
+
+
+def as_region(points: Points, image: Image) -> Region | None:
+    """An outline in 0-1 of its picture, None where hardly anything of it is inside."""
+    height, width = image.shape[:2]
+    inside = np.clip(points / (width, height), 0, 1)
+    if np.ptp(inside[:, 0]) * width < 1 or np.ptp(inside[:, 1]) * height < 1:
+        return None
+    return Region.of(inside.tolist())
+
+
+def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, object]]) -> Still:
+    image, labels = read_labelled(picture)
     size = np.array([image.shape[1], image.shape[0]], np.float64)
-    boxes = [_box(line) * np.tile(size, 2) for line in labels.read_text().splitlines() if int(line.split()[0]) == 0]
-    lamps = []
+    boxes = [labels.get(number, np.empty((0, 4))) for number in range(len(KINDS))]
+    found: dict[str, list[Outlined]] = {kind: [] for kind in KINDS}
     for thing in things:
-        if thing["kind"] != "street_light":
-            continue
+        kind = str(thing["kind"])
         outline = np.array(thing["outline"], np.float64) * size
         whole = np.concatenate([outline.min(axis=0), outline.max(axis=0)])
-        if max((_overlap(whole, box) for box in boxes), default=0.0) >= _SAME_BOX:
-            lamps.append(OutlinedLamp(outline, float(str(thing["state"]))))
-    return Still(scene, after_dark, np.asarray(image, np.uint8), tuple(lamps))
+        if max((_overlap(whole, box) for box in boxes[KINDS.index(kind)]), default=0.0) >= _SAME_BOX[kind]:
+            in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
+            found[kind].append(Outlined(outline, float(str(thing["state"])), in_leaf))
+    lamps, trees = (tuple(found[kind]) for kind in KINDS)
+    return Still(scene, after_dark, image, lamps, trees, boxes[1], _is_in_leaf(picture))
 
 
-def _box(line: str) -> Points:
-    """Corners in 0-1 of a YOLO line."""
-    x, y, w, h = (float(v) for v in line.split()[1:5])
-    return np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+def _is_in_leaf(picture: Path) -> bool:
+    """Whether a still's plan, where it has one, says that every tree is in leaf."""
+    path = picture.parent.parent / "json" / f"{picture.stem}.json"
+    if not path.is_file():
+        return False
+    plan = json.loads(path.read_text(encoding="utf-8"))["plan"]
+    return not plan["bare_season"] and not any(tree["bare"] for tree in plan["trees"])
 
 
 def _overlap(a: Points, b: Points) -> float:

@@ -1,0 +1,137 @@
+"""The judge of bare crowns: drawn trees, what is learnt from stills and photographs, and a graph at the end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.errors import LamplighterError
+from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL
+from detectors.inspectors.state_models import StateModel
+from detectors.training.judges import train_judge
+from detectors.training.judges.branches import drawn, grown
+from detectors.training.judges.crowns import tree_crowns
+from detectors.training.judges.outlines import FILE, read_stills
+
+SCENES = 6
+HIGH, WIDE = 180, 320
+TREES = ((70, 0), (160, 1), (250, 0))
+"""Where a tree stands (px), and whether it is bare."""
+TALL, FOOT = 100, 160
+BARE_PHOTOGRAPH = "2634b3e9-210208_164551_Garmin_Oregon7xx_DSC02367"
+
+
+def quiet(_: str) -> None:
+    return None
+
+
+def crown(x: int) -> list[list[float]]:
+    points = [[-4, 0], [4, 0], [38, -55], [25, -TALL], [-25, -TALL], [-38, -55]]
+    return [[(x + a) / WIDE, (FOOT + b) / HIGH] for a, b in points]
+
+
+def park(folder: Path, scene: int, mode: str = "day") -> dict[str, object]:
+    """A lawn with three drawn trees, one of them bare; its labels and its outlines."""
+    rng = np.random.default_rng(scene)
+    picture = np.clip(np.array([70, 130, 110]) + rng.integers(-12, 13, (HIGH, WIDE, 3)), 0, 255).astype(np.uint8)
+    for x, bare in TREES:
+        picture = drawn(picture, (x, FOOT), TALL, not bare, rng)
+    lines = [f"1 {x / WIDE} {(FOOT - TALL / 2) / HIGH} {76 / WIDE} {TALL / HIGH}" for x, _ in TREES]
+    for kind in ("images", "labels"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(folder / "images" / f"s{scene}_0.jpg"), picture)
+    (folder / "labels" / f"s{scene}_0.txt").write_text("\n".join(lines))
+    things = [{"kind": "tree", "state": bare, "outline": crown(x)} for x, bare in TREES]
+    return {"mode": mode, "things": things}
+
+
+def photograph(folder: Path, part: str, name: str) -> None:
+    picture = drawn(np.full((HIGH, WIDE, 3), 200, np.uint8), (160, FOOT), TALL, True, np.random.default_rng(1))
+    for kind in ("images", "labels"):
+        (folder / kind / part).mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(folder / "images" / part / f"{name}.jpg"), picture)
+    line = f"0 0.5 {(FOOT - TALL / 2) / HIGH} {76 / WIDE} {TALL / HIGH}"
+    (folder / "labels" / part / f"{name}.txt").write_text(line)
+
+
+@pytest.fixture(autouse=True)
+def few_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.training.judges.crowns._DRAWN", 40)
+
+
+@pytest.fixture
+def stills(tmp_path: Path) -> Path:
+    folder = tmp_path / "stills"
+    scenes = {f"s{k}": park(folder, k) for k in range(SCENES)}
+    (folder / FILE).write_text(json.dumps(scenes))
+    return folder
+
+
+def test_a_skeleton_is_a_tree_one_unit_high_that_ends_in_twigs() -> None:
+    tree = grown(np.random.default_rng(0))
+    assert tree.start[0].tolist() == [0, 0, 0]
+    assert tree.end[:, 2].max() == pytest.approx(1.0)
+    assert tree.radius[0] == tree.radius.max() > 5 * tree.radius[-1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_leaves_hide_more_of_what_is_behind_than_twigs(seed: int) -> None:
+    wall = np.full((THING_SIZE, THING_SIZE, 3), 230, np.uint8)
+    bare, leafy = (
+        drawn(wall, (32, THING_FOOT), THING_TALL, leaves, np.random.default_rng(seed)) for leaves in (False, True)
+    )
+    hidden = [(picture[10:40].min(axis=-1) < 170).mean() for picture in (bare, leafy)]
+    assert hidden[0] < hidden[1]
+
+
+def test_the_same_stills_give_the_same_crops_of_both_states(stills: Path) -> None:
+    first, second = (tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3)) for _ in range(2))
+    assert first.crops.shape[1:] == (THING_SIZE, THING_SIZE, 4)
+    assert np.array_equal(first.crops, second.crops)
+    assert {"rendered", "drawn"} <= set(first.groups.tolist())
+    assert {0.0, 1.0} <= set(first.targets.tolist())
+
+
+def test_photographs_are_bare_where_somebody_looked_and_those_of_val_are_held_back(
+    stills: Path, tmp_path: Path
+) -> None:
+    for part, name in (("train", BARE_PHOTOGRAPH), ("train", "green"), ("val", "another")):
+        photograph(tmp_path / "photos", part, name)
+    examples = tree_crowns(read_stills(stills, 1), tmp_path / "photos", np.random.default_rng(3))
+    of = {
+        (scene, target)
+        for scene, target, group in zip(examples.scenes, examples.targets, examples.groups, strict=True)
+        if group == "photographs"
+    }
+    assert of == {(f"train/{BARE_PHOTOGRAPH}", 1.0), ("train/green", 0.0), ("val/another", 0.0)}
+
+
+def test_a_trained_judge_of_crowns_is_a_graph_with_a_table_of_scores(stills: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+    graph = train_judge(stills, tmp_path / "out", judge="tree_crown", epochs=2, notice=told.append)
+    crop = np.zeros((THING_SIZE, THING_SIZE, 4), np.uint8)
+    assert graph.name == "tree_crown.onnx"
+    assert StateModel(graph).judge([crop]).sum() == pytest.approx(1.0)
+    assert [line.split()[0] for line in told[-1].splitlines()[1:]] == ["drawn", "drawn", "rendered", "rendered"]
+
+
+@pytest.mark.parametrize(
+    ("judge", "mode", "photographs", "said"),
+    [
+        pytest.param("lamp_lit", "day", True, "--data is for tree_crown", id="photographs of trees for the lamps"),
+        pytest.param("tree_crown", "night", False, "No still by day", id="stills by night alone"),
+        pytest.param("tree_crown", "day", True, "no pictures under images/train", id="no photographs there"),
+    ],
+)
+def test_what_the_judge_of_crowns_cannot_learn_from(
+    judge: str, mode: str, photographs: bool, said: str, stills: Path, tmp_path: Path
+) -> None:
+    (stills / FILE).write_text(json.dumps({f"s{k}": park(stills, k, mode) for k in range(SCENES)}))
+    with pytest.raises(LamplighterError, match=said):
+        train_judge(
+            stills, tmp_path / "out", judge=judge, photographs=tmp_path / "none" if photographs else None, notice=quiet
+        )
