@@ -138,6 +138,7 @@ REASONS = (
     mark("may flicker"),
     mark("most lamps change together"),
     mark("another lamp switches with it"),
+    mark("it looked so when it was registered"),
     mark("most lamps are bright: it may be the sun"),
     mark("not known well enough"),
     mark("the whole view changed"),
@@ -170,6 +171,7 @@ MODELS = (
 )
 """What the catalogue says of its detectors."""
 SYSTEM_FAULTS = (
+    mark("The reference pictures cannot be written to {0}: {1}."),
     mark("Connection refused"),
     mark("Connection timed out"),
     mark("Connection reset by peer"),

@@ -24,6 +24,7 @@ from detectors.discover import spread_frames
 from detectors.errors import LamplighterError
 from detectors.evaluation_commands import evaluate
 from detectors.ready import surfaces_in_use
+from detectors.references import write_references
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.training.command import train as train_detector
@@ -36,14 +37,22 @@ from detectors.training.run import SURFACE_OPTIONS, TrainOptions
 @click.command()
 @click.argument("source", metavar="SOURCE")
 @click.option("--camera", metavar="ID", help="Id of the camera; part of the ids proposed.")
+@click.option(
+    "--references",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a clean picture of the view in each light state it is seen in: ID.day.png, ID.night.png.",
+)
 @weights_option
 @json_option
-def discover(source: str, camera: str | None, weights: str | None, as_json: bool) -> None:
+def discover(source: str, camera: str | None, references: Path | None, weights: str | None, as_json: bool) -> None:
     """Propose assets and regions from a view."""
     settings, detector = Settings(), load(weights)
     opened = open_source(source)
     name = camera or Path(opened.name).stem
-    proposals = propose(spread_frames(opened, settings), detector, settings, name, surfaces_in_use())
+    frames = spread_frames(opened, settings)
+    proposals = propose(frames, detector, settings, name, surfaces_in_use())
+    kept = {} if references is None else write_references(frames, references, name)
     rows = [
         {
             "id": p.asset.id,
@@ -55,13 +64,15 @@ def discover(source: str, camera: str | None, weights: str | None, as_json: bool
         for p in proposals
     ]
     if as_json:
-        print_json({"source": source, "camera": name, "assets": rows})
+        print_json({"source": source, "camera": name, "assets": rows, "references": kept})
     else:
         print_rows(
             f"{len(rows)} assets proposed",
             ["id", "kind", "votes", "score"],
             [[r["id"], r["kind"], r["votes"], r["score"]] for r in rows],
         )
+        for light, file in kept.items():
+            print(f"Reference by {light}: {file}")
 
 
 @click.group()

@@ -40,7 +40,7 @@ class Inspection:
         self._detector = detector
         self._settings = settings
         self._light = LightMeter(view.latitude, view.longitude)
-        self._health = HealthCheck(view.camera, view.reference)
+        self._health = HealthCheck(view.camera, view.references)
         self._movers = MoverWatch()
         self._inspectors = [make(view) for make in INSPECTORS]
         self._confirmation = Confirmation(view.camera, settings.confirmation, settings.confirmation_of)

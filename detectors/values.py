@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,8 @@ Grey = NDArray[np.uint8]
 
 GREY_WIDTH = 480
 """What judges the picture as a whole looks at it at this width, px."""
+_SHAPE = 0.02
+"""Share by which the sides of two pictures of one view may differ in proportion."""
 
 
 class LightState(StrEnum):
@@ -109,7 +111,7 @@ class View:
         latitude, longitude: degrees, WGS 84; None where unknown.
         time_zone: IANA name.
         assets: the register for this view.
-        reference: a clean picture of the view (BGR), None before one was taken.
+        references: a clean picture of the view (BGR) in each light state in which one was taken.
     """
 
     camera: str
@@ -117,11 +119,20 @@ class View:
     latitude: float | None = None
     longitude: float | None = None
     time_zone: str = "UTC"
-    reference: Image | None = field(default=None, compare=False)
+    references: Mapping[LightState, Image] = field(default_factory=dict, compare=False)
 
     def of_kind(self, kind: str) -> list[Asset]:
         """The assets of one kind that have a region."""
         return [a for a in self.assets if a.kind == kind and a.region is not None]
+
+    def reference(self, light: LightState, like: Image) -> Image | None:
+        """The clean picture of the view in a light state, at the size of another; None where none of its shape is."""
+        picture, (height, width) = self.references.get(light), like.shape[:2]
+        if picture is None or picture.shape == like.shape:
+            return picture
+        if abs(picture.shape[1] * height - picture.shape[0] * width) > _SHAPE * width * picture.shape[0]:
+            return None
+        return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
     def nudged(self, nudge: Nudge) -> View:
         """The view as it lies after the camera was nudged: regions follow; an asset out of the picture has none."""

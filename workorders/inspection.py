@@ -17,7 +17,6 @@ from detectors.sources import Source
 from detectors.values import Asset, Change, Finding, Look, View
 from detectors.video_writer import H264Writer
 from workorders.evidence.files import new_name
-from workorders.evidence.writer import write_still
 from workorders.eyes import Eyes
 from workorders.keeping import Keeper
 from workorders.register.cameras import CameraDetails, load_camera, put_camera, register_seen, view_of
@@ -261,14 +260,4 @@ class _Run(AbstractContextManager["_Run"]):
             fps = max(SLOWEST_FPS, 1 / self._every_s)
             writer = H264Writer(store.files / self.video, round(width * scale), round(height * scale), fps)
             self._writer = self._files.enter_context(writer)
-            self._keep_reference(store, look)
         self._writer.write(picture)
-
-    def _keep_reference(self, store: Store, look: Look) -> None:
-        relative = f"references/{self._view.camera}.jpg"
-        if look.suspended or (store.files / relative).exists():
-            return
-        write_still(store.files / relative, look.frame.whole())
-        with store.write() as work:
-            load_camera(work.session, self._view.camera).reference_path = relative
-            work.commit()

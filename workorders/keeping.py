@@ -22,6 +22,7 @@ from workorders.orders.intake import Taken, end_stale, take_in, wants_pictures
 from workorders.orders.verification import CLEAN_LOOKS, Answers, Watched, count, judge, watched_orders
 from workorders.register.cameras import load_camera
 from workorders.register.checks import Checks
+from workorders.register.references import ReferenceKeeper
 from workorders.register.traces import Traces
 from workorders.schema import Camera, Trace
 from workorders.store import Store, UnitOfWork
@@ -40,6 +41,7 @@ class Keeper:
         self._store, self._view, self._wall = store, view, wall
         self._clips = ClipRecorder(store.evidence, every_s)
         self._checks = Checks(view.camera)
+        self._references = ReferenceKeeper(store, view.camera)
         self._traces = Traces(view.camera, store.now())
         self._open: dict[str, Finding] = {}
         self._continued: dict[str, FindingChange] = {}
@@ -71,6 +73,7 @@ class Keeper:
             self._note(change)
         self._checks.add(look)
         self._traces.add(look)
+        self._references.take(look, trouble=bool(self._open))
         for watched in self._watched:
             answer = judge(watched, look)
             if answer is not None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-import cv2
 from sqlalchemy.exc import OperationalError
 
 from detectors.errors import SourceError
 from detectors.geometry import Box
 from detectors.issues import CAMERA_KIND
-from detectors.values import Change, Finding, FindingChange, Image, View
+from detectors.values import Change, Finding, FindingChange
 from workorders.clock import zone
 from workorders.eyes import Eyes
 from workorders.inspection import Progress, prepare_view
@@ -25,6 +24,7 @@ from workorders.orders.intake import take_in
 from workorders.register.cameras import load_camera, note_health
 from workorders.register.hours import schedule_of
 from workorders.register.metering import Meter
+from workorders.register.references import reference_pictures
 from workorders.register.sites import current_site
 from workorders.room import not_kept
 from workorders.store import Store
@@ -131,10 +131,10 @@ def _watch(
 def _looks(store: Store, camera_id: str, eyes: Eyes, wish: _Wish, should_stop: Callable[[], bool]) -> Iterator[int]:
     with store.read() as session:
         camera = load_camera(session, camera_id)
-        spec, every_s, reference = camera.source, camera.every_s, camera.reference_path
+        spec, every_s = camera.source, camera.every_s
     source = eyes.open(spec)
     view, _ = prepare_view(store, source, spec, camera_id, eyes)
-    view = _with_reference(store, view, reference)
+    view = replace(view, references=reference_pictures(store, camera_id))
     keeper, meter = Keeper(store, view, every_s), Meter(store, camera_id)
     try:
         numbers = count(1)
@@ -149,15 +149,6 @@ def _looks(store: Store, camera_id: str, eyes: Eyes, wish: _Wish, should_stop: C
     finally:
         meter.write()
         keeper.finish()
-
-
-def _with_reference(store: Store, view: View, relative: str | None) -> View:
-    if relative is None or not (store.files / relative).is_file():
-        return view
-    picture: Image | None = cv2.imread(str(store.files / relative), cv2.IMREAD_COLOR)
-    if picture is None:
-        return view
-    return View(view.camera, view.assets, view.latitude, view.longitude, view.time_zone, reference=picture)
 
 
 def _wish(store: Store, camera_id: str) -> _Wish:

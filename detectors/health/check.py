@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +15,6 @@ from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
 from detectors.levels import quantiles
-from detectors.light import judge, measure
 from detectors.values import Frame, Grey, Image, LightState, Observation, Presence, small_grey
 
 _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
@@ -141,12 +141,11 @@ class _Picture:
 class HealthCheck:
     """Compares each frame of one camera with those before and with a reference kept for each light state."""
 
-    def __init__(self, camera: str, reference: Image | None = None) -> None:
+    def __init__(self, camera: str, references: Mapping[LightState, Image] | None = None) -> None:
         self._camera = camera
         self._references: dict[LightState, _Reference] = {}
-        if reference is not None:
+        for light, reference in (references or {}).items():
             picture = _Picture.of(small_grey(reference), 0.0)
-            light = judge(measure(reference), None)
             self._references[light] = _Reference(
                 picture.structure, picture.deviation, picture.detail, looks=_FIRST_LOOKS
             )

@@ -17,7 +17,7 @@ from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.plumb import LAMPS, PlumbLine
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
-from detectors.values import Asset, LightState, Observation, Presence, View
+from detectors.values import Asset, Image, LightState, Observation, Presence, View
 
 # Between these the judge says neither: it gives a lamp whose glass is hidden by its own shade about a half. On 41 night
 # clips of known truth, lamps of 45 px and more whose heads are in view have 0.64 or more when lit, 0.39 or less when
@@ -44,6 +44,7 @@ _DAY_FEW = 3
 # globes under a grey sky have up to 214, one 230.
 _DAY_REFLECTED, _DAY_BRIGHTEST = 215.0, 99.5
 _DAY_LEAD = 25.0  # grey levels over the others' median; two burning lamps lead by 83 and 120, unlit ones by up to 22
+_REGISTERED_LIT = 0.15  # odds of being lit, in the day's reference picture, may be so much lower for "it looked so"
 _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # A lamp's own past says more than its look: white globes lit by others look lit when they are not. At night a head
 # that keeps less than this share of its own usual light, while the others keep theirs, is dark; headlights that passed
@@ -82,6 +83,8 @@ class LightsInspector:
     _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, _ByDay] = field(default_factory=dict)
     _glow: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _light: LightState | None = None
+    _registered: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _street_on: bool | None = None
@@ -91,6 +94,7 @@ class LightsInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         lamps = scene.view.of_kind("street_light")
+        self._start_from_reference(lamps, scene)
         observations = self._plumb.look(lamps, scene, self._stance.look(lamps, scene)) if scene.asked else []
         odds = self._odds.look(lamps, scene, _lit_odds)
         faint = self._faint(lamps, odds, scene)
@@ -104,6 +108,22 @@ class LightsInspector:
                 observations += self._by_night(lamp, odds, lamp.id in faint, swings[lamp.id], scene)
         self._learn_switching(odds, scene)
         return observations
+
+    def _start_from_reference(self, lamps: list[Asset], scene: Scene) -> None:
+        """How the lamps looked when the view was registered in this light: lit by night, unlit by day."""
+        if scene.light is self._light:
+            return
+        self._light, self._registered = scene.light, {}
+        reference = scene.view.reference(scene.light, scene.frame.image)
+        if reference is None:
+            return
+        whole = [a for a in lamps if a.region is not None and a.region.box.y0 > 0.0]
+        odds = _odds_in(whole, reference)
+        if scene.light is LightState.DAY:
+            peaks = {a.id: head_peak(reference, a.region) for a in whole if a.region is not None}
+            self._registered = {lamp: (odds[lamp], peaks[lamp]) for lamp in odds}
+        else:
+            self._seen_lit |= {lamp for lamp, lit in odds.items() if lit >= _LIT_FROM}
 
     def _by_night(
         self, lamp: Asset, odds: Mapping[str, float], faint: bool, swing: Swing, scene: Scene
@@ -231,7 +251,14 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no brighter than what the day lights")
         if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
+        if self._looked_so(lamp, lit, peak):
+            return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "it looked so when it was registered")
         return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE) if white else lit)
+
+    def _looked_so(self, lamp: Asset, lit: float, peak: float) -> bool:
+        """Whether a head looked as bright by day when its view was registered: white globes do."""
+        registered_lit, registered_peak = self._registered.get(lamp.id, (0.0, 0.0))
+        return registered_lit >= lit - _REGISTERED_LIT and registered_peak >= peak - _DAY_LEAD
 
     def _alone_white_hot(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
         """Whether a lamp's glass is overexposed and that of hardly any other: the sun shines on all of a row."""
@@ -251,10 +278,15 @@ class LightsInspector:
 
 def _lit_odds(lamps: list[Asset], scene: Scene) -> dict[str, float]:
     """Probability that each lamp whose head can be seen is lit."""
-    seen = [(a.id, a.region) for a in lamps if a.region is not None and _head_is_seen(a, scene)]
+    return _odds_in([a for a in lamps if a.region is not None and _head_is_seen(a, scene)], scene.frame.image)
+
+
+def _odds_in(lamps: list[Asset], image: Image) -> dict[str, float]:
+    """Probability that each of some lamps is lit in a picture."""
+    seen = [(a.id, a.region) for a in lamps if a.region is not None]
     if not seen:
         return {}
-    crops = [head_crop(scene.frame.image, region) for _, region in seen]
+    crops = [head_crop(image, region) for _, region in seen]
     odds = state_model("lamp_lit").judge(crops)[:, 1]
     return {lamp_id: float(lit) for (lamp_id, _), lit in zip(seen, odds, strict=True)}
 

@@ -98,9 +98,9 @@ class StanceWatch:
         return asset_id in self._known and self._known[asset_id].leans
 
     def _start_from_reference(self, assets: Sequence[Asset], scene: Scene) -> None:
-        """By day a clean picture of the view, where there is one, tells how things stood when they were registered."""
-        reference = scene.view.reference
-        if reference is None or scene.light is not LightState.DAY or reference.shape != scene.frame.image.shape:
+        """A clean picture of the view in this light, where there is one, tells how things stood when it was taken."""
+        reference = scene.view.reference(scene.light, scene.frame.image)
+        if reference is None:
             return
         for asset in assets:
             if asset.region is not None:

@@ -289,7 +289,7 @@ def test_a_restless_view_is_searched_for_a_nudge_now_and_then_and_when_it_fits_w
 
 
 def test_the_register_tells_a_clip_of_another_camera() -> None:
-    check = HealthCheck("cam", reference=street(0))
+    check = HealthCheck("cam", {D: street(0)})
     assert {check.look(frame(elsewhere(street(s), s), s), D).fault for s in range(4)} == {"camera_moved"}
 
 

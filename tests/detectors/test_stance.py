@@ -130,7 +130,7 @@ def test_a_lamp_that_was_mended_stands_again() -> None:
 
 
 def test_a_reference_picture_tells_of_a_lamp_that_leans_from_the_first_look() -> None:
-    view = replace(WALK, reference=day())
+    view = replace(WALK, references={LightState.DAY: day()})
     lamps = StanceWatch("light_damaged", min_px=40)
     picture = leaning(14)(noise(day(), 1, 3.0))
     seen = lamps.look(view.of_kind("street_light"), Scene(frame(picture, 0), DAY, Detections.empty(), view, []))

@@ -4,7 +4,7 @@ from workorders.schema.base import Base
 from workorders.schema.jobs import CameraDay, Job, StoreVersion, Worker
 from workorders.schema.orders import WorkOrder
 from workorders.schema.policy import SlaPolicy
-from workorders.schema.register import Asset, Camera, CameraRegion, Person, SavedView, Site, Team
+from workorders.schema.register import Asset, Camera, CameraReference, CameraRegion, Person, SavedView, Site, Team
 from workorders.schema.trail import (
     AssetCheck,
     Attachment,
@@ -24,6 +24,7 @@ __all__ = [
     "Base",
     "Camera",
     "CameraDay",
+    "CameraReference",
     "CameraRegion",
     "Comment",
     "Evidence",

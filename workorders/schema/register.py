@@ -112,6 +112,17 @@ class CameraRegion(Base):
     polygon: Mapped[list[list[float]]]
 
 
+class CameraReference(Base):
+    """A clean picture of a camera's view in one light state (day, twilight, night)."""
+
+    __tablename__ = "camera_reference"
+
+    camera_id: Mapped[str] = mapped_column(ForeignKey("camera.id", ondelete="CASCADE"), primary_key=True)
+    light: Mapped[str] = mapped_column(Handle, primary_key=True)
+    path: Mapped[str]
+    taken_at: Mapped[datetime]
+
+
 class Team(Base):
     """A crew that orders are given to."""
 
