@@ -13,18 +13,14 @@ from numpy.typing import NDArray
 from detectors import values
 from detectors.geometry import Box, Mask
 from detectors.levels import median
+from detectors.sway import Sway
 from detectors.values import Image
 
 Grey = NDArray[np.float32]
 
 _SPREAD_PX = 5  # over so many pixels across and down the last looks must agree
 _QUICK_LOOKS = 3
-# Masts sway: pixels beside strong edges differ from look to look although nothing came. By how many pixels is measured
-# where the picture is steep (grey levels a pixel), and allowed for. Still cameras of 9 clean clips have 0.01-0.05, of
-# nine photographs shaken by up to a pixel 0.24-0.38.
-_STEEP, _STEEP_PX, _STILL_PX, _MOST_SWAY_PX = 15.0, 100, 0.1, 1.0
 _SWAY_RANGE = 1.5  # three looks lie farther apart than two
-_SOBEL_GAIN = 8.0  # a Sobel kernel's answer over the slope
 # Grey levels by which the patient background moves towards the quick one in a second, and at most at one look: shadows
 # creep along with the sun. What was told as a change is not learnt: a thing does not become part of the path by lying
 # there for long.
@@ -75,7 +71,7 @@ class DualBackground:
     _patient: Grey | None = None
     _known: Mask | None = None
     _noise: float = 3.0
-    _sway: float | None = None
+    _sway: Sway = field(default_factory=Sway)
     _told: Mask | None = None
 
     def look(
@@ -104,8 +100,7 @@ class DualBackground:
         if self._recent:
             apart = cv2.absdiff(grey, self._recent[-1][0])[::2, ::2]  # every fourth pixel tells the noise as well
             self._noise = 0.8 * self._noise + 0.2 * median(apart)
-            sway = _sway_between(apart, self._recent[-1][0], self._noise)
-            self._sway = sway if self._sway is None else 0.8 * self._sway + 0.2 * sway
+            self._sway.learn(apart, self._recent[-1][0], self._noise)
         self._recent.append((grey, _free_of(movers, grey.shape)))
         for thing in things:
             x0, y0, x1, y1 = thing.grown(_ROUND).pixels(grey.shape[1], grey.shape[0])
@@ -114,7 +109,7 @@ class DualBackground:
         if len(self._recent) < _QUICK_LOOKS:
             return []
         quick, spread = _middle_of([grey for grey, _ in self._recent])
-        calm = spread < _SPREAD_PX**2 * (self._limit + self._slack(quick))
+        calm = spread < _SPREAD_PX**2 * (self._limit + self._sway.slack(quick, _SWAY_RANGE))
         settled = np.logical_and.reduce([free for _, free in self._recent]) & calm
         if self._patient is None or self._known is None:
             self._patient, self._known = quick, settled
@@ -137,14 +132,6 @@ class DualBackground:
     def _limit(self) -> float:
         return max(_MIN_DIFFERENCE, _NOISE_FACTOR * self._noise)
 
-    def _slack(self, grey: Grey) -> Grey | float:
-        """By how many grey levels each pixel may differ because the camera sways."""
-        if self._sway is None or self._sway < _STILL_PX:
-            return 0.0
-        sway = min(_MOST_SWAY_PX, _SWAY_RANGE * self._sway)
-        steep = cv2.dilate(_edges(grey), np.ones((3, 3), np.uint8)) * (sway / _SOBEL_GAIN)
-        return np.asarray(cv2.blur(steep, (_SPREAD_PX, _SPREAD_PX)), np.float32)
-
     def _learn(self, quick: Grey, where: Mask) -> None:
         """Take the quick background for the patient one in some places."""
         assert self._patient is not None
@@ -155,7 +142,7 @@ class DualBackground:
     def _changes(self, quick: Grey, settled: Mask, ground: Mask | None, image: Image) -> list[Change]:
         assert self._patient is not None
         assert self._known is not None
-        apart = np.maximum(np.abs(quick - self._patient) - self._slack(self._patient), 0.0)
+        apart = np.maximum(np.abs(quick - self._patient) - self._sway.slack(self._patient, _SWAY_RANGE), 0.0)
         difference = cv2.GaussianBlur(apart, (5, 5), 0)
         where = settled & self._known
         if ground is not None:
@@ -194,21 +181,6 @@ def _middle_of(looks: list[values.Grey]) -> tuple[Grey, NDArray[np.int16]]:
     apart = cv2.subtract(cv2.max(most, third), cv2.min(least, third))
     spread = cv2.boxFilter(apart, cv2.CV_16S, (_SPREAD_PX, _SPREAD_PX), normalize=False)
     return middle.astype(np.float32), np.asarray(spread, np.int16)
-
-
-def _sway_between(apart: values.Grey, grey: values.Grey, noise: float) -> float:
-    """By how many pixels two looks lie apart, told by their differences where the picture is steep.
-
-    Args:
-        apart: differences of each second pixel of each second row.
-        grey: the earlier look.
-    """
-    slopes = [cv2.Sobel(grey, cv2.CV_16S, dx, 1 - dx, ksize=1)[::2, ::2] for dx in (0, 1)]
-    steep = np.maximum(*(np.abs(slope) for slope in slopes)) / 2.0
-    where = steep > _STEEP
-    if where.sum() < _STEEP_PX:
-        return 0.0
-    return float(np.median(np.maximum(apart[where] - noise, 0.0) / steep[where]))
 
 
 def _free_of(movers: Iterable[Box], shape: tuple[int, ...]) -> Mask:

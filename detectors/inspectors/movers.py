@@ -12,6 +12,7 @@ from detectors import values
 from detectors.detector import MOVERS
 from detectors.geometry import Box
 from detectors.levels import median, quantiles
+from detectors.sway import Sway
 from detectors.values import Detections
 
 Grey = NDArray[np.float32]
@@ -25,6 +26,7 @@ _STILL_IOU = 0.8
 _SURE = 0.8
 # Somebody stirs where the picture changes by this much more than noise: grey levels, and times the usual difference.
 _STIR, _STIR_FACTOR = 3.0, 3.0
+_MOST_SWAY = 2.0  # a mast may sway by so much more than usual from one look to the next
 _WIDTH = 320
 
 
@@ -36,6 +38,7 @@ class MoverWatch:
     """What was taken for a mover in the last look, and is none."""
     _seen: list[tuple[Box, int]] = field(default_factory=list)
     _last: values.Grey | None = None
+    _sway: Sway = field(default_factory=Sway)
 
     def look(self, found: Detections, grey: values.Grey | None = None) -> list[Box]:
         """The boxes of what really moves, or is surely somebody.
@@ -67,8 +70,11 @@ class MoverWatch:
         last, self._last = self._last, now
         if last is None or last.shape != now.shape:
             return None
-        difference = cv2.blur(cv2.absdiff(now, last).astype(np.float32), (3, 3))
-        return np.asarray(difference / max(_STIR / _STIR_FACTOR, median(difference)), np.float32)
+        apart = cv2.absdiff(now, last)
+        around = cv2.blur(apart.astype(np.float32), (3, 3))
+        usual = median(around)
+        self._sway.learn(apart[::2, ::2], last, usual)
+        return np.asarray((around - self._sway.slack(now, _MOST_SWAY)) / max(_STIR / _STIR_FACTOR, usual), np.float32)
 
 
 def _stirs(stir: Grey, box: Box) -> bool:
