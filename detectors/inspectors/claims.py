@@ -37,7 +37,9 @@ CHANGE_LOOKS = 2
 _MARKS = ("pothole", "crack", "puddle")
 _BINS = ("bin", "bin_overflowing")
 _THIN = ("bicycle", "motorcycle")  # all edges, unlike cars: what is calm is none
-_VEHICLE_SCORE = 0.6
+_VEHICLE_SCORE = 0.4
+SURE_VEHICLE = 0.6
+"""Score that the detector must have had once for a vehicle; it wavers over bicycles that lie in lamps' light."""
 FURNITURE = ("bin", "bench")
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 _LOW_SCORE = 0.5

@@ -29,12 +29,14 @@ class _Named:
     unseen: int = 0
     dwelt: bool = False
     looks: int = 0
+    best: float = 0.0
     name: str = ""
 
     def vote(self, issue: str, score: float) -> None:
         """Count one look; what a place is called it stays, unless another name is clearly ahead."""
         self.votes[issue] += score
         self.looks += 1
+        self.best = max(self.best, score)
         best = max(self.votes, key=lambda name: self.votes[name])
         ahead = _AHEAD if self.looks <= _LATER else _AHEAD_LATER
         if not self.name or self.votes[best] > ahead * self.votes[self.name]:
@@ -44,15 +46,18 @@ class _Named:
 class PlaceNames:
     """Votes of all looks on what lies in each place, weighted by score."""
 
-    def __init__(self, same_iou: float = _SAME_PLACE_IOU, follows: bool = True, parts: bool = False) -> None:
+    def __init__(
+        self, same_iou: float = _SAME_PLACE_IOU, follows: bool = True, parts: bool = False, sure: float = 0.0
+    ) -> None:
         """Remember nothing yet.
 
         Args:
             same_iou: overlap from which two boxes are of one place.
             follows: whether a place moves along with what is seen there.
             parts: whether what lies within a place is part of what was seen there, and takes its name.
+            sure: score that something in a place must have had once.
         """
-        self._same_iou, self._follows, self._parts = same_iou, follows, parts
+        self._same_iou, self._follows, self._parts, self._sure = same_iou, follows, parts, sure
         self._places: list[_Named] = []
 
     def settle(self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float]) -> list[Observation]:
@@ -72,7 +77,8 @@ class PlaceNames:
         told = []
         for observation, where in settled:
             since_s = at_s if where is None else where.since_s
-            if at_s - since_s >= dwell_s.get(observation.issue, 0.0):
+            sure = where is None or where.best >= self._sure
+            if sure and at_s - since_s >= dwell_s.get(observation.issue, 0.0):
                 told.append(observation)
                 if where is not None:
                     where.dwelt = True

@@ -11,7 +11,7 @@ import numpy as np
 from detectors.background import Change, DualBackground
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
-from detectors.inspectors.claims import CHANGE_LOOKS, FURNITURE, NAMES, ON_PATH, PERSON_SCORE, Claims
+from detectors.inspectors.claims import CHANGE_LOOKS, FURNITURE, NAMES, ON_PATH, PERSON_SCORE, SURE_VEHICLE, Claims
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import kind_of
 from detectors.inspectors.naming import PlaceNames
@@ -70,7 +70,7 @@ class PathsInspector:
     _scale: Scale = field(default_factory=Scale)
     _names: PlaceNames = field(default_factory=lambda: PlaceNames(parts=True))
     _fallen: PlaceNames = field(default_factory=PlaceNames)
-    _parked: PlaceNames = field(default_factory=PlaceNames)
+    _parked: PlaceNames = field(default_factory=lambda: PlaceNames(sure=SURE_VEHICLE))
     _low: PlaceNames = field(default_factory=lambda: PlaceNames(_LOW_IOU, follows=False))
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)

@@ -54,3 +54,19 @@ def test_a_fallen_tree_is_no_branch_in_a_look_that_shows_less_of_it() -> None:
         lies = Detections.of([("fallen_tree", 0.8, (0.4, 0.52, 0.4 + width, 0.6))])
         said.append(look(inspector, view, day(seed=second), second, lies))
     assert said == [set()] * 5
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        pytest.param([0.8, 0.55, 0.55, 0.55], [0, 0, 1, 1], id="once sure, and wavers"),
+        pytest.param([0.55, 0.55, 0.55, 0.8], [0, 0, 0, 1], id="sure at last"),
+        pytest.param([0.55] * 4, [0] * 4, id="never sure"),
+    ],
+)
+def test_a_bicycle_is_in_the_way_where_the_detector_was_sure_of_it_once(scores: list[float], said: list[int]) -> None:
+    inspector, told = PathsInspector(WALK), []
+    for second, score in enumerate(scores):
+        bicycle = Detections.of([("bicycle", score, (0.4, 0.5, 0.5, 0.7))])
+        told.append(len(look(inspector, WALK, day(seed=second), second, bicycle)))
+    assert told == said
