@@ -24,9 +24,9 @@ _HEIGHTS = {"person": 1.7, "bench": 1.25, "bin": 1.25, "street_light": _LAMP_M}
 _SURE_KINDS = ("bench", "bin")
 _PERSON_SCORE = 0.5
 # A fallen branch is no fallen tree: it is shorter than this, and than this share of what the registered trees would
-# measure there. On 25 clips branches are 2.3-4.3 m long, fallen trees that are whole in view 4.4-7.4 m; on ten of them
+# measure there. On 24 clips branches are 2.7-4.7 m long, fallen trees that are whole in view 5.0-10.4 m; on ten of them
 # branches are 0.35-0.58 of a tree and fallen trees 0.63-1.06.
-BRANCH_M, _BRANCH_OF_TREE = 4.35, 0.62
+BRANCH_M, _BRANCH_OF_TREE = 4.85, 0.62
 # What is longer by this than a tree of this view would be is none that fell: far crowns side by side measure 1.3-1.5.
 _TOO_LONG_OF_TREE = 1.25
 _TREES_ASKED = 3
@@ -93,7 +93,7 @@ class Scale:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""
         if is_standing_tree(box, scene):
             return False
-        metre, of_tree = self.metre_at(box.y1, scene), _of_tree(box, scene)
+        metre, of_tree = self.metre_at(box.centre[1], scene), _of_tree(box, scene)  # it lies from near to far
         shares = [_longest(box, scene) / (BRANCH_M * metre)] if metre is not None else []
         shares += [of_tree / _BRANCH_OF_TREE] if of_tree is not None else []
         lost = lost_tree(box, scene)
