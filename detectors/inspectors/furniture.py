@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from detectors.detector import MOVERS
@@ -15,12 +16,13 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 # seen in the same frame: what the detector cannot see here at all it cannot miss. By night it must be one of its own
 # kind, on ground that is hardly brighter.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
+# What was surely seen in some looks is not too small, whatever its size.
 _MISSED_MIN_PX = 20
+_SURELY_SEEN, _SURE_LOOKS = 0.6, 4
 SURFACE_KINDS = ("path", "lawn", "road")
 _OVER_IT = 0.3  # share of a thing's place
 _LIES_OVER = ("fallen_tree", *sorted(MOVERS))  # large things that hide furniture without being like it in size
 _MISSED_PEER_SIZE, _PEER_LIGHT = 1.3, 0.5
-_MOST_HIDDEN = 0.5  # share of a place that hides too much of it to miss what was never seen there; a choice
 _MISSED_SCORE = 0.6
 # Things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their own,
 # and surfaces cannot go missing.
@@ -46,6 +48,7 @@ class FurnitureInspector:
     view: View
     _unseen: dict[str, int] = field(default_factory=dict)
     _was_there: set[str] = field(default_factory=set)
+    _surely_seen: Counter[str] = field(default_factory=Counter)
     _usual_light: dict[str, float] = field(default_factory=dict)
     _likeness: Likenesses = field(default_factory=Likenesses)
     _bins: Bins = field(default_factory=Bins)
@@ -64,6 +67,7 @@ class FurnitureInspector:
         hidden = scene.hidden(place)
         if asset in seen or asset.kind not in _MISSED_KINDS:
             self._was_there.add(asset.id)
+        self._surely_seen[asset.id] += _is_seen(asset, scene, _SURELY_SEEN)
         itself = None if hidden else self._likeness.look(asset.id, scene.light, scene.frame.image, place)
         if asset.id not in self._was_there:  # what never was there must not be taken for the thing
             itself = None
@@ -73,7 +77,8 @@ class FurnitureInspector:
             return _say_missing(asset, Presence.ABSENT)
         if asset.id not in self._was_there and _is_cut(place):
             return _say_missing(asset, Presence.UNKNOWN, "the picture's edge cuts it")
-        if place.height * scene.frame.height < _MISSED_MIN_PX:
+        small = place.height * scene.frame.height < _MISSED_MIN_PX
+        if small and self._surely_seen[asset.id] < _SURE_LOOKS:
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
         if hidden or _something_else(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "something else is there")
@@ -90,8 +95,8 @@ class FurnitureInspector:
         return _say_missing(asset, Presence.PRESENT)
 
 
-def _is_seen(asset: Asset, scene: Scene) -> bool:
-    found = scene.detections.named(*_MISSED_KINDS.get(asset.kind, ()), min_score=_SEEN_SCORE)
+def _is_seen(asset: Asset, scene: Scene, min_score: float = _SEEN_SCORE) -> bool:
+    found = scene.detections.named(*_MISSED_KINDS.get(asset.kind, ()), min_score=min_score)
     return any(box_of(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
 
 
@@ -115,19 +120,11 @@ def _why_not_missed(asset: Asset, seen: list[Asset], scene: Scene) -> str:
         peers = [a for a in peers if a.kind == asset.kind]
     if not peers:
         return "nothing like it is seen in this view"
-    if place is None or _share_hidden(asset, scene) >= _MOST_HIDDEN:
+    if place is None:
         return "other things hide its place"
     if not by_day and all(place.light < _PEER_LIGHT * light for light in _lights_of(peers, scene)):
         return "too dark to tell"
     return "" if place.blends else "not seen, but something stands there"
-
-
-def _share_hidden(asset: Asset, scene: Scene) -> float:
-    """Share of a thing's place that the largest of the benches and bins before it covers: they stand lower down."""
-    place = box_of(asset)
-    others = [box_of(a) for kind in _MISSED_KINDS for a in scene.view.of_kind(kind) if a.id != asset.id]
-    before = [place.intersection(o) for o in others if o.y1 > place.y1]
-    return max(before, default=0.0) / place.area if place.area > 0 else 0.0
 
 
 def _lights_of(things: list[Asset], scene: Scene) -> list[float]:

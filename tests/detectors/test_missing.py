@@ -93,12 +93,29 @@ def drawn(picture: Image, place: Box) -> Image:
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        pytest.param(Box(0.40, 0.64, 0.48, 0.78), U, id="a bin stands before half of it"),
+        pytest.param(Box(0.40, 0.62, 0.49, 0.78), U, id="a bin stands before most of it"),
         pytest.param(Box(0.48, 0.64, 0.52, 0.78), P, id="a bin stands before its end"),
-        pytest.param(Box(0.40, 0.56, 0.46, 0.72), P, id="a bin stands behind it"),
+        pytest.param(Box(0.40, 0.64, 0.45, 0.78), P, id="a bin stands before a third of it"),
     ],
 )
 def test_what_other_things_hide_is_not_missed_from_the_start(before: Box, said: Presence) -> None:
     view = View("walk", (*benches(PLACE, OTHER).assets, Asset("W-1", "bin", Region.rectangle(before))))
     seen = FurnitureInspector(view).look(Scene(frame(day(), 0), LightState.DAY, seen_at(OTHER), view, []))
     assert verdict(seen)[0] is said
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [pytest.param(0.4, U, id="too small to tell"), pytest.param(0.8, P, id="surely seen before, however small")],
+)
+def test_what_is_small_is_missed_where_it_was_surely_seen(score: float, said: Presence) -> None:
+    small = Box(0.4, 0.6, 0.46, 0.66)
+    view = benches(small, OTHER)
+    inspector, last = FurnitureInspector(view), []
+    for second in range(13):
+        there = second < 6
+        picture = drawn(day(seed=second), small) if there else day(seed=second)
+        rows = [("bench", 0.8, OTHER.as_list())] + ([("bench", score, small.as_list())] if there else [])
+        found = Detections.of(rows)
+        last = inspector.look(Scene(frame(picture, second), LightState.DAY, found, view, []))
+    assert verdict(last)[0] is said
