@@ -23,8 +23,8 @@ _LEARN_LOOKS = 5
 ALIKE = 0.6
 # A place blends in when this share of what is seen of it is within so many steps (CIELAB at 8 bits) of a colour of the
 # ground round it: on 40 rendered views eight empty places have 0.82-1.0, of benches and bins that stand there by day
-# most 0.0-0.6, by night up to 1.0 where it is dark. What other things hide most of says nothing: the end of a bench that
-# stood behind a bin was grass.
+# most 0.0-0.6, by night up to 1.0 where it is dark. What other things hide most of says nothing: of a bench behind a
+# bin its end was grass.
 _BLENDS, _NEAR_COLOUR, _ALIKE_PX, _ASKED_PX = 0.8, 8.0, 4, 400
 _BESIDE, _MIN_GROUND_PX, _MIN_SEEN = 0.6, 30, 0.4
 _KNOWN_AFTER = 3  # looks that must have been alike before a thing can be missed
