@@ -52,9 +52,9 @@ class Place:
     night_hold: int = 1
 
     def at_hour(self, mode: str) -> Plan:
-        """Returns the plan in the light of a mode; "rain" is overcast over wet ground."""
-        light = replace(self.plan.light, mode="overcast" if mode == "rain" else mode)
-        return replace(self.plan, light=light, wet=0.85 if mode == "rain" else self.plan.wet)
+        """Returns the plan in the light of a mode; "rain" is overcast over wet ground, "wet_night" a night over it."""
+        light = replace(self.plan.light, mode={"rain": "overcast", "wet_night": "night"}.get(mode, mode))
+        return replace(self.plan, light=light, wet=0.85 if mode in ("rain", "wet_night") else self.plan.wet)
 
 
 def _row(first: float, spacing: float, count: int, t: float) -> tuple[Lamp, ...]:

@@ -28,7 +28,7 @@ class Shot:
 def load_shot(variant: Variant, plates: Path) -> Shot:
     """Reads a rendered plate and prepares its look."""
     image = cv2.imread(str(plates / f"{variant.key}.png"), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
-    night = variant.mode == "night"
+    night = variant.plan().light.mode == "night"
     passes = np.load(plates / f"{variant.key}.npz")
     depth, plan = passes["depth"].astype(np.float32), variant.place.plan
     image = look.fogged(image, depth, plan.fog, variant.mode) if plan.fog else image

@@ -13,19 +13,22 @@ from sample_media.studio.cameras import FPS, SIZE
 from sample_media.studio.clips import Clip
 from sample_media.studio.film import GROUND, ZONE, load_stand_in, read_patch, truth, write_video
 from sample_media.studio.overlay import lay_over
+from sample_media.studio.rain import Rain
 from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.variants import Variant
 
 CAMERA = "riverside-07"
-DAY, DUSK, NIGHT = Variant(CAMERA, "day"), Variant(CAMERA, "dusk"), Variant(CAMERA, "night")
+DAY, DUSK, NIGHT, WET = (Variant(CAMERA, mode) for mode in ("day", "dusk", "night", "wet_night"))
 ONE_OUT = Variant(CAMERA, "night", "one_out", lamps_dark=(2,))
 STAYS_ON = Variant(CAMERA, "day", "stays_on", lamps_lit=(3,))
-NEEDED = (DAY, DUSK, NIGHT, ONE_OUT, STAYS_ON)
+NEEDED = (DAY, DUSK, NIGHT, WET, ONE_OUT, STAYS_ON)
 
 START = datetime(2026, 9, 22, 17, 0, tzinfo=ZONE)
 STEP_MINUTES, LENGTH_MINUTES = 2, 14 * 60
 # Minutes after 17:00.
 LAMPS_ON, NIGHT_FALLS, LAMP_FAILS, DAWN, LAMPS_OFF, SUN_UP = 66, 112, 370, 720, 760, 800
+# Minutes after 17:00 by which rain sets in, the ground is wet, rain ends, and the ground has dried.
+RAIN_FROM, SOAKED, RAIN_TO, DRY = 230, 238, 310, 350
 # What is left of daylight when the lamps come on, and its blue cast (BGR).
 TWILIGHT = np.array([0.42, 0.33, 0.29], np.float32)
 
@@ -39,7 +42,7 @@ def _mix(minute: int) -> tuple[Variant, Variant, float, np.ndarray]:
     if minute < NIGHT_FALLS:
         return DUSK, NIGHT, (minute - LAMPS_ON) / (NIGHT_FALLS - LAMPS_ON), full
     if minute < LAMP_FAILS:
-        return NIGHT, NIGHT, 0.0, full
+        return NIGHT, WET, float(np.interp(minute, (RAIN_FROM, SOAKED, RAIN_TO, DRY), (0, 1, 1, 0))), full
     if minute < DAWN:
         return ONE_OUT, ONE_OUT, 0.0, full
     if minute < LAMPS_OFF:
@@ -55,6 +58,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
     sensor = look.Sensor(SIZE, rng)
     people, nowhere = {mode: _people(plates, mode) for mode in ("day", "night")}, np.zeros(SIZE[::-1], bool)
     ground = np.isin(shots[DAY].ids, GROUND).astype(np.float32)
+    rain = Rain(np.isin(shots[DAY].ids, GROUND[:3]), shots[DAY].depth, np.random.default_rng(18))
     for minute in range(0, LENGTH_MINUTES, STEP_MINUTES):
         first, second, far, gain = _mix(minute)
         image = shots[first].plate * gain * (1 - far) + shots[second].plate * far
@@ -67,6 +71,7 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
                 patch = read_patch(folder / person["file"], dark)
                 shot = Shot(image.copy(), shots[first].ids, shots[first].depth, {}, shots[first].grade)
                 lay_over(image, patch, shot.plate, stand_in, (shot.depth, nowhere, ground), person)
+        image = rain.fall(image) if RAIN_FROM <= minute < RAIN_TO else image
         image *= 1 + 0.02 * rng.standard_normal()
         grade = look.Grade(
             shots[first].grade.glow * float(gain.mean()) * (1 - far) + shots[second].grade.glow * far,

@@ -113,7 +113,7 @@ def test_clip_plays_in_browsers(clip: Path) -> None:
     content = clip.read_bytes()
     assert len(content) <= 3e6
     assert content.index(b"moov") < content.index(b"mdat")
-    assert 60 <= len(_frames(clip)) <= 450
+    assert 12 <= len(_frames(clip)) / truth["fps"] <= 60
 
 
 @every_clip

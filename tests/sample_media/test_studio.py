@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,6 +110,14 @@ def test_clip_names_are_unique_and_tell_the_weather_and_each_clip_stays_with_one
         if clip.after is not None:
             assert (clip.after.camera, clip.after.mode) == (clip.before.camera, clip.before.mode)
             assert clip.at is not None
+
+
+@pytest.mark.parametrize(("mode", "light"), [("rain", "overcast"), ("wet_night", "night")])
+def test_ground_is_wet_in_rain_by_day_and_by_night_and_nothing_else_is_changed(mode: str, light: str) -> None:
+    dry, wet = Variant("riverside-07", light).plan(), Variant("riverside-07", mode).plan()
+    assert (dry.wet, wet.light.mode) == (0.0, light)
+    assert wet.wet > 0.5
+    assert replace(wet, wet=dry.wet) == dry
 
 
 def test_plates_have_different_names_when_they_differ() -> None:
