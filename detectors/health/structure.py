@@ -113,7 +113,7 @@ def compare(reference: Structure, now: Structure, noise: float) -> Fit:
     """
     has = reference.energy > max(_NOISE_FACTOR**2 * noise, _MIN_EDGES**2)
     count = int(has.sum())
-    alike = _correlation(reference.fine, now.fine)
+    alike = _correlation(reference.fine, now)
     # Where a light went out, edges are fainter by as much as it is darker, and may be lost in the noise.
     expected = reference.energy * np.minimum(1.0, (now.level + 2.0) / (reference.level + 2.0)) ** 2
     visible = has & (expected > _TOO_DARK**2 * max(noise, _NO_NOISE))
@@ -197,10 +197,10 @@ def _blocks(values: Grey) -> Grey:
     return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _correlation(a: Grey, b: Grey) -> Grey:
-    """Correlation of gradients in each block, -1 to 1."""
-    both = _blocks(_dot(a, b))
-    return np.asarray(both / np.sqrt(_blocks(_dot(a, a)) * _blocks(_dot(b, b)) + 1e-6), np.float32)
+def _correlation(reference: Grey, now: Structure) -> Grey:
+    """Correlation of fine gradients in each block, -1 to 1."""
+    both = _blocks(_dot(reference, now.fine))
+    return np.asarray(both / np.sqrt(_blocks(_dot(reference, reference)) * now.energy + 1e-6), np.float32)
 
 
 def _dot(a: Grey, b: Grey) -> Grey:
