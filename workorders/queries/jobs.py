@@ -14,7 +14,8 @@ from workorders.schema import Job, Worker
 from workorders.store import Store
 from workorders.words import JobKind, JobState
 
-SILENCE = timedelta(seconds=60)
+SILENCE = timedelta(seconds=25)
+"""A worker that did not report for this long counts as gone; it reports every five seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workorders.queries.clauses import late, soon_late, waiting
+from workorders.queries.jobs import SILENCE
 from workorders.register.hours import sleepers
 from workorders.register.sites import current_site
 from workorders.schema import Asset, Camera, CameraRegion, Worker, WorkOrder
@@ -22,7 +23,6 @@ T = TypeVar("T")
 TARGET = timedelta(minutes=20)
 """The deployment this echoes settles over 98 % of its orders within this time."""
 LOOK_BACK = timedelta(days=30)
-WORKER_SILENCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Overview:
         opened_last_30_days: orders raised in that time.
         cameras: that are switched on; `cameras_by_health` counts those of them that do not sleep by their hours.
         assets_seen: assets in use that a camera which is switched on has a region for.
-        worker_alive: whether any worker reported within the last minute.
+        worker_alive: whether any worker reported a moment ago.
     """
 
     at: datetime
@@ -127,7 +127,7 @@ def overview(store: Store) -> Overview:
                 session.scalar(
                     select(func.count())
                     .select_from(Worker)
-                    .where(Worker.heartbeat_at > now - WORKER_SILENCE, Worker.stopped_at.is_(None))
+                    .where(Worker.heartbeat_at > now - SILENCE, Worker.stopped_at.is_(None))
                 )
             ),
         )
