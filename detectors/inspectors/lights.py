@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from detectors.inspectors.base import Scene
+from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import glares, head_level, head_peak, head_surround, is_white_hot
@@ -87,6 +88,7 @@ class LightsInspector:
     _registered: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
+    _columns: ColumnWatch = field(default_factory=ColumnWatch)
     _street_on: bool | None = None
     _switched_on: datetime | None = None
     _switched_off: datetime | None = None
@@ -95,7 +97,7 @@ class LightsInspector:
         """See `Inspector.look`."""
         lamps = scene.view.of_kind("street_light")
         self._start_from_reference(lamps, scene)
-        observations = self._plumb.look(lamps, scene, self._stance.look(lamps, scene)) if scene.asked else []
+        observations = self._standing(lamps, scene) if scene.asked else []
         odds = self._odds.look(lamps, scene, _lit_odds)
         faint = self._faint(lamps, odds, scene)
         swings = self._swings(lamps, odds, scene)
@@ -108,6 +110,11 @@ class LightsInspector:
                 observations += self._by_night(lamp, odds, lamp.id in faint, swings[lamp.id], scene)
         self._learn_switching(odds, scene)
         return observations
+
+    def _standing(self, lamps: list[Asset], scene: Scene) -> list[Observation]:
+        """light_damaged: leaning, by its past or its box, or gone."""
+        said = self._plumb.look(lamps, scene, self._stance.look(lamps, scene))
+        return self._columns.look(lamps, scene, said)
 
     def _start_from_reference(self, lamps: list[Asset], scene: Scene) -> None:
         """How the lamps looked when the view was registered in this light: lit by night, unlit by day."""
