@@ -84,6 +84,7 @@ class LightsInspector:
     _own: dict[str, deque[float]] = field(default_factory=dict)
     _usual_by_day: dict[str, _ByDay] = field(default_factory=dict)
     _glow: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _heads: dict[str, tuple[float, float]] = field(default_factory=dict)
     _light: LightState | None = None
     _registered: dict[str, tuple[float, float]] = field(default_factory=dict)
     _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
@@ -170,9 +171,13 @@ class LightsInspector:
     def _swings(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> dict[str, Swing]:
         if scene.light is LightState.DAY:
             self._flicker.forget()
+            self._heads.clear()
             return {}
         image, seen = scene.frame.image, [(a.id, a.region) for a in lamps if a.id in odds and a.region is not None]
-        return self._flicker.look({i: (head_level(image, region), head_surround(image, region)) for i, region in seen})
+        for lamp_id, region in seen:
+            if lamp_id in self._odds.anew or lamp_id not in self._heads:
+                self._heads[lamp_id] = head_level(image, region), head_surround(image, region)
+        return self._flicker.look({lamp_id: self._heads[lamp_id] for lamp_id, _ in seen})
 
     def _dark_below(self, lamp: Asset, scene: Scene) -> float:
         return _SMALL_DARK_BELOW if self._is_small(lamp, scene) else _DARK_BELOW
