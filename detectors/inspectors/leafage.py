@@ -15,8 +15,8 @@ from detectors.inspectors.edges import crop_grey, edge_likeness
 # leans moves the trunk, and what passes before it or a change of light changes the rest too. And the judge finds it far
 # barer than it was, though green trees behind may keep it from being sure. Of 230 trees of rendered clips by day in
 # which something happens, five become bare: their crowns are 0.29-0.75 like before, trunks 0.56-0.96, surrounds
-# 0.99-1.0, and the odds of being bare rise 86 times and more. Of the others whose crowns changed as much, with
-# surrounds of 0.9 and trunks of 0.5 and more, they rise at most 14 times.
+# 0.99-1.0, and the odds of being bare rise 325 times and more. Of the others whose crowns changed as much, they rise at
+# most 10 times.
 _CROWN_BELOW, _TRUNK_FROM, _BESIDE_FROM, _RISE = 0.8, 0.5, 0.95, 30.0
 _CROWN_SHARE, _TRUNK_SHARE = 0.65, 0.26  # of a tree's height: the crown from the top, the trunk from the foot
 _BESIDE_PX = 5  # of a crop: nearer to the outline its own twigs may reach

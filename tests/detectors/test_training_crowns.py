@@ -96,6 +96,26 @@ def test_the_same_stills_give_the_same_crops_of_both_states(stills: Path) -> Non
     assert {0.0, 1.0} <= set(first.targets.tolist())
 
 
+@pytest.mark.parametrize(
+    ("season", "bare", "targets"),
+    [
+        pytest.param(True, [], {1.0}, id="winter: all are bare"),
+        pytest.param(False, [False, False], {0.0}, id="none is bare"),
+        pytest.param(False, [False, True], set(), id="one is bare, and nothing tells which"),
+    ],
+)
+def test_trees_without_outlines_are_told_by_the_plan_of_their_still(
+    season: bool, bare: list[bool], targets: set[float], stills: Path
+) -> None:
+    (stills / FILE).write_text(json.dumps({f"s{k}": {"mode": "day", "things": []} for k in range(SCENES)}))
+    (stills / "json").mkdir()
+    for k in range(SCENES):
+        plan = {"bare_season": season, "trees": [{"bare": state} for state in bare]}
+        (stills / "json" / f"s{k}_0.json").write_text(json.dumps({"plan": plan}))
+    examples = tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3))
+    assert set(examples.targets[examples.groups == "rendered"].tolist()) == targets
+
+
 def test_photographs_are_bare_where_somebody_looked_and_those_of_val_are_held_back(
     stills: Path, tmp_path: Path
 ) -> None:

@@ -27,9 +27,9 @@ HELD_BACK = "val/"
 _TOLD = Path(__file__).parent / "bare_photographs.json"
 _LEAST_PX, _LEAST_WHOLE_PX, _EDGE_PX = 45.0, 80.0, 2.0
 _SHAPES = (0.35, 1.5)  # width over height of a tree alone
-_TIMES, _BARE_TIMES = 2, 6  # each tree is cut so often; bare ones are rare
+_TIMES, _BARE_TIMES = 2, 4  # each tree is cut so often; bare ones are rare
 _EMPTY_SHARE, _EMPTY_TRIES = 0.3, 8  # of trees, whose outline is also laid where no tree is
-_DRAWN = 2000
+_DRAWN = 1500
 _LEAFY_SHARE = 0.3  # of drawn trees: those in leaf are shown better by stills and photographs
 _AMONG_TREES = 0.6  # share of drawn trees that stand among the picture's own green ones
 _NEIGHBOUR = 0.3  # share of drawn trees that a drawn leafy neighbour stands before or behind
@@ -63,12 +63,13 @@ def tree_crowns(stills: list[Still], photographs: Path | None, rng: np.random.Ge
     examples = [example for still in by_day for example in _rendered(still, rng)]
     for scene, image, found in _photographed(photographs) if photographs is not None else ():
         views.append(View(scene, image, [_egg(box) for box, bare in found if not bare]))
-        examples += [example for box, bare in found for example in _of_photograph(scene, image, box, bare, rng)]
+        for box, bare in found:
+            examples += _of_box(image, box, float(bare), scene, "photographs", rng)
     return Examples.of([*examples, *(_drawn(views[rng.integers(len(views))], rng) for _ in range(_DRAWN))])
 
 
 def _green(still: Still) -> list[Points]:
-    if still.trees or not still.all_in_leaf:
+    if still.trees or still.all_trees != 0:
         return [tree.outline for tree in still.trees if not tree.state]
     return [_egg(box) for box in still.tree_boxes if _is_whole(box, still.image)]
 
@@ -86,11 +87,10 @@ def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
         if empty is not None:
             yield Example(empty, 0.5, _EMPTY_WEIGHT, still.scene, "no tree there")
 
-    if still.all_in_leaf and not still.trees:
+    if still.all_trees is not None and not still.trees:
         for box in still.tree_boxes:
-            crop = _cut(still.image, _egg(box), rng) if _is_whole(box, still.image) else None
-            if crop is not None:
-                yield Example(crop, 0.0, _PLAIN_WEIGHT, still.scene, "rendered")
+            if _is_whole(box, still.image):
+                yield from _of_box(still.image, box, still.all_trees, still.scene, "rendered", rng)
 
 
 def _is_cut(outline: Points, image: Image) -> bool:
@@ -133,11 +133,14 @@ def _is_whole(box: Points, image: Image) -> bool:
     return bool(tall >= _LEAST_WHOLE_PX and _SHAPES[0] < wide / tall < _SHAPES[1] and box[3] < image.shape[0] - 3)
 
 
-def _of_photograph(scene: str, image: Image, box: Points, bare: bool, rng: np.random.Generator) -> Iterator[Example]:
-    for _ in range(_BARE_TIMES if bare else _TIMES):
+def _of_box(
+    image: Image, box: Points, state: float, scene: str, group: str, rng: np.random.Generator
+) -> Iterator[Example]:
+    """Crops of a tree of which only the box is known."""
+    for _ in range(_BARE_TIMES if state else 1):
         crop = _cut(image, _egg(box), rng)
         if crop is not None:
-            yield Example(crop, float(bare), _PLAIN_WEIGHT, scene, "photographs")
+            yield Example(crop, state, _PLAIN_WEIGHT, scene, group)
 
 
 def _drawn(view: View, rng: np.random.Generator) -> Example:

@@ -51,7 +51,7 @@ class Still:
     Attributes:
         lamps: those with an outline; as `trees`.
         tree_boxes: (n, 4) px of all labelled trees.
-        all_in_leaf: whether the scene has no bare tree.
+        all_trees: state of all trees of the scene, 0 in leaf, 1 bare; None where they differ or nothing tells.
     """
 
     scene: str
@@ -60,7 +60,7 @@ class Still:
     lamps: tuple[Outlined, ...]
     trees: tuple[Outlined, ...]
     tree_boxes: Points
-    all_in_leaf: bool
+    all_trees: float | None
 
 
 def read_stills(folder: Path, each: int) -> list[Still]:
@@ -134,16 +134,18 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
             in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
             found[kind].append(Outlined(outline, float(str(thing["state"])), in_leaf))
     lamps, trees = (tuple(found[kind]) for kind in KINDS)
-    return Still(scene, after_dark, image, lamps, trees, boxes[1], _is_in_leaf(picture))
+    return Still(scene, after_dark, image, lamps, trees, boxes[1], _state_of_all(picture))
 
 
-def _is_in_leaf(picture: Path) -> bool:
-    """Whether a still's plan, where it has one, says that every tree is in leaf."""
+def _state_of_all(picture: Path) -> float | None:
+    """The state that all trees of a still are in, by its plan."""
     path = picture.parent.parent / "json" / f"{picture.stem}.json"
     if not path.is_file():
-        return False
+        return None
     plan = json.loads(path.read_text(encoding="utf-8"))["plan"]
-    return not plan["bare_season"] and not any(tree["bare"] for tree in plan["trees"])
+    if plan["bare_season"]:
+        return 1.0
+    return None if any(tree["bare"] for tree in plan["trees"]) else 0.0
 
 
 def _overlap(a: Points, b: Points) -> float:
