@@ -144,6 +144,10 @@ def _table(at: Here, rows: tuple[AssetRow, ...]) -> None:
     event = st.dataframe(
         frame, hide_index=True, height=min(720, 38 + 35 * len(rows)), key="assets_table", on_select="rerun",
         selection_mode="single-row", alt=tr("Registered assets"),
+        # Streamlit measures the first rows only; further down longer words would be cut.
+        column_config={
+            tr("Kind"): st.column_config.Column(width=105), tr("Condition"): st.column_config.Column(width=130)
+        },
     )  # fmt: skip
     chosen = event.selection.rows
     if chosen:
