@@ -25,7 +25,7 @@ _LEARNING_LOOKS = 3
 _FORGOTTEN_S = 900.0  # by then the sun has moved, and lights the column from another side
 # How much of the upright edges is still there: their strength along what they were, and how like they are. What is
 # round them must have stayed: middle difference in grey levels. Shares of the height, from above. Painted out of day
-# clips of 25 places, 60 of 61 lamps were told as gone, and none of the 92 that stood.
+# clips of 22 places, 60 of 61 lamps were told as gone, and none of the 92 that stood.
 _GONE, _UNLIKE, _THERE = 0.2, 0.3, 0.6
 _STEADY, _ROUND_STAYS, _LIGHTER = 0.8, 6.0, 25.0
 _MIN_EDGES = 8.0  # grey levels a pixel, the strongest twentieth

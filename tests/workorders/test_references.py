@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from detectors.geometry import Nudge
-from detectors.values import Detections, LightState, Look
-from tests.workorders.fakes import START, FrozenClock, add_camera, look
+from detectors.values import Detections, LightState, Look, View
+from tests.workorders.conftest import OPERATOR
+from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, light, look
 from workorders.evidence.writer import write_still
-from workorders.register.cameras import load_camera
+from workorders.register.cameras import ask_for_watch, load_camera
 from workorders.register.references import RENEWED_AFTER, SETTLES_S, ReferenceKeeper, reference_pictures
 from workorders.store import Store
+from workorders.watch import run_watch
 
 D, N = LightState.DAY, LightState.NIGHT
 BUSY = Detections.of([("person", 0.9, (0.1, 0.1, 0.2, 0.5)), ("car", 0.8, (0.5, 0.5, 0.9, 0.9))])
@@ -102,3 +104,18 @@ def test_a_picture_that_is_gone_or_broken_is_left_out(store: Store, keeper: Refe
     (store.files / "references/day/cam-1.jpg").write_bytes(b"no picture")
     assert cv2.imread(str(store.files / "references/day/cam-1.jpg")) is None
     assert reference_pictures(store, "cam-1") == {}
+
+
+def test_a_watch_keeps_what_it_sees_and_the_next_one_starts_from_it(store: Store) -> None:
+    add_camera(store, assets=[light("L-1")], source="gate")
+    started: list[list[str]] = []
+
+    def script(view: View) -> list[Look]:
+        started.append(sorted(state.value for state in view.references))
+        return [seen(100, second=second) for second in range(3)]
+
+    for _ in range(2):
+        ask_for_watch(store, OPERATOR, "cam-1", True)
+        eyes = ScriptedEyes(script)
+        run_watch(store, "cam-1", eyes, progress=lambda *_: None, should_stop=lambda: False, sleep=lambda _: None)
+    assert started == [[], ["day"]]
