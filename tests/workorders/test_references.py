@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,10 +12,10 @@ import pytest
 
 from detectors.geometry import Nudge
 from detectors.values import Detections, LightState, Look, View
-from tests.workorders.conftest import OPERATOR
+from tests.workorders.conftest import MANAGER, OPERATOR
 from tests.workorders.fakes import START, FrozenClock, ScriptedEyes, add_camera, light, look
 from workorders.evidence.writer import write_still
-from workorders.register.cameras import ask_for_watch, load_camera
+from workorders.register.cameras import CameraDetails, ask_for_watch, load_camera, save_camera, set_region
 from workorders.register.references import RENEWED_AFTER, SETTLES_S, ReferenceKeeper, reference_pictures
 from workorders.store import Store
 from workorders.watch import run_watch
@@ -119,3 +120,32 @@ def test_a_watch_keeps_what_it_sees_and_the_next_one_starts_from_it(store: Store
         eyes = ScriptedEyes(script)
         run_watch(store, "cam-1", eyes, progress=lambda *_: None, should_stop=lambda: False, sleep=lambda _: None)
     assert started == [[], ["day"]]
+
+
+def drawn_anew(store: Store) -> None:
+    set_region(store, MANAGER, "cam-1", "L-1", [[0.1, 0.1], [0.2, 0.1], [0.2, 0.4]])
+
+
+def other_source(store: Store) -> None:
+    save_camera(store, MANAGER, "cam-1", CameraDetails("cam-1", source="another"))
+
+
+def renamed(store: Store) -> None:
+    save_camera(store, MANAGER, "cam-1", CameraDetails("Gate", source="gate"))
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        pytest.param(drawn_anew, {}, id="a region drawn anew"),
+        pytest.param(other_source, {}, id="another source"),
+        pytest.param(renamed, {"day": 100}, id="only another name"),
+    ],
+)
+def test_a_view_that_people_change_drops_its_pictures(
+    store: Store, change: Callable[[Store], None], kept: dict[str, int]
+) -> None:
+    add_camera(store, assets=[light("L-1")], source="gate")
+    ReferenceKeeper(store, "cam-1").take(seen(100), trouble=False)
+    change(store)
+    assert shades(store) == kept

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from detectors.errors import LamplighterError, RegisterError
@@ -19,7 +19,7 @@ from workorders.clock import zone
 from workorders.errors import NotFound
 from workorders.register.hours import Hours
 from workorders.register.sites import current_site
-from workorders.schema import Asset, Camera, CameraRegion
+from workorders.schema import Asset, Camera, CameraReference, CameraRegion
 from workorders.store import Store
 from workorders.words import CameraDesire, CameraHealth
 
@@ -73,6 +73,8 @@ def put_camera(session: Session, camera_id: str, details: CameraDetails, now: da
         camera = Camera(id=camera_id, site_id=site.id, created_at=now)
         session.add(camera)
     camera.name = details.name.strip() or camera_id
+    if camera.source not in (None, details.source.strip()):
+        _forget_references(session, camera_id)
     camera.source, camera.latitude, camera.longitude = details.source.strip(), details.latitude, details.longitude
     camera.heading_deg, camera.angle_deg = details.heading_deg, details.angle_deg
     camera.time_zone, camera.every_s, camera.enabled = (
@@ -146,8 +148,14 @@ def register_seen(session: Session, camera: Camera, assets: Iterable[SeenAsset],
         session.flush()
         if seen.region is not None:
             session.merge(CameraRegion(camera_id=camera.id, asset_id=seen.id, polygon=seen.region.as_list()))
+    _forget_references(session, camera.id)
     session.flush()
     return added
+
+
+def _forget_references(session: Session, camera_id: str) -> None:
+    """How a view looked is no measure of one drawn anew, or of another source; the next watch takes new pictures."""
+    session.execute(delete(CameraReference).where(CameraReference.camera_id == camera_id))
 
 
 def set_region(store: Store, actor: Actor, camera_id: str, asset_id: str, polygon: list[list[float]] | None) -> None:
@@ -169,6 +177,7 @@ def set_region(store: Store, actor: Actor, camera_id: str, asset_id: str, polygo
         elif polygon is not None:
             points = Region.of(polygon).as_list()
             work.session.merge(CameraRegion(camera_id=camera_id, asset_id=asset_id, polygon=points))
+        _forget_references(work.session, camera_id)
         work.commit()
 
 

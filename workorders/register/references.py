@@ -90,7 +90,8 @@ def reference_pictures(store: Store, camera_id: str) -> dict[LightState, Image]:
         rows = session.scalars(select(CameraReference).where(CameraReference.camera_id == camera_id))
         paths = {LightState(row.light): row.path for row in rows}
     pictures = {light: picture for light, path in paths.items() if (picture := _picture(store, path)) is not None}
-    if single is not None and single not in paths.values() and (picture := _picture(store, single)) is not None:
+    old = single == f"references/{camera_id}.jpg"
+    if old and (picture := _picture(store, str(single))) is not None:
         pictures.setdefault(judge(measure(picture), None), picture)
     return pictures
 
