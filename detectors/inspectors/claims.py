@@ -45,6 +45,7 @@ _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 _LOW_SCORE = 0.5
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
 _NO_PATH_SCORE = 0.6
+_ROAD_SCORE = 0.7  # and beside registered paths more surely still; a choice
 # Water and holes that the detector is less sure of than this must not look like the shade of a tree: on a rendered
 # walk shade is called a puddle with up to 0.6, puddles mostly with more.
 _FAINT_WATER = 0.65
@@ -143,10 +144,14 @@ class Claims:
         fallen = self.scene.detections.named(FALLEN_CLASS, min_score=min_score)
         return any(o.shared(box) > WITHIN and not self.scale.is_branch(o, self.scene) for _, _, o in fallen)
 
+    def _is_in_road(self, name: str, score: float, box: Box) -> bool:
+        """Whether a hole that is surely seen lies off the registered paths: roads are no assets, but have holes."""
+        return name == "pothole" and score >= _ROAD_SCORE and lying_on(box, self.lawns) is None
+
     def _mark(self, name: str, score: float, box: Box) -> list[Observation]:
         """A hole, a crack or water."""
         path = lying_on(box, self.paths)
-        if path is None and (self.paths or score < _NO_PATH_SCORE):
+        if path is None and (score < _NO_PATH_SCORE or (self.paths and not self._is_in_road(name, score, box))):
             return []
         if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.claims import Claims
 from detectors.inspectors.scale import Scale
@@ -59,3 +59,23 @@ def test_claims_that_would_confirm(rows: list[Row], issues: set[str]) -> None:
 )
 def test_a_branch_is_claimed(rows: list[Row], told: bool) -> None:
     assert (claimed(ONLY_TREES, *rows).get("path_obstructed", 0.0) >= 0.5) is told
+
+
+BESIDE = Box(0.02, 0.8, 0.06, 0.85)
+LAWN = Region.rectangle(Box(0.0, 0.75, 0.1, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("row", "lawn", "told"),
+    [
+        pytest.param(("pothole", 0.75, BESIDE), False, True, id="a sure hole in the road beside the path"),
+        pytest.param(("pothole", 0.65, BESIDE), False, False, id="perhaps a hole"),
+        pytest.param(("pothole", 0.75, BESIDE), True, False, id="bare earth in a lawn"),
+        pytest.param(("puddle", 0.9, BESIDE), False, False, id="water in the road"),
+        pytest.param(("crack", 0.9, BESIDE), False, False, id="a crack in the road"),
+    ],
+)
+def test_roads_are_no_assets_but_have_holes(row: Row, lawn: bool, told: bool) -> None:
+    lawns = (Asset("G-1", "lawn", LAWN),) if lawn else ()
+    view = View("street", (Asset("P-1", "path", PATH), *lawns))
+    assert bool(claimed(view, row)) is told

@@ -71,7 +71,7 @@ def test_a_lamp_that_fails_leaves_no_thing_on_the_path() -> None:
         pytest.param("puddle", (0.4, 0.6, 0.6, 0.7), {"path_flooded"}, id="puddle on the path"),
         pytest.param("litter", (0.4, 0.6, 0.44, 0.64), {"litter"}, id="litter on the path"),
         pytest.param("bicycle", (0.4, 0.5, 0.5, 0.7), {"path_obstructed"}, id="bicycle on the path"),
-        pytest.param("pothole", (0.02, 0.8, 0.06, 0.85), set(), id="a hole beside the path is none of ours"),
+        pytest.param("puddle", (0.02, 0.8, 0.06, 0.85), set(), id="water beside the path is none of ours"),
         pytest.param("person", (0.4, 0.4, 0.5, 0.8), set(), id="a person is never an issue"),
     ],
 )
