@@ -26,7 +26,7 @@ def save_clean_view(clip: Clip, plates: Path, out: Path) -> None:
 
 
 def contact_sheet(clips: Path, path: Path) -> None:
-    """Writes one tile for each clip: a late frame with its issues boxed, and its name."""
+    """Writes one tile for each clip: a late frame with the issues present then boxed, and its name."""
     tiles = [_tile(clip) for clip in sorted(clips.glob("*.mp4"))]
     while len(tiles) % COLUMNS:
         tiles.append(np.zeros_like(tiles[0]))
@@ -38,10 +38,12 @@ def _tile(clip: Path) -> np.ndarray:
     truth = json.loads(clip.with_suffix(".truth.json").read_text())
     with av.open(str(clip)) as container:
         count = container.streams.video[0].frames
-        frame = next(f for k, f in enumerate(container.decode(video=0)) if k >= count * 7 // 10)
+        shown = count * 7 // 10
+        frame = next(f for k, f in enumerate(container.decode(video=0)) if k >= shown)
     image = frame.to_ndarray(format="bgr24")
     h, w = image.shape[:2]
-    for issue in truth["issues"]:
+    present = [i for i in truth["issues"] if i["start_s"] <= shown / truth["fps"] < i["end_s"]]
+    for issue in present:
         x0, y0, x1, y1 = (np.array(issue["box"]) * [w, h, w, h]).round().astype(int)
         cv2.rectangle(image, (int(x0), int(y0)), (int(x1), int(y1)), (40, 40, 235), 4)
     small = cv2.resize(image, TILE, interpolation=cv2.INTER_AREA)
