@@ -17,6 +17,7 @@ from detectors.inspectors.places import (
     OTHER_ISSUE_IOU,
     SAME_ISSUE_IOU,
     WITHIN,
+    amid,
     lying_on,
     reaches_on,
     say,
@@ -77,7 +78,7 @@ class Claims:
         observations = []
         for name, score, box in self.scene.detections.named(*VEHICLES, min_score=_VEHICLE_SCORE):
             hidden = self.scene.hidden(box, riders if name in _THIN else people)
-            on = lying_on if name in _THIN else standing_on
+            on = amid if name in _THIN else standing_on
             path = None if hidden else on(box, self.paths)
             if path is not None:
                 wet = name in _THIN and is_water(self.scene.frame.image, box)

@@ -27,6 +27,13 @@ def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
     return None
 
 
+def amid(box: Box, assets: Sequence[Asset]) -> Asset | None:
+    """The asset that a thing lies or stands in the midst of: what leans at a wall has its middle beyond the edge."""
+    points = (box.foot, box.centre)
+    inside = (a for a in assets if a.region is not None and all(a.region.contains(point) for point in points))
+    return next(inside, None)
+
+
 def standing_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
     """The asset on whose region all of a vehicle's foot lies: at the kerb its edge is nearer than it is known."""
     ends = [(box.x0 + share * box.width, box.y1) for share in (_FOOT_END, 1 - _FOOT_END)]

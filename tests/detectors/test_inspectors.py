@@ -103,10 +103,11 @@ def test_a_bicycle_with_its_rider_obstructs_nothing(score: float) -> None:
     [
         pytest.param("car", (0.35, 0.5, 0.5, 0.7), 1, id="a car on the path"),
         pytest.param("car", (0.12, 0.5, 0.32, 0.7), 0, id="a car at its edge, mostly beside it"),
-        pytest.param("bicycle", (0.12, 0.5, 0.32, 0.7), 1, id="a bicycle leans at its edge"),
+        pytest.param("bicycle", (0.12, 0.5, 0.32, 0.7), 0, id="a bicycle leans at its edge"),
+        pytest.param("bicycle", (0.12, 0.8, 0.32, 0.9), 1, id="a bicycle lies near its edge"),
     ],
 )
-def test_a_car_at_the_kerb_is_not_on_the_path(name: str, box: tuple[float, ...], said: int) -> None:
+def test_what_is_parked_at_the_edge_of_a_path_is_not_on_it(name: str, box: tuple[float, ...], said: int) -> None:
     inspector = PathsInspector(WALK)
     parked = Detections.of([(name, 0.9, box)])
     seen = [inspector.look(scene(day(seed=s), s, DAY, parked)) for s in range(6)]
