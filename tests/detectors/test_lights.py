@@ -187,6 +187,7 @@ def test_only_who_stands_before_a_lamp_hides_it(feet: float, said: Presence) -> 
     [
         pytest.param(Box(0.2, 0.0, 0.24, 0.4), id="its head is above the picture"),
         pytest.param(Box(0.2, 0.2, 0.205, 0.25), id="too small"),
+        pytest.param(Box(0.2, 0.7, 0.24, 1.0), id="its foot is below the picture, and little else is in it"),
     ],
 )
 def test_a_head_that_cannot_be_seen_is_unknown(region: Box) -> None:
