@@ -113,7 +113,7 @@ def test_clip_plays_in_browsers(clip: Path) -> None:
     content = clip.read_bytes()
     assert len(content) <= 3e6
     assert content.index(b"moov") < content.index(b"mdat")
-    assert 12 <= len(_frames(clip)) / truth["fps"] <= 60
+    assert 20 <= len(_frames(clip)) / truth["fps"] <= 60
 
 
 @every_clip
@@ -165,7 +165,9 @@ def test_issue_lies_on_pixels_that_differ_from_the_clean_plate(clip: Path, issue
     changed = _changed(clip, issue["start_s"] + 2.0, issue["end_s"])
     inside = _inside(issue["box"])
     assert changed[inside].mean() > 0.03
-    assert changed[inside].mean() > 1.5 * changed[~inside].mean()
+    # With a lamp goes all the light it gave, over half the walk where three go: its box need only change the more.
+    lead = 1.2 if issue["issue"] == "light_out" else 1.5
+    assert changed[inside].mean() > lead * changed[~inside].mean()
 
 
 @pytest.mark.parametrize(("clip", "issue"), _of("(?!camera_|light_flickering)", from_s=3.0))
