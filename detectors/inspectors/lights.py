@@ -25,8 +25,8 @@ from detectors.values import Asset, Image, LightState, Observation, Presence, Vi
 # dark, but for one whose glass is hidden and one lit by another. By day a lamp that is rather dark is dark enough.
 _LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.55, 0.4, 0.45
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
-# The head is a share of a lamp's height, which nobody knows of one whose foot the picture cuts off. Where enough of it is
-# in view the share still holds: of 13 such lamps in 36 places the two that show less were looked at above their glass.
+# The head is a share of a lamp's height, which nobody knows of one whose foot the picture cuts off. Of 13 such lamps in
+# 44 places two show less than this share of the picture's height; one, lit, was looked at above its glass.
 _CUT_FROM, _CUT_LEAST = 0.985, 0.35
 # Lower than this they have heads of a few: out is what is surely dark and was seen lit before. On clips meant for
 # scoring a lamp of 32 px looked surely dark (0.07) in every look.
