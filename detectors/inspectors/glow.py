@@ -21,8 +21,8 @@ _GLOWING_PEAK, _GLOWING_CONTRAST = 190.0, 60.0
 # none has more than 163; two lit ones that the judge took for dark on a street it never saw have 217 and 238.
 _GLASS_CONTRAST = 190.0
 _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
-# After dark only light itself is overexposed, be what is round it ever so bright. Of 53 lamps that are out in clips of 44
-# places four have 245 and more; a lit blade over a bright walk, which the judge took for dark, has 249.
+# After dark only light itself is overexposed, be what is round it ever so bright. Of 53 lamps that are out in clips of
+# 44 places four have 245 and more; a lit blade over a bright walk, which the judge took for dark, has 249.
 _OVEREXPOSED = 247.0
 # By day glass that burns is white all over, and ends where the head ends; a glint is a few pixels, and the sky behind a
 # head goes on beyond it. Shares of a head's place: of six lamps that burn in clips of six places four have 0.12-0.20,
