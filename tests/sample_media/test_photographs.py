@@ -16,11 +16,13 @@ from sample_media.photographs import as_camera, film, issues_of
 
 
 def street() -> Image:
-    picture = cv2.resize(
-        np.random.default_rng(3).integers(60, 200, (12, 16, 3), np.uint8), (320, 240), interpolation=cv2.INTER_NEAREST
-    )
-    picture[:60] = 235
-    return np.asarray(picture, np.uint8)
+    # As large as a photograph and as soft as a lens draws: of a small one with hard steps the encoder blurs all but
+    # the first frame.
+    rng = np.random.default_rng(3)
+    blocks = cv2.resize(rng.integers(60, 200, (12, 16, 3), np.uint8), (640, 480), interpolation=cv2.INTER_NEAREST)
+    blocks[:120] = 235
+    grain = cv2.resize(rng.normal(0, 12, (240, 320, 1)).astype(np.float32), (640, 480))[..., None]
+    return np.asarray(cv2.GaussianBlur(np.clip(blocks + grain, 0, 255).astype(np.uint8), (0, 0), 0.8), np.uint8)
 
 
 def saved(folder: Path, picture: Image) -> Path:
