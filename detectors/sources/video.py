@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # A file whose last picture comes this much earlier than its header promises was cut off: containers round the
 # duration to a frame or two, and audio may run on for a moment.
 _CUT_SHORT_S = 1.0
-_DECODING_THREADS = 2
+# Three keep two cores busier than two do: 192 and 194 s of 1080p a second against 187, medians of five in turn.
+_DECODING_THREADS = 3
 
 
 class VideoFile:
@@ -96,7 +97,7 @@ class VideoFile:
     def _pictures(
         self, container: InputContainer, stream: VideoStream, sampler: Sampler, damage: list[str]
     ) -> Iterator[Picture]:
-        # Two threads that each decode a picture of their own: most groups give but one, so slices would not help.
+        # Threads that each decode a picture of their own: most groups give but one, so slices would not help.
         stream.codec_context.thread_type, stream.codec_context.thread_count = "FRAME", _DECODING_THREADS
         packets: Iterator[VideoPacket] = container.demux(stream)
         first = next_packet(packets, damage)
