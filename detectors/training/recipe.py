@@ -2,7 +2,8 @@
 
 1. Read each set's labels under our class names; keep one picture in ten of its training part back ("hold").
 2. Turn pictures upright that were stored on their side (trees only).
-3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames.
+3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames, and people of its
+   masks whom the checkpoint does not see.
 4. Draw lamps on copies of training photographs.
 5. Add rendered stills, split by scene so that no scene is on both sides.
 """
@@ -21,6 +22,7 @@ import yaml
 from detectors.errors import LamplighterError
 from detectors.training.classes import CLASSES
 from detectors.training.lamps import draw_lamp
+from detectors.training.people import missed_people, read_mask
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
 from detectors.training.scoring import read_picture
 from detectors.training.sources import SOURCES, STILLS, Source, sources_in
@@ -60,7 +62,7 @@ def build(
     for folder, source in sources_in(data):
         part = list(_read_source(folder, source))
         for sample in part:
-            _store(sample, out, _teacher_step(teacher, sample))
+            _store(sample, out, _completing(teacher, sample, folder / "masks"))
         notice(f"{source.name}: {_counts(part)}")
         samples += part
     drawn = list(_drawn(samples, out))
@@ -143,17 +145,21 @@ def _can_be_seen(row: Row) -> bool:
     return max(w, h) >= STILLS_LEAST_SIDE and w * h >= STILLS_LEAST_AREA
 
 
-def _teacher_step(teacher: Any, sample: Sample) -> Callable[[Image], None]:
-    """A step that adds the teacher's boxes to a sample, once its picture is upright."""
+def _completing(teacher: Any, sample: Sample, masks: Path) -> Callable[[Image], None]:
+    """A step that adds the teacher's boxes to a sample, once its picture is upright, and people whom it missed."""
 
     def step(image: Image) -> None:
         if teacher is None:
             sample.unlabelled |= {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
-            return
-        rows, unsure = complete(teacher, [image])[0]
-        # A COCO model takes some bins and lamps for benches or cars: the set's own label wins.
-        sample.rows += [r for r in rows if all(overlap(r.box, own.box) < 0.6 for own in sample.rows)]
-        sample.unlabelled |= unsure
+        else:
+            rows, unsure = complete(teacher, [image])[0]
+            # A COCO model takes some bins and lamps for benches or cars: the set's own label wins.
+            sample.rows += [r for r in rows if all(overlap(r.box, own.box) < 0.6 for own in sample.rows)]
+            sample.unlabelled |= unsure
+        # The pictures' own stem: the copy that is trained on has the set's name before it.
+        mask = masks / ("val" if sample.split == "val" else "train") / f"{sample.picture.stem}.png"
+        if mask.is_file():
+            sample.rows += missed_people(read_mask(mask), sample.rows)
 
     return step
 

@@ -44,7 +44,7 @@ SOURCES: tuple[Source, ...] = (
         frozenset({"street_light", "tree", "crack"}),
     ),
     Source("trees", {0: "tree"}, frozenset()),
-    Source("potholes", {0: "pothole"}, frozenset({"street_light", "tree", "crack", "puddle"})),
+    Source("potholes", {0: "pothole"}, frozenset({"street_light", "tree", "crack", "puddle"}), repeat=2),
     Source("road_damage", {0: "crack", 1: "pothole"}, frozenset({"tree"})),
     Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=2),
 )

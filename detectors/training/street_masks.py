@@ -12,45 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.backends import load_detector
 from detectors.catalogue.entries import bundled
 from detectors.catalogue.store import resolve
 from detectors.console import home_folder, print_rows, weights_option
 from detectors.errors import LamplighterError
-from detectors.training.samples import Row, pictures_in
+from detectors.training.people import NUMBERS, Numbers, boxes_of, read_mask
+from detectors.training.samples import pictures_in
 from detectors.training.scoring import LEAST_SCORE, Truth, read_picture, score_predictions
 from detectors.values import Detections
 
-Numbers = NDArray[np.uint8]
-
-CLASSES = {"person": 9, "car": 8}
-"""Number of each class in a mask."""
 _POLE = 2
 _BICYCLIST = 10  # a person and a bicycle under one number: neither right nor wrong
 _EVERY = 2  # neighbouring frames of a drive show the same
-# Lower parts are specks. The other figure: share of a detection that bicyclists fill, from which it is one of theirs.
-_LEAST_PX, _THEIRS = 24, 0.25
+_THEIRS = 0.25  # share of a detection that bicyclists fill, from which it is one of theirs
 _UPRIGHT = 0.6  # share of a lamp's rows in which its box shows a pole
-
-
-def boxes_of(mask: Numbers) -> list[Row]:
-    """A box for each connected part of a class: people who stand together are one.
-
-    Args:
-        mask: (height, width), CamVid's numbers.
-    """
-    height, width = mask.shape
-    rows = []
-    for name, number in CLASSES.items():
-        _, _, stats, _ = cv2.connectedComponentsWithStats((mask == number).astype(np.uint8))
-        for x, y, w, h, _ in stats[1:]:
-            if h >= _LEAST_PX:
-                rows.append(Row(name, (x / width, y / height, (x + w) / width, (y + h) / height)))
-    return rows
 
 
 def without_bicyclists(found: Detections, mask: Numbers) -> Detections:
@@ -86,11 +64,8 @@ def streets(folder: Path) -> Iterator[tuple[Truth, Numbers]]:
         raise LamplighterError(f"{folder / 'images' / 'val'}: no pictures in this folder.")
     for picture in pictures:
         file = folder / "masks" / "val" / f"{picture.stem}.png"
-        mask = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
-        if mask is None:
-            raise LamplighterError(f"{file}: no mask that can be read.")
-        numbers = np.asarray(mask, np.uint8)
-        yield Truth(picture, tuple(boxes_of(numbers)), frozenset(CLASSES)), numbers
+        mask = read_mask(file)
+        yield Truth(picture, tuple(boxes_of(mask)), frozenset(NUMBERS)), mask
 
 
 @click.command()
@@ -108,7 +83,7 @@ def main(folder: Path, weights: str | None) -> None:
             lamps += lamps_on_poles(found, mask, detector.thresholds.get("street_light", 1.0))
     except LamplighterError as error:
         raise click.ClickException(str(error)) from None
-    scores = score_predictions(pairs, list(CLASSES))
+    scores = score_predictions(pairs, list(NUMBERS))
     columns = ["instances", "map50", "map50_95", "precision", "recall"]
     rows = [[name, *(score[c] for c in columns)] for name, score in scores.items()]  # type: ignore[literal-required]
     print_rows(f"{model.name}, {len(pairs)} pictures", ["class", *columns], rows)
