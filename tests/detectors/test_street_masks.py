@@ -10,18 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from detectors.training import street_masks
-from detectors.training.street_masks import boxes_of, lamps_on_poles, main, streets, without_bicyclists
+from detectors.training.street_masks import lamps_on_poles, main, streets, without_bicyclists
 from detectors.values import Detections
 from tests.detectors.fakes import ScriptedDetector
-
-POLE, CAR, PERSON, BICYCLIST, ROAD = 2, 8, 9, 10, 3
-
-
-def mask_with(number: int, *places: tuple[int, int, int, int]) -> np.ndarray:
-    mask = np.full((120, 160), ROAD, np.uint8)
-    for x0, y0, x1, y1 in places:
-        mask[y0:y1, x0:x1] = number
-    return mask
+from tests.detectors.masks import BICYCLIST, PERSON, POLE, mask_with
 
 
 def folder_with(root: Path, masks: list[np.ndarray]) -> Path:
@@ -31,26 +23,6 @@ def folder_with(root: Path, masks: list[np.ndarray]) -> Path:
         cv2.imwrite(str(root / "images" / "val" / f"f{n}.png"), np.full((120, 160, 3), 90, np.uint8))
         cv2.imwrite(str(root / "masks" / "val" / f"f{n}.png"), mask)
     return root
-
-
-@pytest.mark.parametrize(
-    ("mask", "names"),
-    [
-        pytest.param(mask_with(PERSON, (10, 20, 30, 80)), ["person"], id="somebody"),
-        pytest.param(mask_with(PERSON, (10, 20, 30, 80), (90, 20, 99, 80)), ["person"] * 2, id="two apart"),
-        pytest.param(mask_with(PERSON, (10, 20, 30, 80), (29, 30, 50, 80)), ["person"], id="side by side are one part"),
-        pytest.param(mask_with(PERSON, (10, 20, 30, 40)), [], id="a speck"),
-        pytest.param(mask_with(CAR, (10, 20, 90, 60)), ["car"], id="a car"),
-        pytest.param(mask_with(BICYCLIST, (10, 20, 30, 80)), [], id="somebody on a bicycle"),
-    ],
-)
-def test_boxes_are_the_connected_parts_of_a_mask(mask: np.ndarray, names: list[str]) -> None:
-    assert [row.name for row in boxes_of(mask)] == names
-
-
-def test_a_box_bounds_its_part() -> None:
-    (row,) = boxes_of(mask_with(PERSON, (16, 30, 32, 90)))
-    assert row.box == pytest.approx((0.1, 0.25, 0.2, 0.75))
 
 
 @pytest.mark.parametrize(
