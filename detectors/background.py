@@ -49,7 +49,7 @@ class Change:
         difference: mean difference there in grey levels, 0-255.
         fill: share of the box that changed, 0-1.
         roughness: middle gradient inside it, off its rim, over the difference: how much it has a texture of its own.
-        darker: whether it is darker than before.
+        gain: its middle grey level over the one before.
         colour: how far its colour is from that of the ground round it (a and b of CIELAB, 0-255).
         solid: height of its tallest part without gaps, 0-1 of the picture: a case is solid, strewn litter is not.
     """
@@ -58,7 +58,7 @@ class Change:
     difference: float
     fill: float
     roughness: float
-    darker: bool
+    gain: float
     colour: float
     solid: float
 
@@ -225,7 +225,7 @@ def _describe(
         float(np.abs(now - before)[whole].mean()),
         float(inside.mean()),
         float(np.median(_edges(now)[core])) / max(1.0, difference),
-        float((now - before)[inside].mean()) < 0,
+        (float(np.median(now[core])) + 4.0) / (float(np.median(before[core])) + 4.0),
         _colour_apart(image, blob, window),
         _tallest_run(itself) / height,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detectors.background import Change
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.values import Asset
+from detectors.values import Asset, LightState
 
 # A thing this high is in the way, a lower one is litter: a bag obstructs, a can does not. Where nothing tells the
 # scale, the width of the path does: paths are 3-6 m wide.
@@ -15,6 +15,15 @@ _UPRIGHT_M, _UPRIGHT = 0.6, 1.2
 # Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
 # the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
 _WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 0.7, 0.15, 1.5, 2.0, 8.0
+# Lamps lie on wet paving as glints, which come and go with the rain: a little brighter, in the paving's own colour. On
+# a rendered night of rain one has 1.16 and 1.0; eleven things that came to lie on night walks of rendered places are
+# all darker than the lamps' light round them (at most 0.8 of what was there).
+_GLINT_GAIN, _GLINT_COLOUR = (1.0, 1.4), 3.0
+
+
+def is_glint(change: Change, light: LightState) -> bool:
+    """Whether a change that the detector has no name for is only lamplight on the ground."""
+    return light is LightState.NIGHT and _GLINT_GAIN[0] < change.gain < _GLINT_GAIN[1] and change.colour < _GLINT_COLOUR
 
 
 def kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> str:

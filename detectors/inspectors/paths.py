@@ -13,7 +13,7 @@ from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.claims import CHANGE_LOOKS, FURNITURE, NAMES, ON_PATH, PERSON_SCORE, SURE_VEHICLE, Claims
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import kind_of
+from detectors.inspectors.lying import is_glint, kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -132,6 +132,8 @@ class PathsInspector:
             ):
                 continue
             named, sure, box = self._name_of(change.box, scene)
+            if not named and is_glint(change, scene.light):
+                continue
             if path is None:
                 issue, score, asset = "litter", _LAWN_SHARE * score, lying_on(change.box, claims.lawns)
             else:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import cv2
+import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
@@ -17,8 +21,10 @@ BAG = (0.45, 0.58, 0.51, 0.67)  # where `bag` sets it down
 BIN = Asset("W-1", "bin", Region.rectangle(Box(0.44, 0.55, 0.52, 0.68)))
 
 
-def look(inspector: PathsInspector, view: View, picture: Image, second: int, found: Detections) -> set[str]:
-    seen = Scene(frame(picture, second), DAY, found, view, MoverWatch().look(found))
+def look(
+    inspector: PathsInspector, view: View, picture: Image, second: int, found: Detections, light: LightState = DAY
+) -> set[str]:
+    seen = Scene(frame(picture, second), light, found, view, MoverWatch().look(found))
     return {o.issue for o in inspector.look(seen) if o.presence is Presence.PRESENT and o.score >= 0.5}
 
 
@@ -70,3 +76,31 @@ def test_a_bicycle_is_in_the_way_where_the_detector_was_sure_of_it_once(scores: 
         bicycle = Detections.of([("bicycle", score, (0.4, 0.5, 0.5, 0.7))])
         told.append(len(look(inspector, WALK, day(seed=second), second, bicycle)))
     assert told == said
+
+
+def glint(picture: Image) -> Image:
+    """Light of a lamp on wet paving: patches a little brighter than it, and of its colour."""
+    light = np.ones(picture.shape[:2], np.float32)
+    for x, y in ((222, 165), (236, 168), (226, 172), (240, 174)):
+        cv2.ellipse(light, (x, y), (9, 2), 0, 0, 360, 1.25, -1)
+    return np.clip(picture * cv2.GaussianBlur(light, (0, 0), 0.7)[..., None], 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("comes", "light", "found", "said"),
+    [
+        pytest.param(glint, LightState.NIGHT, [], False, id="lamplight"),
+        pytest.param(glint, LightState.NIGHT, [("litter", 0.5, (0.44, 0.6, 0.52, 0.66))], True, id="seen as litter"),
+        pytest.param(glint, DAY, [], True, id="by day no lamp is so bright"),
+        pytest.param(bag, LightState.NIGHT, [], True, id="a bag"),
+    ],
+)
+def test_by_night_what_is_a_little_brighter_than_the_walk_is_lamplight_on_it(
+    comes: Callable[[Image], Image], light: LightState, found: list[tuple[str, float, tuple[float, ...]]], said: bool
+) -> None:
+    inspector, told = PathsInspector(WALK), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        here = Detections.of(found if second >= 6 else [])
+        told = look(inspector, WALK, comes(picture) if second >= 6 else picture, second, here, light)
+    assert bool(told) == said
