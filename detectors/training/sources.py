@@ -37,16 +37,19 @@ class Source:
             raise ValueError(f"Source {self.name} names classes that do not exist: {sorted(unknown)}.")
 
 
+# Hardly a lamp is in these photographs but those marked in CamVid's. While street_light was unlabelled in three of the
+# sets, nothing taught that bins and house fronts are none: the detector found 17 a picture in CamVid, and of the 219 it
+# found in 90 photographs of bins all but a few were bins (by eye, at 0.3).
 SOURCES: tuple[Source, ...] = (
     Source(
         "litter_bins",
         {0: "litter", 1: "bin", 2: "bin_overflowing"},
-        frozenset({"street_light", "tree", "crack"}),
+        frozenset({"tree", "crack"}),
     ),
     Source("trees", {0: "tree"}, frozenset()),
-    Source("potholes", {0: "pothole"}, frozenset({"street_light", "tree", "crack", "puddle"}), repeat=2),
+    Source("potholes", {0: "pothole"}, frozenset({"tree", "crack", "puddle"}), repeat=2),
     Source("road_damage", {0: "crack", 1: "pothole"}, frozenset({"tree"})),
-    Source("camvid", {}, frozenset({"tree", "crack", "bin", "street_light"}), every=2),
+    Source("camvid", {}, frozenset({"tree", "crack", "bin"}), every=2),
 )
 
 STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=2)

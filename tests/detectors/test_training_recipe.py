@@ -16,6 +16,7 @@ from detectors.training.classes import CLASSES, INDEX
 from detectors.training.lamps import draw_lamp
 from detectors.training.recipe import build, lies_on_its_side
 from detectors.training.samples import read_rows
+from detectors.training.sources import SOURCES, Source
 
 
 def picture(path: Path, seed: int = 0, *, on_side: bool = False) -> None:
@@ -185,3 +186,8 @@ def test_one_s_own_pictures_without_a_class_of_ours_are_refused(tmp_path: Path) 
     (tmp_path / "zoo" / "data.yaml").write_text("names: [squirrel]")
     with pytest.raises(LamplighterError, match="none of our classes"):
         build(tmp_path, tmp_path / "out", notice=quiet)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_photographs_teach_what_is_no_street_light(source: Source) -> None:
+    assert "street_light" not in source.unlabelled, "else bins and house fronts are never called anything but lamps"
