@@ -38,6 +38,7 @@ class Group:
     """Packets in the order of decoding, and the time of each one's picture, in seconds.
 
     Attributes:
+        packets: the first of them alone where only key frames are read (`keys.KeyIndex`).
         begins: whether the first is a key frame; False in the later parts of a very long group.
         next_key_s: time of the key frame that follows; None where it is not known or the video ends.
         goes_on: whether the next group builds on this one, as the parts of a very long group do.

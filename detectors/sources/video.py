@@ -14,6 +14,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
+from detectors.sources.keys import KeyIndex
 from detectors.sources.pictures import WorkingPictures
 from detectors.sources.sampling import SKIP_FROM, Picture, Plan, Sampler, groups, next_packet
 from detectors.values import Frame
@@ -108,7 +109,11 @@ class VideoFile:
             packets = self._timed(packets)
         elif sampler.plan.skipping:
             stream.codec_context.skip_frame = "NONREF"
-        yield from sampler.pictures(groups(packets, damage))
+        index = KeyIndex.of(stream, first, self._path.stat().st_size) if first.pts is not None else None
+        if index is not None and index.suffices(self._plan(sampler.plan.every_s)):
+            yield from sampler.pictures(index.groups(stream, packets, damage))
+        else:
+            yield from sampler.pictures(groups(packets, damage))
 
     def _timed(self, packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
         """Give packets the times that their container does not: one frame after the other.

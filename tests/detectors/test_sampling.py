@@ -22,22 +22,34 @@ from detectors.sources.video import VideoFile
 from tests.detectors.fakes import START, noise
 
 FPS = 25
+_NO_OTHERS = {"sc_threshold": "0"}
 
 
-def write(path: Path, seconds: int, gop: int, width: int = 320, codec: str = "libx264", fps: int = FPS) -> Path:
-    """A clip whose brightness grows with time, with a key frame every `gop` pictures."""
-    height = width * 9 // 16 // 2 * 2
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=fps)
+def write(
+    path: Path,
+    seconds: int,
+    gop: int,
+    width: int = 320,
+    options: dict[str, str] = _NO_OTHERS,
+    container: dict[str, str] | None = None,
+) -> Path:
+    """A clip whose brightness grows with time, with a key frame every `gop` pictures and no others.
+
+    Args:
+        options: of the encoder; container: of the file.
+    """
+    height, fps = width * 9 // 16 // 2 * 2, FPS
+    with av.open(str(path), "w", options=container or {}) as file:
+        stream = file.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.gop_size = gop
-        stream.options = {"sc_threshold": "0"} if codec == "libx264" else {}
+        stream.options = options
         for n in range(seconds * fps):
             level = 40 + 160 * n // (seconds * fps)
             picture = av.VideoFrame.from_ndarray(noise(np.full((height, width, 3), level, np.uint8), n), format="bgr24")
             picture.pts, picture.time_base = n, Fraction(1, fps)
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode())
+            file.mux(stream.encode(picture))
+        file.mux(stream.encode())
     return path
 
 
