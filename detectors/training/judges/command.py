@@ -11,6 +11,7 @@ from detectors.errors import LamplighterError
 from detectors.training.judges.crowns import HELD_BACK, tree_crowns
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import read_stills
+from detectors.training.judges.variation import varied
 
 JUDGES = ("lamp_lit", "tree_crown")
 JUDGE_EPOCHS = 24
@@ -58,7 +59,7 @@ def train_judge(
         raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
     held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
-    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, notice)
+    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, varied, notice)
     notice(table(net, examples.part(held)))
     target = out / f"{judge}.onnx"
     export(net, examples.crops.shape[1], target)

@@ -6,39 +6,53 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from detectors.training.judges.examples import Examples
-
-Pixels = NDArray[np.float32]
+from detectors.training.judges.variation import Pixels, Vary
 
 _BATCH, _RATE, _SMOOTHING = 64, 4e-3, 0.03
 _TOLD_EACH = 5
 _SURE = 0.6  # odds from which the inspectors take a state for sure
 _STATES = 2
+_LAYERS, _WIDTHS = 4, (12, 20, 32, 40, 40)
 
 
-def judge_net(side: int) -> nn.Sequential:
-    """Five layers over (n, 4, side, side) crops in 0-1; (n, 2) logits."""
-    widths = (4, 12, 20, 32, 40, 40)
+class JudgeNet(nn.Module):
+    """Over (n, 4 views, side, side) crops in 0-1; (n, 2) logits. Each view of a thing has its tower."""
+
+    def __init__(self, side: int, views: int) -> None:
+        super().__init__()
+        self.towers = nn.ModuleList(_tower(side) for _ in range(views))
+        self.last = nn.Linear(views * _WIDTHS[-1] * (side // 16) ** 2, _STATES)
+
+    def forward(self, crops: torch.Tensor) -> torch.Tensor:
+        parts = torch.split(crops, _LAYERS, dim=1)
+        seen = [tower(part) for tower, part in zip(self.towers, parts, strict=True)]
+        states: torch.Tensor = self.last(torch.cat(seen, dim=1))
+        return states
+
+
+def _tower(side: int) -> nn.Sequential:
+    """Five layers over (n, 4, side, side)."""
+    widths = (_LAYERS, *_WIDTHS)
     layers: list[nn.Module] = []
     for k, (before, after) in enumerate(pairwise(widths)):
         stride = 2 if k < 4 else 1
         layers += [nn.Conv2d(before, after, 3, stride, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
-    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(0.3), nn.Linear(40 * (side // 16) ** 2, _STATES))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Dropout(0.3))
 
 
 def train_net(
-    learn: Examples, held_back: Examples, epochs: int, seed: int, notice: Callable[[str], None]
-) -> nn.Sequential:
-    """Train a new network on some examples; `notice` hears its scores on others."""
+    learn: Examples, held_back: Examples, epochs: int, seed: int, vary: Vary, notice: Callable[[str], None]
+) -> JudgeNet:
+    """Train a new network on some examples, each time varied; `notice` hears its scores on others."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    net = judge_net(learn.crops.shape[1])
+    net = JudgeNet(learn.crops.shape[1], learn.crops.shape[-1] // _LAYERS)
     steps = max(1, len(learn.crops) // _BATCH)
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=epochs * steps)
@@ -49,7 +63,7 @@ def train_net(
         for _ in range(steps):
             picked = rng.choice(len(odds), _BATCH, p=odds)
             second = torch.from_numpy(learn.targets[picked])
-            loss = loss_of(net(_tensor(_varied(learn.crops[picked], rng))), torch.stack([1 - second, second], dim=1))
+            loss = loss_of(net(_tensor(vary(learn.crops[picked], rng))), torch.stack([1 - second, second], dim=1))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -59,7 +73,7 @@ def train_net(
     return net.eval()
 
 
-def odds_of(net: nn.Sequential, crops: NDArray[np.uint8]) -> Pixels:
+def odds_of(net: JudgeNet, crops: NDArray[np.uint8]) -> Pixels:
     """(n,) odds of the second state."""
     net.eval()
     with torch.no_grad():
@@ -68,7 +82,7 @@ def odds_of(net: nn.Sequential, crops: NDArray[np.uint8]) -> Pixels:
         )
 
 
-def told(net: nn.Sequential, examples: Examples) -> str:
+def told(net: JudgeNet, examples: Examples) -> str:
     """Share judged rightly of each state, among examples that are surely in it and lie where things are."""
     odds, parts = odds_of(net, examples.crops), []
     for state in (0, 1):
@@ -79,7 +93,7 @@ def told(net: nn.Sequential, examples: Examples) -> str:
     return ", ".join(parts)
 
 
-def table(net: nn.Sequential, examples: Examples) -> str:
+def table(net: JudgeNet, examples: Examples) -> str:
     """Scores of some examples, a row for each group and state: how many, and how they are judged."""
     odds = odds_of(net, examples.crops)
     rows = [f"{'held back':<16}{'state':>6}{'crops':>7}{'right':>8}{'surely':>8}{'surely wrong':>14}"]
@@ -95,11 +109,11 @@ def table(net: nn.Sequential, examples: Examples) -> str:
     return "\n".join(rows)
 
 
-def export(net: nn.Sequential, side: int, target: Path) -> None:
+def export(net: JudgeNet, side: int, target: Path) -> None:
     """Write the graph that `detectors.inspectors.state_models` loads."""
     target.parent.mkdir(parents=True, exist_ok=True)
     free = {"crops": {0: "n"}, "states": {0: "n"}}
-    sample = torch.zeros(2, 4, side, side)
+    sample = torch.zeros(2, _LAYERS * len(net.towers), side, side)
     torch.onnx.export(
         net.eval(),
         (sample,),
@@ -120,29 +134,3 @@ def _odds_of_picking(examples: Examples) -> NDArray[np.float64]:
 
 def _tensor(crops: Pixels) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(crops)).permute(0, 3, 1, 2).float()
-
-
-def _varied(crops: NDArray[np.uint8], rng: np.random.Generator) -> Pixels:
-    """Other cameras, light and grain, somebody in the way, mirrored and moved by a pixel."""
-    n, side = crops.shape[:2]
-    seen, outline = crops[..., :3].astype(np.float32) / 255, crops[..., 3:].astype(np.float32) / 255
-
-    def drawn(low: float, high: float, channels: int = 1) -> Pixels:
-        return rng.uniform(low, high, (n, 1, 1, channels)).astype(np.float32)
-
-    for k in np.flatnonzero(rng.random(n) < 0.3):
-        f = rng.uniform(0.35, 0.9)
-        small = cv2.resize(seen[k], None, fx=f, fy=f, interpolation=cv2.INTER_AREA)
-        seen[k] = cv2.resize(small, (side, side))
-    seen = seen ** drawn(0.6, 1.5) * drawn(0.7, 1.25) + drawn(-0.05, 0.05)
-    seen = seen * drawn(0.92, 1.08, 3) + rng.standard_normal(seen.shape, dtype=np.float32) * drawn(0, 0.027)
-    for k in np.flatnonzero(rng.random(n) < 0.3):
-        wide, tall = rng.integers(4, 15), rng.integers(9, 30)
-        x, y = rng.integers(0, side - wide), rng.integers(side * 2 // 5, side * 4 // 5)
-        seen[k, y : y + tall, x : x + wide] = rng.uniform(0, 0.6, 3)
-    varied = np.concatenate([np.clip(seen, 0, 1), outline], axis=-1)
-    for one in varied:
-        if rng.random() < 0.5:
-            one[:] = one[:, ::-1].copy()
-        one[:] = np.roll(one, tuple(rng.integers(-1, 2, 2)), (0, 1))
-    return np.asarray(varied, np.float32)
