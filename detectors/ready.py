@@ -28,9 +28,7 @@ def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[st
 
 
 class LazySurfaces:
-    """The surface model, read at the first look: it needs torch, which takes seconds to load, and only views that are
-    not registered yet need it. Any thread may ask.
-    """
+    """The surface model, read at the first look: only views that are not registered yet need it. Any thread may ask."""
 
     def __init__(self, load: Callable[[], SurfaceModel] = load_surfaces) -> None:
         self._load = load

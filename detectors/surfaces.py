@@ -8,22 +8,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors.backends.fitting import as_input, fit
+from detectors.backends.graph_backends import open_session
 from detectors.catalogue.entries import WEIGHTS, digest
-from detectors.detector import prepare_ultralytics
 from detectors.errors import ModelError
 from detectors.values import Image
 
 SURFACES: tuple[str, ...] = ("path", "road", "lawn", "water", "vegetation", "sky", "building")
 """The surfaces, in the order of their numbers in a map. Vegetation stands (trees, hedges), lawn lies."""
 
-SURFACE_WEIGHTS = WEIGHTS / "lamplighter-surfaces-n.pt"
+SURFACE_WEIGHTS = WEIGHTS / "lamplighter-surfaces-n.onnx"
 """The model that comes with the project; its checksum and scores are in the JSON file beside it."""
 
 SIZE = 384
@@ -62,20 +62,24 @@ class SurfaceModel(Protocol):
         ...
 
 
-class TorchSurfaces:
-    """The surface model run by torch: it is asked once for a view, so nothing is exported for speed."""
+class SurfaceGraph:
+    """The surface model run by ONNX Runtime."""
 
-    def __init__(self, module: Any) -> None:
-        """Take a semantic segmentation module of ultralytics whose classes are SURFACES."""
-        self._module = module.float().eval()
+    def __init__(self, graph: Path) -> None:
+        """Read a graph with input (1, 3, h, w) in 0-1 and output (1, SURFACES, h / 8, w / 8).
+
+        Raises:
+            ModelError: not such a graph.
+        """
+        self._session = open_session(graph)
+        (self._input,), (output,) = self._session.get_inputs(), self._session.get_outputs()
+        if len(output.shape) != 4 or output.shape[1] != len(SURFACES):
+            raise ModelError(f"{graph}: not a surface model; its classes are not {', '.join(SURFACES)}.")
 
     def look(self, image: Image) -> SurfaceMap:
         """See `SurfaceModel.look`."""
-        import torch
-
         padded, fitted = fit(image, SIZE)
-        with torch.inference_mode():
-            logits = self._module(torch.from_numpy(as_input(padded)))[0].numpy()
+        logits = self._session.run(None, {self._input.name: as_input(padded)})[0][0]
         h, w = fitted.height, fitted.width
         inner_w, inner_h = round(w * fitted.scale), round(h * fitted.scale)
         whole = cv2.resize(logits.transpose(1, 2, 0), (padded.shape[1], padded.shape[0]))
@@ -83,11 +87,11 @@ class TorchSurfaces:
         return SurfaceMap(cv2.resize(inner, (w, h)).argmax(2).astype(np.uint8))
 
 
-def load_surfaces(weights: Path = SURFACE_WEIGHTS) -> TorchSurfaces:
+def load_surfaces(weights: Path = SURFACE_WEIGHTS) -> SurfaceGraph:
     """The surface model, ready to look.
 
     Args:
-        weights: its file; the JSON file beside it holds the checksum.
+        weights: its graph; the JSON file beside it holds the checksum and the classes.
 
     Raises:
         ModelError: the files are missing or damaged, or hold another model.
@@ -96,15 +100,12 @@ def load_surfaces(weights: Path = SURFACE_WEIGHTS) -> TorchSurfaces:
     if not weights.is_file() or not facts.is_file():
         raise ModelError(f"The surface model is missing: {weights.name} and {facts.name} belong in {weights.parent}.")
     try:
-        wanted = json.loads(facts.read_text(encoding="utf-8"))["sha256"]
+        told = json.loads(facts.read_text(encoding="utf-8"))
+        wanted, classes = told["sha256"], tuple(told["classes"])
     except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError):
         raise ModelError(f"{facts}: not the facts of a model; restore it from the project.") from None
     if digest(weights) != wanted:
         raise ModelError(f"{weights}: damaged or changed (its SHA-256 is not the published one).")
-    prepare_ultralytics()
-    from ultralytics.nn.tasks import load_checkpoint
-
-    module = load_checkpoint(weights)[0]
-    if tuple(dict(module.names).values()) != SURFACES:
+    if classes != SURFACES:
         raise ModelError(f"{weights}: not a surface model; its classes are not {', '.join(SURFACES)}.")
-    return TorchSurfaces(module)
+    return SurfaceGraph(weights)

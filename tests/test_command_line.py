@@ -21,7 +21,7 @@ from tests.detectors.fakes import noise, scenery, write_clip
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_AT_START = {
-    "torch", "torchvision", "ultralytics",  # a known view and an exported detector need neither
+    "torch", "torchvision", "ultralytics",  # exported models need none of them
     "scipy", "pandas", "matplotlib", "sympy", "polars",  # what ultralytics brings
     "streamlit", "plotly", "alembic",  # pages and the database
 }  # fmt: skip
@@ -80,8 +80,14 @@ def test_no_save_keeps_nothing(tmp_path: Path, home: Path) -> None:
     assert [p.name for p in (tmp_path / "films").iterdir()] == ["riverside_night_light_fails.annotated.mp4"]
 
 
-def test_a_start_loads_nothing_that_the_first_look_does_not_need(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first_frame = ("inspect", str(NIGHT), "--no-save", "--every", "3600")
+@pytest.mark.parametrize(
+    "known", [pytest.param(True, id="a view that is known"), pytest.param(False, id="a view to be registered")]
+)
+def test_a_start_loads_nothing_that_the_first_look_does_not_need(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    clip = NIGHT if known else write_clip(tmp_path / "clip.mp4", 4, picture=lambda t: noise(scenery(), int(t * 10)))
+    first_frame = ("inspect", str(clip), "--no-save", "--every", "3600")
     assert run(*first_frame, home=home).returncode == 0  # from here on the detector is exported
     monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
     result = run(*first_frame, home=home)

@@ -87,29 +87,38 @@ def _described(
     return {int(k): str(v) for k, v in names.items()}, (fixed[0], fixed[1]) if len(fixed) == 2 else None
 
 
+def open_session(graph: Path) -> Any:
+    """An ONNX Runtime session on the CPU.
+
+    Raises:
+        ModelError: not an ONNX file that can be read.
+    """
+    import onnxruntime as ort
+    from onnxruntime.capi.onnxruntime_pybind11_state import (
+        Fail,
+        InvalidArgument,
+        InvalidGraph,
+        InvalidProtobuf,
+        NoSuchFile,
+    )
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = cores()
+    # Threads that spin between frames starve decoding and the other cameras on a small machine.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        raise ModelError(f"{graph}: not an ONNX model that can be read; it may be damaged.") from error
+
+
 class OnnxRuntimeDetector(GraphDetector):
     """The graph run by ONNX Runtime on the CPU."""
 
     backend = "onnxruntime"
 
     def _open(self, graph: Path) -> tuple[dict[int, str], tuple[int, int] | None]:
-        import onnxruntime as ort
-        from onnxruntime.capi.onnxruntime_pybind11_state import (
-            Fail,
-            InvalidArgument,
-            InvalidGraph,
-            InvalidProtobuf,
-            NoSuchFile,
-        )
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = cores()
-        # Threads that spin between frames starve decoding and the other cameras on a small machine.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
-            raise ModelError(f"{graph}: not an ONNX model that can be read; it may be damaged.") from error
+        self._session = open_session(graph)
         self._input = self._session.get_inputs()[0]
         return _described(self._session.get_modelmeta().custom_metadata_map, self._input.shape, graph)
 

@@ -81,7 +81,7 @@ def train_surface_model(
     """Build the surface model's set, train, score, export: see `train`.
 
     Returns:
-        Path of the weights, `lamplighter-surfaces-n.pt` in `out`.
+        Path of the weights, `lamplighter-surfaces-n.onnx` in `out`.
     """
     chosen = _checked(data, options or SURFACE_OPTIONS)
     prepare_ultralytics()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from detectors.catalogue.entries import digest
 from detectors.errors import LamplighterError
 
 
@@ -15,18 +16,14 @@ def export_weights(
     target: Path,
     *,
     about: Mapping[str, Any],
-    task: str = "detect",
     image_size: int = 640,
-    architecture: str = "yolo26n.yaml",
 ) -> Path:
-    """Write `target` (.pt) and its facts beside it (.json): checksum, classes, how it was trained.
+    """Write a detector's `target` (.pt) and its facts beside it.
 
     Args:
         checkpoint: `last.pt` or `best.pt` of a run.
         about: facts for the model's card and its users, such as thresholds by class; no paths.
-        task: ultralytics' name of what the model does.
         image_size: longer side it is meant for, pixels.
-        architecture: ultralytics' name of its layers.
 
     Raises:
         LamplighterError: the checkpoint cannot be read.
@@ -34,15 +31,13 @@ def export_weights(
     import torch
     from ultralytics import __version__
 
-    from detectors.catalogue.entries import digest
-
     model = read_checkpoint(checkpoint)
     for attribute in ("args", "pt_path"):
         if hasattr(model, attribute):
             delattr(model, attribute)
     model.criterion = None
-    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": architecture}
-    arguments = {"task": task, "imgsz": image_size, "data": None, "model": target.name}
+    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": "yolo26n.yaml"}
+    arguments = {"task": "detect", "imgsz": image_size, "data": None, "model": target.name}
     model.args = arguments
     for parameter in model.parameters():
         parameter.requires_grad = False
@@ -62,10 +57,14 @@ def export_weights(
     }
     torch.save(content, draft)
     draft.replace(target)
-    names = [model.names[i] for i in sorted(model.names)]
-    facts = {"sha256": digest(target), "classes": names, "image_size": image_size, **about}
-    target.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    write_facts(target, [model.names[i] for i in sorted(model.names)], image_size, about)
     return target
+
+
+def write_facts(weights: Path, classes: Sequence[str], image_size: int, about: Mapping[str, Any]) -> None:
+    """Write a model's facts beside its file (.json): checksum, classes, how it was trained."""
+    facts = {"sha256": digest(weights), "classes": list(classes), "image_size": image_size, **about}
+    weights.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def read_checkpoint(path: Path) -> Any:

@@ -12,11 +12,12 @@ from ultralytics.models.yolo.semantic import SemanticSegmentationTrainer
 from ultralytics.utils.loss import SemanticSegmentationLoss
 from ultralytics.utils.torch_utils import unwrap_model
 
-from detectors.surfaces import SIZE, SURFACES, SurfaceModel, TorchSurfaces
-from detectors.training.export import export_weights, read_checkpoint
+from detectors.surfaces import SIZE, SURFACES, SurfaceGraph, SurfaceModel
+from detectors.training.export import read_checkpoint, write_facts
 from detectors.training.run import SEED, TrainOptions, checked_start, overrides
 from detectors.training.scoring import read_picture
 from detectors.training.speed import in_bfloat16, keep_norms
+from detectors.training.surface_graph import write_graph
 from detectors.training.surface_set import UNTAUGHT, pictures_of, read_mask
 
 
@@ -67,7 +68,7 @@ def train_surfaces(
 
     Args:
         start: detection checkpoint of the same size, whose layers below the head are taken.
-        out: folder of the run; the weights are written beside it as `lamplighter-surfaces-n.pt`.
+        out: folder of the run; the weights are written beside it as `lamplighter-surfaces-n.onnx`.
         resume: go on from `out/weights/last.pt`.
 
     Returns:
@@ -81,7 +82,7 @@ def train_surfaces(
     trainer.on_epoch = lambda epoch, of, miou: notice(f"epoch {epoch}/{of}  held-back mean IoU {miou:.3f}")
     trainer.train()
     best = trainer.best if trainer.best.is_file() else trainer.last
-    return publish_surfaces(best, index.parent, out.parent / "lamplighter-surfaces-n.pt", notice)
+    return publish_surfaces(best, index.parent, out.parent / "lamplighter-surfaces-n.onnx", notice)
 
 
 def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:
@@ -98,14 +99,14 @@ def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Pat
 
 
 def publish_surfaces(checkpoint: Path, built: Path, target: Path, notice: Callable[[str], None] = print) -> Path:
-    """Score a checkpoint on the validation part, by source, and export it with its scores."""
-    scores = score_surfaces(TorchSurfaces(read_checkpoint(checkpoint)), built, "val")
+    """Publish a checkpoint as a graph with its facts beside it: its scores on the validation part, by source."""
+    module = read_checkpoint(checkpoint)
+    scores = score_surfaces(SurfaceGraph(write_graph(module, target)), built, "val")
     for source, found in scores.items():
         notice(f"{source}: " + "  ".join(f"{name} {iou:.3f}" for name, iou in found.items()))
-    about = {"seed": SEED, "validation_iou": scores}
-    return export_weights(
-        checkpoint, target, about=about, task="semantic", image_size=SIZE, architecture="yolo26n-sem.yaml"
-    )
+    classes = [module.names[i] for i in sorted(module.names)]
+    write_facts(target, classes, SIZE, {"seed": SEED, "validation_iou": scores})
+    return target
 
 
 def score_surfaces(model: SurfaceModel, built: Path, split: str) -> dict[str, dict[str, float]]:

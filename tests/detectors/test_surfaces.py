@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 import torch
 from ultralytics.nn.tasks import SemanticSegmentationModel
 
-from detectors.catalogue.entries import digest
+from detectors.backends.graph_backends import open_session
 from detectors.errors import ModelError
 from detectors.ready import LazySurfaces
-from detectors.surfaces import SURFACES, SurfaceMap, TorchSurfaces, load_surfaces
+from detectors.surfaces import SURFACES, SurfaceGraph, SurfaceMap, load_surfaces
+from detectors.training.export import write_facts
+from detectors.training.surface_graph import write_graph
 from tests.detectors.fakes import PaintedSurfaces, scenery
 
 PLATES = Path(__file__).parents[2] / "sample_media" / "plates"
@@ -26,10 +28,14 @@ class Halves(torch.nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         light = torch.nn.functional.avg_pool2d(pixels.mean(1, keepdim=True), 8)
-        logits = torch.zeros(1, len(SURFACES), *light.shape[2:])
-        logits[:, SURFACES.index("sky")] = light[:, 0] - 0.5
-        logits[:, SURFACES.index("path")] = 0.5 - light[:, 0]
-        return logits
+        none = torch.zeros_like(light)
+        shown = {"sky": light - 0.5, "path": 0.5 - light}
+        return torch.cat([shown.get(name, none) for name in SURFACES], 1)
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory: pytest.TempPathFactory) -> SurfaceGraph:
+    return SurfaceGraph(write_graph(Halves(), tmp_path_factory.mktemp("halves") / "halves.onnx"))
 
 
 @pytest.mark.parametrize(
@@ -41,10 +47,10 @@ class Halves(torch.nn.Module):
         pytest.param(64, 64, id="small"),
     ],
 )
-def test_a_map_lies_on_its_picture(width: int, height: int) -> None:
+def test_a_map_lies_on_its_picture(halves: SurfaceGraph, width: int, height: int) -> None:
     picture = np.full((height, width, 3), 20, np.uint8)
     picture[: height // 2] = 240
-    seen = TorchSurfaces(Halves()).look(picture)
+    seen = halves.look(picture)
     assert seen.classes.shape == (height, width)
     assert seen.classes.dtype == np.uint8
     sky = seen.mask("sky")
@@ -92,14 +98,15 @@ def test_the_bundled_model_tells_what_a_view_shows(plate: str, shown: tuple[str,
     assert all(seen.share(name) < 0.03 for name in absent)
 
 
-def published(folder: Path, classes: tuple[str, ...] = SURFACES) -> Path:
+def network(classes: int = len(SURFACES)) -> torch.nn.Module:
     torch.manual_seed(0)
-    model = SemanticSegmentationModel("yolo26n-sem.yaml", nc=len(classes), verbose=False)
-    model.names = dict(enumerate(classes))
-    model.args = {"task": "semantic"}
-    weights = folder / "surfaces.pt"
-    torch.save({"model": model.half(), "ema": None, "train_args": {"task": "semantic"}}, weights)
-    weights.with_suffix(".json").write_text(json.dumps({"sha256": digest(weights)}))
+    model: torch.nn.Module = SemanticSegmentationModel("yolo26n-sem.yaml", nc=classes, verbose=False).eval()
+    return model
+
+
+def published(folder: Path, classes: tuple[str, ...] = SURFACES) -> Path:
+    weights = write_graph(network(), folder / "surfaces.onnx")
+    write_facts(weights, classes, 384, {})
     return weights
 
 
@@ -107,6 +114,18 @@ def test_published_weights_look(tmp_path: Path) -> None:
     seen = load_surfaces(published(tmp_path)).look(scenery())
     assert isinstance(seen, SurfaceMap)
     assert set(np.unique(seen.classes)) <= set(range(len(SURFACES)))
+
+
+def test_a_graph_says_what_the_network_does_in_half_the_bytes(tmp_path: Path) -> None:
+    graph, picture = write_graph(network(), tmp_path / "surfaces.onnx"), torch.rand(1, 3, 96, 160)
+    session = open_session(graph)
+    with torch.inference_mode():
+        wanted = network()(picture).numpy()
+    (seen,) = session.run(None, {"picture": picture.numpy()})
+    assert seen.shape == wanted.shape == (1, len(SURFACES), 12, 20)
+    assert np.abs(seen - wanted).max() < 0.02 * np.ptp(wanted)
+    numbers = sum(int(np.prod(constant.dims)) for constant in onnx.load(str(graph)).graph.initializer)
+    assert graph.stat().st_size < 2.5 * numbers
 
 
 def without_weights(weights: Path) -> None:
@@ -144,3 +163,5 @@ def test_weights_that_are_no_good_give_one_line(tmp_path: Path, spoil: Callable[
 def test_a_model_with_other_classes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a surface model"):
         load_surfaces(published(tmp_path, ("cat", "dog")))
+    with pytest.raises(ModelError, match="not a surface model"):
+        SurfaceGraph(write_graph(network(2), tmp_path / "two.onnx"))
