@@ -16,7 +16,7 @@ from detectors.geometry import Region
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop, thing_crop
 from detectors.training.judges.branches import drawn
 from detectors.training.judges.examples import Example, Examples
-from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved, read_labelled
+from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, read_labelled
 from detectors.values import Image
 
 HELD_BACK = "val/"
@@ -62,7 +62,7 @@ def tree_crowns(stills: list[Still], photographs: Path | None, rng: np.random.Ge
     views = [View(still.scene, still.image, _green(still)) for still in by_day]
     examples = [example for still in by_day for example in _rendered(still, rng)]
     for scene, image, found in _photographed(photographs) if photographs is not None else ():
-        views.append(View(scene, image, [_egg(box) for box, bare in found if not bare]))
+        views.append(View(scene, image, [egg(box) for box, bare in found if not bare]))
         for box, bare in found:
             examples += _of_box(image, box, float(bare), scene, "photographs", rng)
     return Examples.of([*examples, *(_drawn(views[rng.integers(len(views))], rng) for _ in range(_DRAWN))])
@@ -71,7 +71,7 @@ def tree_crowns(stills: list[Still], photographs: Path | None, rng: np.random.Ge
 def _green(still: Still) -> list[Points]:
     if still.trees or still.all_trees != 0:
         return [tree.outline for tree in still.trees if not tree.state]
-    return [_egg(box) for box in still.tree_boxes if _is_whole(box, still.image)]
+    return [egg(box) for box in still.tree_boxes if _is_whole(box, still.image)]
 
 
 def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
@@ -138,7 +138,7 @@ def _of_box(
 ) -> Iterator[Example]:
     """Crops of a tree of which only the box is known."""
     for _ in range(_BARE_TIMES if state else 1):
-        crop = _cut(image, _egg(box), rng)
+        crop = _cut(image, egg(box), rng)
         if crop is not None:
             yield Example(crop, state, _PLAIN_WEIGHT, scene, group)
 
@@ -159,8 +159,8 @@ def _drawn(view: View, rng: np.random.Generator) -> Example:
     if rng.random() < _RECTANGLES:
         outline[THING_FOOT - THING_TALL : THING_FOOT, round(left) : round(right)] = 255
     else:
-        egg = _egg(np.array([left, THING_FOOT - THING_TALL, right, THING_FOOT]))
-        cv2.fillPoly(outline, [np.rint(egg).astype(np.int32)], 255)
+        crown = egg(np.array([left, THING_FOOT - THING_TALL, right, THING_FOOT]))
+        cv2.fillPoly(outline, [np.rint(crown).astype(np.int32)], 255)
     return Example(np.dstack([_hazed(seen, rng), outline]), float(not leafy), _PLAIN_WEIGHT, view.scene, "drawn")
 
 
@@ -212,14 +212,3 @@ def _cut(image: Image, outline: Points, rng: np.random.Generator) -> Crop | None
     crop = thing_crop(image, shown, rng.uniform(-6, 6))
     crop[..., :3] = _hazed(crop[..., :3], rng)
     return crop
-
-
-def _egg(box: Points) -> Points:
-    """The outline of a crown on its trunk that fills a box, as `discover` and people draw it."""
-    x0, y0, x1, y1 = box
-    wide, tall, middle = x1 - x0, y1 - y0, (x0 + x1) / 2
-    angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    crown = np.stack([middle + wide / 2 * np.cos(angle), y0 + 0.38 * tall + 0.38 * tall * np.sin(angle)], axis=1)
-    foot = np.array([[middle - 0.03 * tall, y1], [middle + 0.03 * tall, y1]])
-    hull = cv2.convexHull(np.concatenate([crown, foot]).astype(np.float32))
-    return np.asarray(hull.reshape(-1, 2), np.float64)

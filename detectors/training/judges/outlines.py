@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
 from detectors.geometry import Region
+from detectors.training.judges.plans import standing
 from detectors.values import Image
 
 Points = NDArray[np.float64]
@@ -27,6 +28,7 @@ KINDS = ("street_light", "tree")
 """Kinds that have outlines, in the order of the labels' numbers."""
 # How well a label must cover an outline: less is a thing half hidden, or another one. Crowns hide one another more.
 _SAME_BOX = {"street_light": 0.55, "tree": 0.45}
+_SAME_CROWN = 0.6  # the same of a box that is reckoned from a plan
 _LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
 
 
@@ -134,12 +136,47 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
             in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
             found[kind].append(Outlined(outline, float(str(thing["state"])), in_leaf))
     lamps, trees = (tuple(found[kind]) for kind in KINDS)
-    return Still(scene, after_dark, image, lamps, trees, boxes[1], _state_of_all(picture))
+    all_trees = _state_of_all(picture)
+    if all_trees is None and not trees:
+        trees = _planned_trees(picture, image, boxes[1])
+    return Still(scene, after_dark, image, lamps, trees, boxes[1], all_trees)
+
+
+def egg(box: Points) -> Points:
+    """The outline of a crown on its trunk that fills a box, as `discover` and people draw it."""
+    x0, y0, x1, y1 = box
+    wide, tall, middle = x1 - x0, y1 - y0, (x0 + x1) / 2
+    angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    crown = np.stack([middle + wide / 2 * np.cos(angle), y0 + 0.38 * tall + 0.38 * tall * np.sin(angle)], axis=1)
+    foot = np.array([[middle - 0.03 * tall, y1], [middle + 0.03 * tall, y1]])
+    hull = cv2.convexHull(np.concatenate([crown, foot]).astype(np.float32))
+    return np.asarray(hull.reshape(-1, 2), np.float64)
+
+
+def plan_of(picture: Path) -> Path:
+    """Where a still's plan is."""
+    return picture.parent.parent / "json" / f"{picture.stem}.json"
+
+
+def _planned_trees(picture: Path, image: Image, boxes: Points) -> tuple[Outlined, ...]:
+    """The labelled trees of which the still's plan tells whether each is bare."""
+    if not plan_of(picture).is_file():
+        return ()
+    found: dict[int, tuple[float, Outlined]] = {}
+    for tree in standing(plan_of(picture), image.shape[1], image.shape[0]):
+        if tree.kind != "tree" or tree.leans or not len(boxes):
+            continue
+        covers = [_overlap(tree.crown(tree.tall, tree.wide), box) for box in boxes]
+        best = int(np.argmax(covers))
+        if covers[best] >= max(_SAME_CROWN, found[best][0] if best in found else 0.0):
+            in_leaf = egg(tree.crown(*tree.in_leaf)) if tree.in_leaf is not None else None
+            found[best] = covers[best], Outlined(egg(boxes[best]), float(tree.bare), in_leaf)
+    return tuple(tree for _, tree in found.values())
 
 
 def _state_of_all(picture: Path) -> float | None:
     """The state that all trees of a still are in, by its plan."""
-    path = picture.parent.parent / "json" / f"{picture.stem}.json"
+    path = plan_of(picture)
     if not path.is_file():
         return None
     plan = json.loads(path.read_text(encoding="utf-8"))["plan"]
