@@ -2,7 +2,8 @@
 
 `python -m tests.workorders.faults [SECONDS]`. Six RTSP cameras on this machine, five of them behind a relay, are
 watched by `lamplighter worker --processes 2`, a look every 4 s. Each fault lasts SECONDS (default 60); then it is over.
-At the end the helper process is killed. Takes some three minutes.
+After that the helper process is killed, the site's disk is filled and freed (where this may mount one: as root), and
+the worker is killed with nobody beside it. Takes some five minutes.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from detectors.ready import detector_in_use
 from detectors.values import Asset
 from tests.detectors.fakes import noise, scenery
 from tests.workorders.faulty_relay import Fault, Relay, relayed
+from tests.workorders.small_disk import fill, small_disk
 from workorders.actors import SYSTEM
 from workorders.queries.cameras import CameraRow, cameras
 from workorders.queries.jobs import workers
@@ -46,6 +48,7 @@ FAULTS = {
 RESIZED = "resized"
 """The camera whose pictures are of another size every 45 seconds."""
 _PATIENCE_S = 180.0
+_DISK_MB = 96  # of which a third must stay free, or the page says that it is full
 
 
 @dataclass(slots=True)
@@ -117,10 +120,13 @@ def all_again(seen: dict[str, Seen]) -> bool:
     return all(told.again_s is not None for told in seen.values())
 
 
-def tried(store: Store, relays: dict[str, Relay], worker: subprocess.Popen[bytes], fault_s: float) -> Iterator[str]:
-    """Go through the faults, and tell what was seen."""
-    started = watch_page(store, all_again, _PATIENCE_S)
-    yield f"all watched after {max(told.again_s or _PATIENCE_S for told in started.values()):.0f} s"
+def last_again(seen: dict[str, Seen]) -> str:
+    """When the last of all cameras had been looked at anew."""
+    return f"all looked at again after {max(told.again_s or float('inf') for told in seen.values()):.0f} s"
+
+
+def streams_fail(store: Store, relays: dict[str, Relay], fault_s: float) -> Iterator[str]:
+    """Every fault of a stream at once, each on a camera of its own."""
     for name, relay in relays.items():
         relay.fault = FAULTS[name]
     during = watch_page(store, lambda _: False, fault_s)
@@ -130,10 +136,35 @@ def tried(store: Store, relays: dict[str, Relay], worker: subprocess.Popen[bytes
     for name, told in during.items():
         said = f"{told.after_s:.0f} s: {told.said}" if told.after_s is not None else "nothing"
         yield f"{name:10} {said}; looked at again after {after[name].again_s or float('inf'):.0f} s"
+
+
+def helper_is_killed(store: Store, worker: subprocess.Popen[bytes]) -> Iterator[str]:
+    """The process beside the first."""
     helpers = {int(row.id.split(":")[1]) for row in workers(store)} - {worker.pid}
     os.kill(helpers.pop(), signal.SIGKILL)
+    yield f"helper killed: {last_again(watch_page(store, all_again, _PATIENCE_S))}"
+
+
+def disk_fills(store: Store, disk: Path, fault_s: float) -> Iterator[str]:
+    """The disk that database and evidence are on."""
+    filler = fill(disk)
+    during = watch_page(store, lambda _: False, fault_s)
+    filler.unlink()
+    after = watch_page(store, all_again, _PATIENCE_S)
+    told = max(during.values(), key=lambda seen: seen.after_s or float("inf"))
+    yield f"disk full: {told.after_s or float('inf'):.0f} s: {told.said}; with room, {last_again(after)}"
+
+
+def worker_is_killed(store: Store, worker: subprocess.Popen[bytes], start: Callable[[], object]) -> Iterator[str]:
+    """The first process, which takes its helper with it; another is started once the page says that none runs."""
+    began = time.monotonic()
+    os.kill(worker.pid, signal.SIGKILL)
+    while any(row.alive for row in workers(store)) and time.monotonic() - began < _PATIENCE_S:
+        time.sleep(0.5)
+    said_s = time.monotonic() - began
+    start()
     again = watch_page(store, all_again, _PATIENCE_S)
-    yield f"helper killed: all looked at again after {max(t.again_s or _PATIENCE_S for t in again.values()):.0f} s"
+    yield f"worker killed: no worker runs, said after {said_s:.0f} s; another started then: {last_again(again)}"
 
 
 def main() -> None:
@@ -142,24 +173,36 @@ def main() -> None:
     detector_in_use(home_folder())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        (folder / "models").symlink_to((home_folder() / "models").resolve())
+        disk = folder / "site"
+        may_fill = stack.enter_context(small_disk(disk, _DISK_MB))
+        (disk / "models").symlink_to((home_folder() / "models").resolve())
         usual = coded(folder, 640, 360)
         address = stack.enter_context(serve(usual))
         relays = {name: stack.enter_context(relayed(address)) for name in FAULTS}
-        store = open_store(f"sqlite:///{folder}/site.db", folder)
+        store = open_store(f"sqlite:///{disk}/site.db", disk)
+        stack.callback(store.close)
         for name, relay in relays.items():
             register(store, name, f"rtsp://127.0.0.1:{relay.server_address[1]}/{name}")
         register(store, RESIZED, f"{stack.enter_context(serve(changing(usual, coded(folder, 480, 270))))}/resized")
-        command = [sys.executable, "-m", "lamplighter", "worker", "--processes", "2", "--db", store.url]
-        environment = {**os.environ, "LAMPLIGHTER_FILES": str(folder)}
-        worker = subprocess.Popen(command, env=environment, stderr=(folder / "log").open("wb"))
-        try:
-            for line in tried(store, relays, worker, fault_s):
-                print(line, flush=True)  # noqa: T201
-        finally:
-            worker.terminate()
-            worker.wait()
-            store.close()
+
+        def start() -> subprocess.Popen[bytes]:
+            command = [sys.executable, "-m", "lamplighter", "worker", "--processes", "2", "--db", store.url]
+            log = stack.enter_context((folder / "log").open("ab"))
+            worker = subprocess.Popen(command, env={**os.environ, "LAMPLIGHTER_FILES": str(disk)}, stderr=log)
+            stack.callback(worker.wait)
+            stack.callback(worker.terminate)
+            return worker
+
+        worker = start()
+        say(f"started: {last_again(watch_page(store, all_again, _PATIENCE_S))}")
+        say(*streams_fail(store, relays, fault_s))
+        say(*helper_is_killed(store, worker))
+        say(*disk_fills(store, disk, fault_s) if may_fill else ["disk full: not tried, that takes root"])
+        say(*worker_is_killed(store, worker, start))
+
+
+def say(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
