@@ -41,10 +41,28 @@ def run(*arguments: str, home: Path, timeout: float = 240) -> subprocess.Complet
     )
 
 
+def loaded_by(*arguments: str, home: Path) -> set[str]:
+    """Packages that a command loads in its own process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+        result = run(*arguments, home=home)
+    assert result.returncode == 0, result.stderr
+    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in result.stderr.splitlines()}
+    assert "detectors" in loaded, "Python names what it imports"
+    return loaded
+
+
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """A new site, and the packages that its first command loads, while the detector is exported."""
+    home = tmp_path_factory.mktemp("home")
+    return home, loaded_by("inspect", str(NIGHT), "--no-save", "--every", "3600", home=home)
+
+
+@pytest.fixture(scope="module")
+def home(first_start: tuple[Path, set[str]]) -> Path:
     """A site that all tests of this module share, so that the detector is exported once."""
-    return tmp_path_factory.mktemp("home")
+    return first_start[0]
 
 
 def one_line(result: subprocess.CompletedProcess[str]) -> str:
@@ -83,17 +101,13 @@ def test_no_save_keeps_nothing(tmp_path: Path, home: Path) -> None:
 @pytest.mark.parametrize(
     "known", [pytest.param(True, id="a view that is known"), pytest.param(False, id="a view to be registered")]
 )
-def test_a_start_loads_nothing_that_the_first_look_does_not_need(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool
-) -> None:
+def test_a_start_loads_nothing_that_the_first_look_does_not_need(home: Path, tmp_path: Path, known: bool) -> None:
     clip = NIGHT if known else write_clip(tmp_path / "clip.mp4", 4, picture=lambda t: noise(scenery(), int(t * 10)))
-    first_frame = ("inspect", str(clip), "--no-save", "--every", "3600")
-    assert run(*first_frame, home=home).returncode == 0  # from here on the detector is exported
-    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
-    result = run(*first_frame, home=home)
-    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in result.stderr.splitlines()}
-    assert "detectors" in loaded, "Python names what it imports"
-    assert not loaded & NOT_AT_START
+    assert not loaded_by("inspect", str(clip), "--no-save", "--every", "3600", home=home) & NOT_AT_START
+
+
+def test_exporting_the_detector_leaves_nothing_of_torch_behind(first_start: tuple[Path, set[str]]) -> None:
+    assert not first_start[1] & NOT_AT_START
 
 
 def _cut(folder: Path) -> Path:

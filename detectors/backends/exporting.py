@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from statistics import median
 import numpy as np
 
 from detectors.backends.graph_backends import GraphDetector, OnnxRuntimeDetector, OpenVinoDetector
+from detectors.backends.preparing import prepare
 from detectors.backends.torch_backend import TorchDetector, read_module
 from detectors.catalogue.entries import ResolvedModel, digest
 from detectors.detector import Detector
@@ -71,16 +72,21 @@ def exported(model: ResolvedModel, cache: Path, notice: Callable[[str], None]) -
         return graph, Verdict(**json.loads(verdict_file.read_text(encoding="utf-8")))
     notice(f"Preparing {model.name} for this machine; this is done once.")
     folder.mkdir(parents=True, exist_ok=True)
-    _export(model, graph)
-    verdict = check(model, graph, notice)
+    verdict, said = prepare(model, graph)
+    for line in said:
+        notice(line)
     draft = verdict_file.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
+    draft.write_text(json.dumps(verdict), encoding="utf-8")
     draft.replace(verdict_file)
-    return graph, verdict
+    return graph, Verdict(**verdict)
 
 
-def _export(model: ResolvedModel, target: Path) -> None:
-    """Write a graph with free picture size; ultralytics writes beside the weights, so it gets a copy of them."""
+def export(model: ResolvedModel, target: Path) -> None:
+    """Write a graph with free picture size; ultralytics writes beside the weights, so it gets a copy of them.
+
+    Raises:
+        ModelError: the model cannot be read or exported.
+    """
     from detectors.detector import prepare_ultralytics
 
     prepare_ultralytics()

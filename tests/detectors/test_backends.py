@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import cv2
@@ -67,6 +68,20 @@ def test_an_export_is_made_once_and_leaves_the_weights_folder_alone(cache: Path)
     assert graph.is_file()
     assert "torch" in verdict.usable
     assert sorted(p.name for p in bundled().path.parent.iterdir()) == before
+
+
+def test_what_the_exporting_process_says_of_a_file_is_said_here(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pt"
+    broken.write_bytes(b"no weights")
+    with pytest.raises(ModelError, match=r"broken\.pt") as told:
+        exported(ResolvedModel("broken", broken, {}), tmp_path / "cache", quiet)
+    assert "ended with" not in str(told.value)
+
+
+def test_an_exporting_process_that_dies_gives_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(ModelError, match="its process ended with 1"):
+        exported(bundled(), tmp_path, quiet)
 
 
 def test_without_a_cache_torch_runs_it() -> None:
