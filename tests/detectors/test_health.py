@@ -209,6 +209,35 @@ def test_weather_light_and_traffic_are_no_fault(view: Callable[[int], Image], li
     assert [h.fault for h in looks(view, spoil, light)] == [""] * LOOKS
 
 
+def nearly_black(second: int) -> Image:
+    """A street with no lamp: hardly lighter than a lid on the lens."""
+    return noise((street(second) * 0.15).astype(np.uint8), second, 1.0)
+
+
+def sharp_at_first(second: int) -> Image:
+    """A stream whose first key frame is far better than all pictures after it."""
+    picture = street(second)
+    return picture if second == 0 else blurred(1.5)(picture, second)
+
+
+@pytest.mark.parametrize(
+    ("view", "light"),
+    [
+        pytest.param(nearly_black, N, id="nearly black"),
+        pytest.param(sharp_at_first, D, id="far sharper in its first picture"),
+    ],
+)
+def test_a_poor_picture_is_no_fault(view: Callable[[int], Image], light: LightState) -> None:
+    assert [h.fault for h in looks(view, as_it_is, light)] == [""] * LOOKS
+
+
+@pytest.mark.parametrize("strength", [0.0, 3.0, 8.0])
+def test_a_lid_on_the_lens_is_told_from_a_dark_street_whatever_the_noise(strength: float) -> None:
+    lid = [noise(np.full((HEIGHT, WIDTH, 3), 14, np.uint8), s, strength) for s in range(LOOKS)]
+    check = HealthCheck("cam")
+    assert [check.look(frame(picture, s), N).fault for s, picture in enumerate(lid)][-4:] == ["camera_covered"] * 4
+
+
 def faint_street(second: int) -> Image:
     """A night with few and faint edges."""
     return noise((dark_street(0) * 0.5 + 10).astype(np.uint8), second, 1.0)
