@@ -17,7 +17,9 @@ from detectors.ready import detector_in_use
 from detectors.report import inspect_to_report
 from detectors.settings import Settings
 from detectors.sources import open_source
-from detectors.values import Asset, View
+from detectors.values import Asset, Image, View
+from tests.detectors.camera_cases import FAULTS, HEALTHY
+from tests.detectors.fault_rounds import confirmed, pictures_of, told
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIP = Path(os.environ.get("LAMPLIGHTER_PETS_CLIP", "/usr/share/doc/opencv-doc/examples/data/vtest.avi"))
@@ -94,3 +96,22 @@ def test_people_on_a_registered_road_and_lawn_raise_nothing(every_s: float) -> N
     detector = detector_in_use(Path("var"))
     report = inspect_to_report(open_source(str(CLIP)), view, detector, Settings(every_s=every_s))
     assert {(f.issue, f.asset_id) for f in report.findings} <= {("litter", "G-1")}
+
+
+@pytest.fixture(scope="module")
+def healthy() -> list[Image]:
+    return pictures_of(str(CLIP))
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["a cap on the lens", "a hand over 60 %", "black spray over 40 %", "out of focus by 3 px", "moved by 10 %"],
+)
+def test_faults_of_the_camera_are_told_over_real_pictures(case: str, healthy: list[Image]) -> None:
+    code, spoil = FAULTS[case]
+    assert confirmed(told(healthy, spoil, healthy[::-1], seed=1)) == {code}
+
+
+@pytest.mark.parametrize("case", ["as it is", "a crowd", "a bus", "fog", "rain", "half as light", "poorly compressed"])
+def test_weather_and_traffic_over_real_pictures_are_no_fault(case: str, healthy: list[Image]) -> None:
+    assert confirmed(told(healthy, HEALTHY[case], healthy[::-1], seed=1)) == set()

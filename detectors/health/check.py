@@ -21,8 +21,8 @@ _WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 # The order in which faults are told: a covered lens is neither blurred nor moved, and nothing of it a frozen picture.
 _FAULTS = ("camera_covered", "camera_blurred", "camera_moved", "camera_frozen")
 # A covered lens leaves a picture without detail: standard deviation of grey levels, and mean curvature, of which noise
-# makes its part. Drawn covers have 0.04-0.07 without noise and 0.76 with six levels of it; 38 photographs of roads so
-# dark that their mean is 11-20 have 0.18-0.57 with at most one.
+# makes its part. Drawn covers have 0.04-0.07 without noise and 0.76 with six levels of it; 41 photographs of roads so
+# dark that their mean is 11-20 have 0.14-0.57 with at most one.
 _FLAT_DEVIATION, _FLAT_DETAIL, _NOISE_DETAIL = 7.0, 0.08, 0.13
 # Against the camera's own reference: unlike a blurred picture a covered one loses its coarse contrast too.
 _COVERED_DEVIATION_SHARE, _COVERED_DETAIL_SHARE = 0.4, 0.25
