@@ -7,7 +7,7 @@ are in doubt, and every so often whatever happens. What merely passes, as people
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import cv2
@@ -38,6 +38,15 @@ _PATIENCE = 3  # windows of looks for which doubt alone may go on asking
 
 
 @dataclass(slots=True)
+class _Lights:
+    """How light the pictures are that are compared, measured once: this look's, the one seen last, the calm one."""
+
+    now: float = 1.0
+    seen: float = 1.0
+    calm: float = 1.0
+
+
+@dataclass(slots=True)
 class Attention:
     """Remembers what the detector saw last, and what the view looks like at rest as far as the detector saw it.
 
@@ -52,6 +61,7 @@ class Attention:
     _calm: Grey | None = None
     _known: Change | None = None
     _now: Grey | None = None
+    _lights: _Lights = field(default_factory=_Lights)
     _changed: Change | None = None
     _any_changed: bool = False
     _rests: Change | None = None
@@ -67,7 +77,7 @@ class Attention:
             grey: the frame's grey levels, at the width of the backgrounds: what they notice is noticed here too.
             doubt: whether the rules could decide something by another answer of the detector.
         """
-        last, self._now = self._now, grey
+        last, self._now, self._lights.now = self._now, grey, _light_of(grey)
         if self._seen is None or last is None or last.shape != self._now.shape or light is not self._light:
             self._forget(self._now)
             self._asking = self.settings.confirmation.window
@@ -78,6 +88,7 @@ class Attention:
         if reason:
             self._asking = max(0, self._asking - 1)
             self._seen, self._seen_at, self._light = self._now, at, light
+            self._lights.seen = self._lights.now
         return reason
 
     def saw(self, movers: Iterable[Box]) -> None:
@@ -99,6 +110,7 @@ class Attention:
         self._known |= learn
         # What was just coming when the detector looked is not done with: should it stay, that is news.
         self._seen = np.where(self._rests, self._now, self._calm)
+        self._lights.seen, self._lights.calm = _light_of(self._seen), _light_of(self._calm)
 
     def still(self, box: Box) -> bool:
         """Whether a place looks as it did when the detector last saw it."""
@@ -140,6 +152,7 @@ class Attention:
     def _forget(self, now: Grey) -> None:
         self._calm, self._known, self._rests = now.copy(), np.zeros(now.shape, bool), np.zeros(now.shape, bool)
         self._unrest, self._looks, self._doubts = None, 0, 0
+        self._lights.calm = self._lights.now
 
     def _something_came_to_rest(self, now: Grey, last: Grey, seen: Grey) -> bool:
         assert self._calm is not None
@@ -147,12 +160,12 @@ class Attention:
         apart = np.asarray(cv2.blur(cv2.absdiff(now, last), (3, 3)), np.uint8)
         limit = self._limit(apart)
         self._rests = apart <= limit
-        light = _light_of(now)
-        self._changed = _differs(now, seen, limit, light)
+        self._changed = _differs(now, seen, limit, self._lights.now / self._lights.seen)
         self._any_changed = bool(self._changed.any())
         if np.count_nonzero(self._changed & self._rests) < _RESTING_SHARE * _LEAST_PX:
             return False
-        new = self._changed & (_differs(now, self._calm, limit, light) | ~self._known)
+        of_calm = _differs(now, self._calm, limit, self._lights.now / self._lights.calm)
+        new = self._changed & (of_calm | ~self._known)
         resting = new & self._rests
         if np.count_nonzero(resting) < _RESTING_SHARE * _LEAST_PX:
             return False
@@ -173,10 +186,9 @@ class Attention:
         return np.asarray(limit, np.uint8)
 
 
-def _differs(now: Grey, then: Grey, limit: Grey, light: float) -> Change:
+def _differs(now: Grey, then: Grey, limit: Grey, exposure: float) -> Change:
     """Where two pictures differ by more than a limit, the former one at today's exposure: a cloud is no change."""
-    exposure = min(2.0, max(0.5, light / _light_of(then)))
-    as_light = cv2.convertScaleAbs(then, alpha=exposure)
+    as_light = cv2.convertScaleAbs(then, alpha=min(2.0, max(0.5, exposure)))
     return np.asarray(cv2.blur(cv2.absdiff(now, as_light), (3, 3)) > limit, bool)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -33,7 +34,7 @@ _MIN_AGREEING, _AGREEING = 6, 0.4
 _AGREE_PX = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structure:
     """Edges of one picture, fine and coarse.
 
@@ -59,6 +60,16 @@ class Structure:
         soft = np.asarray(cv2.GaussianBlur(small, (0, 0), _FINE), np.float32)
         fine = _gradients(soft)
         return cls(soft, fine, _coarse(small), _blocks(_dot(fine, fine)), _blocks(small))
+
+    @cached_property
+    def power(self) -> Grey:
+        """(rows, columns) mean squared fine gradient of each block, of the gradients as they are now."""
+        return _blocks(_dot(self.fine, self.fine))
+
+    @cached_property
+    def strengths(self) -> tuple[float, float]:
+        """Sum of the squared gradients of the whole picture, fine and coarse."""
+        return float(np.vdot(self.fine, self.fine)), float(np.vdot(self.coarse, self.coarse))
 
     def mixed(self, other: Structure, share: float) -> Structure:
         """This structure moved a little towards another of the same view."""
@@ -113,7 +124,8 @@ def compare(reference: Structure, now: Structure, noise: float) -> Fit:
     """
     has = reference.energy > max(_NOISE_FACTOR**2 * noise, _MIN_EDGES**2)
     count = int(has.sum())
-    alike = _correlation(reference.fine, now)
+    alike = _blocks(_dot(reference.fine, now.fine)) / np.sqrt(reference.power * now.energy + 1e-6)
+    (fine, coarse), (fine_now, coarse_now) = reference.strengths, now.strengths
     # Where a light went out, edges are fainter by as much as it is darker, and may be lost in the noise.
     expected = reference.energy * np.minimum(1.0, (now.level + 2.0) / (reference.level + 2.0)) ** 2
     visible = has & (expected > _TOO_DARK**2 * max(noise, _NO_NOISE))
@@ -130,8 +142,8 @@ def compare(reference: Structure, now: Structure, noise: float) -> Fit:
         lost,
         median(now.energy[has] / reference.energy[has]) ** 0.5 if count else 1.0,
         median((now.level[lost] + 2.0) / (reference.level[lost] + 2.0)) if lost.any() else 1.0,
-        _whole(reference.fine, now.fine),
-        _whole(reference.coarse, now.coarse),
+        float(np.vdot(reference.fine, now.fine)) / (fine * fine_now + 1e-6) ** 0.5,
+        float(np.vdot(reference.coarse, now.coarse)) / (coarse * coarse_now + 1e-6) ** 0.5,
     )
 
 
@@ -197,19 +209,9 @@ def _blocks(values: Grey) -> Grey:
     return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _correlation(reference: Grey, now: Structure) -> Grey:
-    """Correlation of fine gradients in each block, -1 to 1."""
-    both = _blocks(_dot(reference, now.fine))
-    return np.asarray(both / np.sqrt(_blocks(_dot(reference, reference)) * now.energy + 1e-6), np.float32)
-
-
 def _dot(a: Grey, b: Grey) -> Grey:
     """Product of two gradients at each pixel."""
     return np.asarray(a[0] * b[0] + a[1] * b[1], np.float32)
-
-
-def _whole(a: Grey, b: Grey) -> float:
-    return float(np.vdot(a, b) / np.sqrt(np.vdot(a, a) * np.vdot(b, b) + 1e-6))
 
 
 def _largest(part: Mask, has: Mask) -> float:
