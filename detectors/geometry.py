@@ -56,10 +56,14 @@ class Box:
 
     def intersection(self, other: Box) -> float:
         """Area shared with another box."""
-        w = min(self.x1, other.x1) - max(self.x0, other.x0)
-        if w <= 0.0:
+        # Asked thousands of times a look where many people are: comparing takes half the time of min and max.
+        x0 = self.x0 if self.x0 > other.x0 else other.x0
+        x1 = self.x1 if self.x1 < other.x1 else other.x1
+        if x1 <= x0:
             return 0.0
-        return w * max(0.0, min(self.y1, other.y1) - max(self.y0, other.y0))
+        y0 = self.y0 if self.y0 > other.y0 else other.y0
+        y1 = self.y1 if self.y1 < other.y1 else other.y1
+        return (x1 - x0) * (y1 - y0) if y1 > y0 else 0.0
 
     def iou(self, other: Box) -> float:
         """Intersection over union, 0-1; 0 for two empty boxes."""

@@ -64,8 +64,8 @@ class Scale:
     def learn(self, scene: Scene) -> None:
         """Remember the people of this frame."""
         for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE):
-            new = not any(box.iou(known) >= _SAME_BODY_IOU for known in self._people)
-            if new and box.height >= _MIN_HEIGHT and box.y1 < 0.98:
+            whole = box.height >= _MIN_HEIGHT and box.y1 < 0.98
+            if whole and not any(box.iou(known) >= _SAME_BODY_IOU for known in self._people):
                 self._people.append(box)
         del self._people[:-_MEMORY]
 
