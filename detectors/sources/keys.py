@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,22 +59,23 @@ class KeyIndex:
 
     def suffices(self, plan: Plan) -> bool:
         """Whether a plan, which is used up by this, takes nothing but key frames."""
-        return all(plan.feed(group) <= 1 for group in self._groups())
+        return all(plan.feed(self._group(n)) <= 1 for n in range(len(self.begins)))
 
     def groups(self, stream: VideoStream, packets: Iterator[VideoPacket], damage: list[str]) -> Iterator[Group]:
         """As `sampling.groups` gives them, with the key frame for their only packet."""
         stream.discard = Discard.nonkey
-        coming = dict(zip(self.ticks[self.begins].tolist(), self._groups(), strict=True))
+        number_of = {tick: n for n, tick in enumerate(self.ticks[self.begins].tolist())}
         while (packet := next_packet(packets, damage)) is not None:
             # Some containers give the packets between all the same.
-            group = coming.get(packet.dts) if packet.is_keyframe and packet.size else None
-            if group is not None:
+            number = number_of.get(packet.dts) if packet.is_keyframe and packet.size else None
+            if number is not None:
+                group = self._group(number)
                 group.packets.append(packet)
                 yield group
 
-    def _groups(self) -> Iterator[Group]:
-        for start, end in pairwise([*self.begins, len(self.ticks)]):
-            # With the next key frame's.
-            times = (self.ticks[start : end + 1] * self.tick.numerator / self.tick.denominator).tolist()
-            following = times.pop() if end < len(self.ticks) else None
-            yield Group([], times, True, following)
+    def _group(self, number: int) -> Group:
+        start, last = self.begins[number], number + 1 == len(self.begins)
+        end = len(self.ticks) if last else self.begins[number + 1] + 1  # with the next key frame's time
+        times = (self.ticks[start:end] * self.tick.numerator / self.tick.denominator).tolist()
+        following = None if last else times.pop()
+        return Group([], times, True, following)
