@@ -148,7 +148,7 @@ def test_photographs_are_bare_where_somebody_looked_and_those_of_val_are_held_ba
         for scene, target, group in zip(examples.scenes, examples.targets, examples.groups, strict=True)
         if group == "photographs"
     }
-    assert of == {(f"train/{BARE_PHOTOGRAPH}", 1.0), ("train/green", 0.0), ("val/another", 0.0)}
+    assert of == {(f"train/{BARE_PHOTOGRAPH}", 1.0), ("train/green", 0.0), ("held back/another", 0.0)}
 
 
 def test_a_trained_judge_of_crowns_is_a_graph_with_a_table_of_scores(stills: Path, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_trained_judge_of_crowns_is_a_graph_with_a_table_of_scores(stills: Pat
 @pytest.mark.parametrize(
     ("judge", "mode", "photographs", "said"),
     [
-        pytest.param("lamp_lit", "day", True, "--data is for tree_crown", id="photographs of trees for the lamps"),
+        pytest.param("lamp_lit", "day", True, "--data is not for lamp_lit", id="photographs of trees for the lamps"),
         pytest.param("tree_crown", "night", False, "No still by day", id="stills by night alone"),
         pytest.param("tree_crown", "day", True, "no pictures under images/train", id="no photographs there"),
     ],

@@ -1,22 +1,50 @@
-"""`lamplighter train-judge`: from labelled stills to the judge of lit and dark lamps, or of bare crowns."""
+"""`lamplighter train-judge`: from labelled stills to a small judge of lamps, crowns, bins or empty places."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.training.judges.crowns import HELD_BACK, tree_crowns
+from detectors.training.judges.bare_places import bare_places
+from detectors.training.judges.crowns import tree_crowns
+from detectors.training.judges.examples import HELD_BACK, Examples
+from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
-from detectors.training.judges.outlines import read_stills
-from detectors.training.judges.variation import varied
+from detectors.training.judges.outlines import Still, read_stills
+from detectors.training.judges.variation import Vary, varied
 
-JUDGES = ("lamp_lit", "tree_crown")
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How one judge's examples are made and varied.
+
+    Attributes:
+        examples: of stills and, where they help, photographs.
+        stills_a_scene: at most; where they show the same things, few tell all.
+        vary: what else the crops may look like.
+        photographs: whether photographs help.
+    """
+
+    examples: Callable[[list[Still], Path | None, np.random.Generator], Examples]
+    stills_a_scene: int
+    vary: Vary = varied
+    photographs: bool = True
+
+
+_RECIPES = {
+    "lamp_lit": _Recipe(lambda stills, _, rng: lamp_heads(stills, rng), 6, photographs=False),
+    "tree_crown": _Recipe(tree_crowns, 2),
+    "bin_full": _Recipe(full_bins, 6, partial(varied, hidden=0.0)),
+    "place_bare": _Recipe(bare_places, 3, partial(varied, hidden=0.0)),
+}
+JUDGES = tuple(_RECIPES)
 JUDGE_EPOCHS = 24
 _SEED = 2
-_STILLS_A_SCENE = {"lamp_lit": 6, "tree_crown": 2}  # the stills of a scene show the same trees
 _HELD_BACK_EACH = 5
 
 
@@ -35,8 +63,8 @@ def train_judge(
         stills: folder of labelled stills with their `outlines.json`.
         out: folder for the graph.
         judge: which of `JUDGES`.
-        photographs: labelled photographs of trees (`images/train`, `images/val`, `labels/...`), for `tree_crown` alone;
-            those of `val` are held back.
+        photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
+            of `val` held back; of bins for `bin_full` and `place_bare`, of `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:
@@ -49,17 +77,18 @@ def train_judge(
 
     if epochs < 1:
         raise LamplighterError("--epochs must be at least 1.")
-    if photographs is not None and judge != "tree_crown":
-        raise LamplighterError("--data is for tree_crown: photographs of trees tell nothing of lamps.")
-    seen, rng = read_stills(stills, _STILLS_A_SCENE[judge]), np.random.default_rng(_SEED)
-    examples = lamp_heads(seen, rng) if judge == "lamp_lit" else tree_crowns(seen, photographs, rng)
+    recipe = _RECIPES[judge]
+    if photographs is not None and not recipe.photographs:
+        raise LamplighterError(f"--data is not for {judge}: no photographs of it are known.")
+    seen = read_stills(stills, recipe.stills_a_scene)
+    examples = recipe.examples(seen, photographs, np.random.default_rng(_SEED))
     rendered = {still.scene for still in seen}
     scenes = sorted(set(examples.scenes.tolist()) & rendered)
     if len(scenes) < _HELD_BACK_EACH:
         raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
     held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
-    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, varied, notice)
+    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, recipe.vary, notice)
     notice(table(net, examples.part(held)))
     target = out / f"{judge}.onnx"
     export(net, examples.crops.shape[1], target)

@@ -15,12 +15,9 @@ from detectors.errors import LamplighterError
 from detectors.geometry import Region
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop, thing_crop
 from detectors.training.judges.branches import drawn
-from detectors.training.judges.examples import Example, Examples
+from detectors.training.judges.examples import HELD_BACK, Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, read_labelled
 from detectors.values import Image
-
-HELD_BACK = "val/"
-"""Scenes whose name begins so are photographs that are never trained on."""
 
 # Which boxes of the photographs show bare trees, told by eye on contact sheets, and which cannot be told or are not
 # whole; the others are in leaf.
@@ -125,7 +122,7 @@ def _photographed(folder: Path) -> Iterator[tuple[str, Image, list[tuple[Points,
             bare, unsure = (told[state].get(picture.stem, []) for state in ("bare", "unsure"))
             boxes = enumerate(labels.get(0, np.empty((0, 4))))
             found = [(box, k in bare) for k, box in boxes if k not in unsure and _is_whole(box, image)]
-            yield f"{part}/{picture.stem}", image, found
+            yield f"{HELD_BACK if part == 'val' else 'train/'}{picture.stem}", image, found
 
 
 def _is_whole(box: Points, image: Image) -> bool:

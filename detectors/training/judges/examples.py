@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from detectors.inspectors.crops import Crop
 
+HELD_BACK = "held back/"
+"""Scenes whose name begins so are photographs that are never trained on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

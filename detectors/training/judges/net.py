@@ -96,7 +96,7 @@ def told(net: JudgeNet, examples: Examples) -> str:
 def table(net: JudgeNet, examples: Examples) -> str:
     """Scores of some examples, a row for each group and state: how many, and how they are judged."""
     odds = odds_of(net, examples.crops)
-    rows = [f"{'held back':<16}{'state':>6}{'crops':>7}{'right':>8}{'surely':>8}{'surely wrong':>14}"]
+    rows = [f"{'held back':<24}{'state':>6}{'crops':>7}{'right':>8}{'surely':>8}{'surely wrong':>14}"]
     for group in sorted(set(examples.groups.tolist())):
         for state in (0, 1):
             which = (examples.groups == group) & (examples.targets == state)
@@ -104,7 +104,7 @@ def table(net: JudgeNet, examples: Examples) -> str:
                 own = odds[which] if state else 1 - odds[which]
                 shares = (own >= 0.5).mean(), (own >= _SURE).mean(), (own <= 1 - _SURE).mean()
                 rows.append(
-                    f"{group:<16}{state:>6}{which.sum():>7}{shares[0]:>8.3f}{shares[1]:>8.3f}{shares[2]:>14.3f}"
+                    f"{group:<24}{state:>6}{which.sum():>7}{shares[0]:>8.3f}{shares[1]:>8.3f}{shares[2]:>14.3f}"
                 )
     return "\n".join(rows)
 

@@ -53,6 +53,8 @@ class Still:
     Attributes:
         lamps: those with an outline; as `trees`.
         tree_boxes: (n, 4) px of all labelled trees.
+        labels: (n, 4) px of all labelled things, by the label's number.
+        surfaces: (h, w) uint8 of the studio's surfaces, 255 where a thing is; None where the still has no mask.
         all_trees: state of all trees of the scene, 0 in leaf, 1 bare; None where they differ or nothing tells.
     """
 
@@ -63,6 +65,8 @@ class Still:
     trees: tuple[Outlined, ...]
     tree_boxes: Points
     all_trees: float | None
+    labels: dict[int, Points]
+    surfaces: NDArray[np.uint8] | None
 
 
 def read_stills(folder: Path, each: int) -> list[Still]:
@@ -139,7 +143,7 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
     all_trees = _state_of_all(picture)
     if all_trees is None and not trees:
         trees = _planned_trees(picture, image, boxes[1])
-    return Still(scene, after_dark, image, lamps, trees, boxes[1], all_trees)
+    return Still(scene, after_dark, image, lamps, trees, boxes[1], all_trees, labels, _surfaces(picture))
 
 
 def egg(box: Points) -> Points:
@@ -183,6 +187,11 @@ def _state_of_all(picture: Path) -> float | None:
     if plan["bare_season"]:
         return 1.0
     return None if any(tree["bare"] for tree in plan["trees"]) else 0.0
+
+
+def _surfaces(picture: Path) -> NDArray[np.uint8] | None:
+    path = picture.parent.parent / "masks" / f"{picture.stem}.png"
+    return np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), np.uint8) if path.is_file() else None
 
 
 def _overlap(a: Points, b: Points) -> float:

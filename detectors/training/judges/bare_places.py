@@ -1,0 +1,182 @@
+"""Crops of places of benches and bins: with the thing there, and where nothing but ground is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.training.classes import INDEX
+from detectors.training.judges.examples import Example, Examples
+from detectors.training.judges.outlines import Points, Still
+from detectors.training.judges.shots import SMALL_PX, Photograph, lengths, long_side, photographs, shared_areas, shot
+from detectors.values import Image
+
+_STANDING = ("bench", "bin", "bin_overflowing")
+_ON_GROUND = (*_STANDING, "litter", "fallen_tree", "person", "bicycle", "motorcycle", "car", "truck", "dog")
+_OTHERS = ("litter", "person", "bicycle", "car")  # what stands where the thing was is not the ground
+_GROUND, _WALKS = (1, 3, 5, 8), (1, 8)  # surfaces of the masks: path, lawn, paving, road
+_THING = 255
+_EDGE_PX = 2.0
+_TIMES = {"bench": 1, "bin": 2}  # each thing is cut so often, and so many places without it; bins are rarer
+_TRIES = 4
+# Walks are swept and lit, and nothing stands on them: places beside them, where benches and bins stand, count for more.
+_WEIGHT, _WALK_WEIGHT, _OTHERS_WEIGHT, _BESIDE_WEIGHT = 6.0, 2.0, 3.0, 1.0
+# An empty place: its lower third is nearly all ground, and nothing stands in its upper part but what is behind it.
+_GROUND_SHARE, _THINGS_BELOW, _THINGS_ABOVE, _COVERED = 0.85, 0.03, 0.5, 0.04
+_BEHIND = 0.25  # what stands so much farther up in the picture, in heights of the place, is behind it
+_DARK = 22.0  # of a place darker than this, grey levels 0-255, nobody could tell what is there
+# Shares of empty places behind a lamp's column, before another bench or bin, and between two things of a kind, where
+# such things stand; others are beside one.
+_AT_LAMP, _BEFORE, _BETWEEN = 0.25, 0.2, 0.3
+
+
+def bare_places(stills: list[Still], folder: Path | None, rng: np.random.Generator) -> Examples:
+    """All examples; state 1 is a place where nothing stands.
+
+    Args:
+        folder: photographs, see `shots.photographs`.
+
+    Raises:
+        LamplighterError: photographs that are missing or cannot be read.
+    """
+    examples = [e for still in stills for e in _rendered(still, rng)]
+    for picture in photographs(folder) if folder is not None else ():
+        examples += _photographed(picture, rng)
+    return Examples.of(examples)
+
+
+def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
+    light = "by night" if still.after_dark else "by day"
+    on_ground = np.concatenate([_of(still, name) for name in _ON_GROUND])
+    for kind, times in _TIMES.items():
+        own = np.concatenate([_of(still, name) for name in _STANDING if name.startswith(kind)])
+        for box in own:
+            yield from _shots(still.image, box, 0.0, _WEIGHT, still.scene, f"{kind} {light}", times, rng)
+            for _ in range(times):
+                empty = _empty(box, own, on_ground, still, rng)
+                if empty is not None:
+                    weight = _WALK_WEIGHT if _on_walk(empty, still) else _WEIGHT
+                    yield from _shots(still.image, empty, 1.0, weight, still.scene, f"{kind} {light}", 1, rng)
+    for name in _OTHERS:
+        for box in _of(still, name):
+            yield from _shots(still.image, box, 0.0, _OTHERS_WEIGHT, still.scene, f"others {light}", 1, rng)
+
+
+def _photographed(picture: Photograph, rng: np.random.Generator) -> Iterator[Example]:
+    every = np.concatenate(list(picture.boxes.values()))
+    for name in ("bin", "bin_overflowing"):
+        for box in picture.boxes[name]:
+            yield from _shots(picture.image, box, 0.0, _WEIGHT, picture.scene, "photographs", 1, rng)
+            empty = _beside(box, rng)
+            if _is_inside(empty, picture.image) and not shared_areas(empty, every).any():
+                # What else is in photographs is not labelled: most of these show ground, some do not.
+                yield from _shots(picture.image, empty, 1.0, _BESIDE_WEIGHT, picture.scene, "photographs", 1, rng)
+
+
+def _of(still: Still, name: str) -> Points:
+    return still.labels.get(INDEX[name], np.empty((0, 4)))
+
+
+def _empty(box: Points, own: Points, on_ground: Points, still: Still, rng: np.random.Generator) -> Points | None:
+    """A place for a thing like this where nothing stands, and which is light enough to see that."""
+    lamps, standing = _of(still, "street_light"), np.concatenate([_of(still, name) for name in _STANDING])
+    near = lamps[np.abs(lamps[:, 3] - box[3]) < box[3] - box[1]]
+    for _ in range(_TRIES):
+        way = rng.random()
+        if way < _AT_LAMP and len(near):
+            place = _at_lamp(box, near[int(rng.integers(len(near)))], rng)
+        elif way < _AT_LAMP + _BEFORE:
+            place = _before(box, standing[int(rng.integers(len(standing)))], rng)
+        elif way > 1 - _BETWEEN and len(own) > 1:
+            place = _between(box, own[int(rng.integers(len(own)))], rng)
+        else:
+            place = _beside(box, rng)
+        if _is_inside(place, still.image) and _is_bare(place, on_ground, still):
+            return place
+    return None
+
+
+def _between(box: Points, other: Points, rng: np.random.Generator) -> Points:
+    """Where a thing would stand, and how large, between two of its kind along the same walk."""
+    share = rng.uniform(0.15, 0.85)
+    return np.asarray(box + share * (other - box))
+
+
+def _at_lamp(box: Points, lamp: Points, rng: np.random.Generator) -> Points:
+    wide, tall = box[2:] - box[:2]
+    foot = np.array([(lamp[0] + lamp[2]) / 2, lamp[3]]) + rng.uniform((-0.6, -0.3), (0.6, 0.3)) * (wide, tall)
+    return np.array([foot[0] - wide / 2, foot[1] - tall, foot[0] + wide / 2, foot[1]])
+
+
+def _before(box: Points, other: Points, rng: np.random.Generator) -> Points:
+    """A place for a thing so near before another that this one is seen over it."""
+    wide, tall = box[2:] - box[:2]
+    foot = np.array([(other[0] + other[2]) / 2, other[3]]) + rng.uniform((-0.7, 0.3), (0.7, 0.8)) * (wide, tall)
+    return np.array([foot[0] - wide / 2, foot[1] - tall, foot[0] + wide / 2, foot[1]])
+
+
+def _beside(box: Points, rng: np.random.Generator) -> Points:
+    wide, tall = box[2:] - box[:2]
+    shift = np.array([rng.choice((-1, 1)) * rng.uniform(1.05, 4.0) * wide, rng.uniform(-0.3, 0.5) * tall])
+    return np.asarray(box + np.tile(shift, 2))
+
+
+def _is_inside(place: Points, image: Image) -> bool:
+    height, width = image.shape[:2]
+    low, high = _EDGE_PX, (width - _EDGE_PX, height - _EDGE_PX)
+    return bool((place[:2] >= low).all() and (place[2:] <= high).all())
+
+
+def _is_bare(place: Points, on_ground: Points, still: Still) -> bool:
+    wide, tall = place[2:] - place[:2]
+    near = on_ground[on_ground[:, 3] > place[3] - _BEHIND * tall]
+    if (shared_areas(place, near) > _COVERED * wide * tall).any():
+        return False
+    x0, y0, x1, y1 = np.rint(place).astype(int)
+    if still.image[y0:y1, x0:x1].mean() < _DARK:
+        return False
+    if still.surfaces is None:
+        return True
+    within = np.where(_columns(still)[y0:y1, x0:x1], _GROUND[0], still.surfaces[y0:y1, x0:x1])
+    low = (2 * within.shape[0]) // 3
+    above, below = within[:low], within[low:]
+    return bool(
+        np.isin(below, _GROUND).mean() >= _GROUND_SHARE
+        and (below == _THING).mean() <= _THINGS_BELOW
+        and (above == _THING).mean() <= _THINGS_ABOVE
+    )
+
+
+def _columns(still: Still) -> NDArray[np.bool_]:
+    """Where lamps are: a column before a place hides little of it."""
+    columns = np.zeros(still.image.shape[:2], bool)
+    for x0, y0, x1, y1 in np.rint(_of(still, "street_light")).astype(int):
+        columns[y0 : y1 + 2, x0:x1] = True
+    return columns
+
+
+def _on_walk(place: Points, still: Still) -> bool:
+    if still.surfaces is None:
+        return False
+    x0, y0, x1, y1 = np.rint(place).astype(int)
+    return bool(np.isin(still.surfaces[(y0 + y1) // 2 : y1, x0:x1], _WALKS).mean() > 0.5)
+
+
+def _shots(
+    image: Image,
+    box: Points,
+    state: float,
+    weight: float,
+    scene: str,
+    group: str,
+    times: int,
+    rng: np.random.Generator,
+) -> Iterator[Example]:
+    for long in lengths(box, times, rng):
+        crop = shot(image, box, long, rng)
+        if crop is not None:
+            size = ", small" if min(long, long_side(box)) < SMALL_PX else ""
+            yield Example(crop, state, weight, scene, group + size)

@@ -1,0 +1,154 @@
+"""The judges of full bins and of bare places: what they are shown, what is held back, and a graph at the end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Region
+from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, place_crop
+from detectors.inspectors.state_models import StateModel
+from detectors.training.judges import train_judge
+from detectors.training.judges.bare_places import bare_places
+from detectors.training.judges.examples import HELD_BACK, Examples
+from detectors.training.judges.full_bins import full_bins
+from detectors.training.judges.outlines import FILE, read_stills
+from detectors.training.recipe import HOLD
+from detectors.training.samples import fraction_of
+from detectors.values import Image
+
+SCENES = 6
+HIGH, WIDE = 180, 320
+BIN, BENCH, FOOT, TALL = (60, 150), (200, 270), 150, 40
+"""Where bins and benches stand, px from the left; their foot and height."""
+
+
+def quiet(_: str) -> None:
+    return None
+
+
+def lawn(seed: int) -> Image:
+    rough = np.random.default_rng(seed).integers(-12, 13, (HIGH, WIDE, 3))
+    return np.clip(np.array([60, 120, 90]) + rough, 0, 255).astype(np.uint8)
+
+
+def with_things(picture: Image, full: bool) -> Image:
+    """Two bins, heaped white when full, and two benches with slats."""
+    for x in BIN:
+        cv2.rectangle(picture, (x - 9, FOOT - TALL), (x + 9, FOOT), (40, 20, 20), -1)
+        if full:
+            cv2.circle(picture, (x, FOOT - TALL + 6), 11, (250, 250, 250), -1)
+    for x in BENCH:
+        for y in range(FOOT - TALL, FOOT, 8):
+            cv2.rectangle(picture, (x - 18, y), (x + 18, y + 4), (40, 70, 150), -1)
+    return picture
+
+
+def line(number: int, x: int, wide: int) -> str:
+    return f"{number} {x / WIDE} {(FOOT - TALL / 2) / HIGH} {wide / WIDE} {TALL / HIGH}"
+
+
+def labels(full: bool) -> str:
+    return "\n".join([*(line(4 if full else 3, x, 18) for x in BIN), *(line(2, x, 36) for x in BENCH)])
+
+
+@pytest.fixture
+def stills(tmp_path: Path) -> Path:
+    """Scenes of two stills: nothing wrong, and all bins full."""
+    folder = tmp_path / "stills"
+    for kind in ("images", "labels"):
+        (folder / kind).mkdir(parents=True)
+    for scene in range(SCENES):
+        for full in (False, True):
+            name = f"s{scene}_{int(full)}"
+            cv2.imwrite(str(folder / "images" / f"{name}.jpg"), with_things(lawn(scene), full))
+            (folder / "labels" / f"{name}.txt").write_text(labels(full))
+    (folder / FILE).write_text(json.dumps({f"s{k}": {"mode": "day", "things": []} for k in range(SCENES)}))
+    return folder
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Path:
+    """Photographs of bins; their labels' numbers are the set's own: 1 a bin, 2 an overflowing one."""
+    folder = tmp_path / "photographs"
+    for part, count in (("train", 30), ("val", 2)):
+        for kind in ("images", "labels"):
+            (folder / kind / part).mkdir(parents=True)
+        for k in range(count):
+            cv2.imwrite(str(folder / "images" / part / f"{part}{k}.jpg"), with_things(lawn(k), bool(k % 2)))
+            (folder / "labels" / part / f"{part}{k}.txt").write_text(line(1 + k % 2, BIN[0], 18))
+    return folder
+
+
+def cut(judge: str, stills: Path, photographs: Path | None = None) -> Examples:
+    makes = {"bin_full": full_bins, "place_bare": bare_places}[judge]
+    return makes(read_stills(stills, 2), photographs, np.random.default_rng(3))
+
+
+@pytest.mark.parametrize("judge", ["bin_full", "place_bare"])
+def test_the_same_stills_give_the_same_crops_of_both_states(judge: str, stills: Path) -> None:
+    first, second = (cut(judge, stills) for _ in range(2))
+    assert first.crops.shape[1:] == (PLACE_SIZE, PLACE_SIZE, 4)
+    assert np.array_equal(first.crops, second.crops)
+    assert set(first.targets.tolist()) == {0.0, 1.0}
+
+
+@pytest.mark.parametrize("judge", ["bin_full", "place_bare"])
+def test_what_the_recipe_keeps_back_is_kept_back_and_val_is_not_read(
+    judge: str, stills: Path, photographs: Path
+) -> None:
+    scenes = {scene for scene in cut(judge, stills, photographs).scenes.tolist() if not scene.startswith("s")}
+    held = {k for k in range(30) if fraction_of(f"litter_bins__train{k}") < HOLD}
+    assert held
+    assert scenes == {f"{HELD_BACK if k in held else 'train/'}train{k}" for k in range(30)}
+
+
+def test_a_full_bin_is_mostly_shown_by_the_box_it_had_before(stills: Path) -> None:
+    """Its label takes in the heap; the register knows the bin alone."""
+    wider = [line(4, x, 40) for x in BIN]
+    for scene in range(SCENES):
+        (stills / "labels" / f"s{scene}_1.txt").write_text("\n".join(wider))
+    examples = cut("bin_full", stills)
+    wide = (examples.crops[examples.targets == 1][..., 3] > 0).any(axis=1).sum(axis=1)
+    assert (wide < PLACE_LONG * 0.7).mean() > 0.5
+
+
+def test_a_bare_place_shows_neither_bench_nor_bin_at_its_foot(stills: Path) -> None:
+    """Above its foot it may show what stands behind."""
+    examples = cut("place_bare", stills)
+    assert is_lawn(examples, PLACE_LONG // 2 - 4)[examples.targets == 1].all()
+    assert not is_lawn(examples, 0)[examples.targets == 0].any()
+
+
+def is_lawn(examples: Examples, below: int) -> NDArray[np.bool_]:
+    """Whether each crop is green so many px below its middle."""
+    row, column = PLACE_SIZE // 2 + below, PLACE_SIZE // 2
+    colour = examples.crops[:, row - 3 : row + 3, column - 3 : column + 3, :3].astype(float).mean(axis=(1, 2))
+    return np.asarray(np.abs(colour - [60, 120, 90]).max(axis=1) < 25)
+
+
+def test_where_it_is_too_dark_to_tell_no_place_is_called_bare(stills: Path) -> None:
+    for picture in (stills / "images").iterdir():
+        cv2.imwrite(str(picture), (cv2.imread(str(picture)) * 0.1).astype(np.uint8))
+    assert set(cut("place_bare", stills).targets.tolist()) == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("judge", "second"),
+    [
+        pytest.param("bin_full", with_things(lawn(50), full=True), id="full bins"),
+        pytest.param("place_bare", lawn(50), id="bare places"),
+    ],
+)
+def test_a_trained_judge_tells_the_two_states_apart(judge: str, second: Image, stills: Path, tmp_path: Path) -> None:
+    graph = train_judge(stills, tmp_path / "out", judge=judge, epochs=16, notice=quiet)
+    box = Box((BIN[0] - 9) / WIDE, (FOOT - TALL) / HIGH, (BIN[0] + 9) / WIDE, FOOT / HIGH)
+    crops = [place_crop(image, Region.rectangle(box)) for image in (with_things(lawn(50), full=False), second)]
+    odds = StateModel(graph).judge(crops)[:, 1]
+    assert graph.name == f"{judge}.onnx"
+    assert odds[0] < 0.5 < odds[1]
