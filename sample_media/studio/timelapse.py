@@ -29,6 +29,8 @@ STEP_MINUTES, LENGTH_MINUTES = 2, 14 * 60
 LAMPS_ON, NIGHT_FALLS, LAMP_FAILS, DAWN, LAMPS_OFF, SUN_UP = 66, 112, 370, 720, 760, 800
 # Minutes after 17:00 by which rain sets in, the ground is wet, rain ends, and the ground has dried.
 RAIN_FROM, SOAKED, RAIN_TO, DRY = 230, 238, 310, 350
+# How wet a shower leaves the ground: all of it would be standing wet, with patches of other shades.
+SHOWER = 0.45
 # What is left of daylight when the lamps come on, and its blue cast (BGR).
 TWILIGHT = np.array([0.42, 0.33, 0.29], np.float32)
 
@@ -42,7 +44,7 @@ def _mix(minute: int) -> tuple[Variant, Variant, float, np.ndarray]:
     if minute < NIGHT_FALLS:
         return DUSK, NIGHT, (minute - LAMPS_ON) / (NIGHT_FALLS - LAMPS_ON), full
     if minute < LAMP_FAILS:
-        return NIGHT, WET, float(np.interp(minute, (RAIN_FROM, SOAKED, RAIN_TO, DRY), (0, 1, 1, 0))), full
+        return NIGHT, WET, SHOWER * float(np.interp(minute, (RAIN_FROM, SOAKED, RAIN_TO, DRY), (0, 1, 1, 0))), full
     if minute < DAWN:
         return ONE_OUT, ONE_OUT, 0.0, full
     if minute < LAMPS_OFF:
