@@ -36,7 +36,11 @@ def break_walk(
 
     undo = _sink(stage, at, (long * 2.2 + 0.3, wide * 2.2 + 0.3), depth, height)
     count = int(rng.integers(0, 6)) if loose else int(rng.integers(8, 26))
-    stone = [plain(f"slab{k}", tuple((0.26 + 0.03 * k) * f for f in (1, 0.94, 0.87)), 0.9, vary=0.4) for k in range(3)]
+    # Lumps of asphalt are dark, as what they broke from.
+    grey = 0.075 if stage.plan.surface == "asphalt" else 0.26
+    stone = [
+        plain(f"slab{k}", tuple(grey * (1 + 0.12 * k) * f for f in (1, 0.94, 0.87)), 0.9, vary=0.4) for k in range(3)
+    ]
     slabs, rubble = MeshBuilder(), MeshBuilder()
     for _ in range(count * 8):
         s, t = at.s + rng.normal(0, long * 0.7), at.t + rng.normal(0, wide * 0.7)

@@ -1,19 +1,21 @@
 """Chooses what goes wrong in a drawn camera's view, among what the camera can see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sample_media.studio.course import Course
-from sample_media.studio.draw import draw_issue
+from sample_media.studio.draw import draw_issue, draw_snap
 from sample_media.studio.plan import Issue, Plan
 from sample_media.studio.shot import Shot
 from sample_media.studio.sight import Sight
 from sample_media.studio.stage import SURFACES
 from sample_media.studio.variants import Variant
 
-ON_PATH = ("suitcase", "branch", "puddle", "broken", "litter", "bicycle")
+ON_PATH = ("suitcase", "branch", "puddle", "broken", "crack", "litter", "bicycle", "car")
+# What lies on the lawn, and cracks too wide to step over: how much wider than in stills.
+ON_LAWN, WIDE_CRACK = ("lawn_litter",), 2.2
 # How large a half metre must be to place something on the walk, in pixels.
 LEAST_SCALE = 11.0
 # A tree fills this share of its outline when nothing much stands before it.
@@ -61,7 +63,9 @@ def state_of(view: View, kind: str) -> Variant | None:
     def state(**change: Any) -> Variant:
         return Variant(view.clean.camera, view.clean.mode, kind, **change)
 
-    if kind in ON_PATH:
+    if kind in ON_LAWN and not any(asset["kind"] == "lawn" for asset in view.shot.about["assets"]):
+        return None
+    if kind in (*ON_PATH, *ON_LAWN):
         issue = _place(view, kind)
         return state(issues=(issue,)) if issue else None
     if kind == "three_out":
@@ -78,7 +82,9 @@ def state_of(view: View, kind: str) -> Variant | None:
         asset, asset
     )
     number = view.pick(asset, left_only=kind == "tree_fallen")
-    if number is None or (kind == "tree_bare" and view.plan.bare_season):
+    if number is None:
+        return None
+    if kind == "tree_bare" and (view.plan.bare_season or view.plan.forms[view.plan.trees[number - 1].form].evergreen):
         return None
     lean = float(view.rng.choice([-1, 1]) * view.rng.uniform(9, 20))
     changes: dict[str, dict[str, Any]] = {
@@ -86,21 +92,23 @@ def state_of(view: View, kind: str) -> Variant | None:
         "flicker": {"lamps_dark": (number,)},
         "lit_by_day": {"lamps_lit": (number,)},
         "lamp_leaning": {"lamp_leaning": (number, lean)},
+        "lamp_snapped": {"lamp_snapped": (number, draw_snap(view.rng))},
         "tree_leaning": {"tree_leaning": (number, lean)},
     }
     return state(**changes.get(kind, {kind: number}))
 
 
 def _place(view: View, kind: str) -> Issue | None:
-    """Places an issue on walk that the camera sees unhidden and near enough."""
-    sight = Sight(view.plan, view.clean.place.size)
-    course, path = Course(*view.plan.curve), view.shot.ids == SURFACES["path"]
+    """Places an issue on walk or lawn that the camera sees unhidden and near enough."""
+    sight, on_path = Sight(view.plan, view.clean.place.size), kind in ON_PATH
+    course, path = Course(*view.plan.curve), view.shot.ids == SURFACES["path" if on_path else "lawn"]
     h, w = path.shape
     for _ in range(60):
         issue = draw_issue(view.rng, view.plan, kind)
+        issue = replace(issue, size=WIDE_CRACK * issue.size) if kind == "crack" else issue
         x, y, scale = sight.at(course.at(issue.s, issue.t))
         r = max(2, round(0.35 * scale))
-        if scale * 0.5 < LEAST_SCALE or abs(issue.t) > view.plan.half - 0.4:
+        if scale * 0.5 < LEAST_SCALE or (on_path and abs(issue.t) > view.plan.half - 0.4):
             continue
         if r < x < w - r and r < y < 0.95 * h - r and path[round(y) - r // 2 : round(y) + r // 2 + 1].size:
             around = path[round(y) - r // 2 : round(y) + r // 2 + 1, round(x) - r : round(x) + r + 1]

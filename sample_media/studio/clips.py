@@ -8,7 +8,11 @@ from sample_media.studio.variants import Variant
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip; ``at`` is when the second plate, or the camera's fault, sets in (seconds), fog its reach in metres."""
+    """One clip; ``at`` is when the second plate, or the camera's fault, sets in (seconds), fog its reach in metres.
+
+    ``beat`` is how often a second a flickering lamp goes on and off, and above which level of its wave (-1.7 to 1.7)
+    it is dark; ``severity`` a factor on how far out of focus a lens goes, and on how light a cloth over it is.
+    """
 
     name: str
     before: Variant
@@ -20,6 +24,8 @@ class Clip:
     walkers_from: float = 0.0
     fault: str | None = None
     flicker: bool = False
+    beat: tuple[float, float] = (1.3, 0.25)
+    severity: float = 1.0
     fades: bool = False
     rain: bool = False
     fog: float = 0.0

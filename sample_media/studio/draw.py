@@ -1,6 +1,7 @@
 """Draws plans and issues from a seed, for the training stills."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from sample_media.studio.plan import (
     Tree,
     TreeForm,
 )
+from sample_media.studio.seasons import in_season
 
 # Chances that an issue stands in a still; tuned so that each class has hundreds of examples in a thousand stills.
 ISSUE_CHANCES = (
@@ -28,7 +30,10 @@ ISSUE_CHANCES = (
     ("overflow", 0.36),
     ("fallen", 0.28),
     ("bicycle", 0.18),
+    ("car", 0.1),
 )
+# Chances that a lamp's column is snapped, and that it is gone but for its stump.
+SNAPPED, GONE = 0.03, 0.03
 PATH_HALF = {"riverside": 2.6, "park": 2.6, "plaza": 7.5, "street": 2.0}
 
 
@@ -40,7 +45,7 @@ def draw_plan(seed: int, site: str | None = None) -> Plan:
     half = PATH_HALF[site]
     bare = bool(rng.random() < 0.12)
     straight = 0.25 if site in ("plaza", "street") else 1.0
-    return Plan(
+    plan = Plan(
         seed=seed,
         site=site,
         curve=(rng.uniform(-1, 1), straight * rng.uniform(-0.06, 0.06), straight * rng.uniform(-0.0034, 0.0026)),
@@ -76,6 +81,24 @@ def draw_plan(seed: int, site: str | None = None) -> Plan:
         ),
         camera=_camera(rng, site),
     )
+    # Drawn apart, so that what was drawn before they were thought of is drawn still.
+    later = np.random.default_rng([seed, 11])
+    return in_season(replace(plan, lamps=_harmed(later, plan.lamps)), later)
+
+
+def _harmed(rng: np.random.Generator, lamps: tuple[Lamp, ...]) -> tuple[Lamp, ...]:
+    """Returns the lamps with now and then one whose column is snapped or gone."""
+    dice = rng.random(len(lamps))
+    snapped = (draw_snap(rng) if d < SNAPPED else 0.0 for d in dice)
+    return tuple(
+        replace(lamp, snapped=bent, gone=bool(SNAPPED < d < SNAPPED + GONE))
+        for lamp, bent, d in zip(lamps, snapped, dice, strict=True)
+    )
+
+
+def draw_snap(rng: np.random.Generator) -> float:
+    """Returns by how many degrees a snapped column's upper half is bent down, and to which side."""
+    return float(rng.uniform(55, 150) * rng.choice([-1, 1]))
 
 
 def _camera(rng: np.random.Generator, site: str) -> Camera:
@@ -153,6 +176,8 @@ def draw_issue(rng: np.random.Generator, plan: Plan, kind: str) -> Issue:
     s, t = rng.uniform(7.5, 25), rng.uniform(-edge, edge)
     if kind == "crack":
         s = rng.uniform(6.5, 16)
+    if kind == "car":  # all of it on the walk
+        s, t = rng.uniform(9, 22), rng.uniform(-1, 1) * max(0.3, edge - 0.7)
     if kind == "fallen":
         s, t = rng.uniform(11, 26), -rng.uniform(3.6, 5.4)
     if kind in ("litter", "overflow") and plan.bins and (kind == "overflow" or rng.random() < 0.45):
@@ -160,4 +185,6 @@ def draw_issue(rng: np.random.Generator, plan: Plan, kind: str) -> Issue:
         s, t = spot.s, spot.t + (0.5 if kind == "litter" else 0.0)
     elif kind == "litter" and rng.random() < 0.4 and plan.site in ("riverside", "park"):
         t = -rng.uniform(3, 5)
+    if kind == "lawn_litter":
+        t = -plan.half - rng.uniform(0.5, 3.5)
     return Issue(kind, float(s), float(t), float(rng.uniform(0.7, 1.4)), int(rng.integers(1, 10**6)))

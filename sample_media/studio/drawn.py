@@ -6,9 +6,15 @@ import numpy as np
 
 from sample_media.studio.cameras import PLACES, Place, Walk
 from sample_media.studio.draw import PATH_HALF, draw_plan
-from sample_media.studio.plan import LAMP_STYLES, SITES, SURFACES, Plan
+from sample_media.studio.plan import LAMP_STYLES, SITES, SURFACES, Lamp, Plan
 
 PREFIX = "proving-"
+MONTHS = {"spring": (4, 5), "summer": (6, 7, 8, 9), "autumn": (10, 11), "winter": (1, 2)}
+# Sunset of Shanghai in the middle of a month: hour and minute (UTC).
+SUNSETS = {
+    **{1: (9, 10), 2: (9, 40), 4: (10, 20), 5: (10, 45), 6: (11, 0), 7: (11, 0), 8: (10, 40), 9: (10, 5)},
+    **{10: (9, 25), 11: (8, 55)},
+}
 NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "CH04  EAST WALK", "")
 
 
@@ -42,8 +48,11 @@ def drawn_place(seed: int) -> Place:
         light=replace(plan.light, mode=hour_of(seed), exposure=exposure),
         lamp_style=style,
         surface=surface,
-        lamps=tuple(replace(lamp, lit=None, lean=0.0) for lamp in plan.lamps),
-        trees=tuple(replace(tree, lean=0.0, bare=plan.bare_season) for tree in plan.trees),
+        lamps=tuple(Lamp(lamp.s, lamp.t) for lamp in plan.lamps),
+        trees=tuple(
+            replace(tree, lean=0.0, bare=plan.bare_season and not plan.forms[tree.form].evergreen)
+            for tree in plan.trees
+        ),
         fallen_leaves=min(plan.fallen_leaves, 900),
     )
     return Place(
@@ -79,9 +88,9 @@ def start_of(seed: int) -> str:
     """Returns when a drawn camera's first clip starts (UTC), in a season and at an hour that fit its picture."""
     rng = np.random.default_rng([seed, 51])
     mode, day = hour_of(seed), int(rng.integers(1, 28))
-    month = 1 if draw_plan(seed, SITES[seed // 2 % 4]).bare_season else int(rng.integers(5, 10))
+    month = int(rng.choice(MONTHS[draw_plan(seed, SITES[seed // 2 % 4]).season]))
     if mode == "dusk":  # the lamps of Shanghai come on some minutes after sunset
-        sunset = {1: (9, 10), 5: (10, 45), 6: (11, 0), 7: (11, 0), 8: (10, 40), 9: (10, 5)}[month]
+        sunset = SUNSETS[month]
         return f"2026-{month:02d}-{day:02d}T{sunset[0]:02d}:{sunset[1] + 8:02d}:{int(rng.integers(0, 60)):02d}Z"
     hour = int(rng.integers(13, 16)) if mode == "night" else int(rng.integers(1, 8))
     return f"2026-{month:02d}-{day:02d}T{hour:02d}:{int(rng.integers(0, 60)):02d}:{int(rng.integers(0, 60)):02d}Z"

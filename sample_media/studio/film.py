@@ -55,7 +55,7 @@ def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
     folder = plates / f"{clip.before.clean().key}_walkers"
     log = json.loads((folder / "log.json").read_text()) if clip.walkers else []
     stand_in = load_stand_in(folder, night) if clip.walkers else before.plate
-    sensor, cloth = look.Sensor(place.size, rng), _cloth(rng, *place.size)
+    sensor, cloth = look.Sensor(place.size, rng), clip.severity * _cloth(rng, *place.size)
     rain = Rain(np.isin(before.ids, GROUND[:3]), before.depth, rng)
     start = datetime.fromisoformat(clip.start_utc).astimezone(ZONE)
     held: np.ndarray | None = None
@@ -78,7 +78,9 @@ def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
             image = _covered(image, cloth, time - (clip.at or 0.0))
         if clip.fault == "blurred" and changed:
             image = cv2.GaussianBlur(
-                image, (0, 0), place.size[0] / 960 * (1.0 + 4.5 * min(1.0, (time - (clip.at or 0.0)) / 1.5))
+                image,
+                (0, 0),
+                place.size[0] / 960 * (1.0 + 4.5 * clip.severity * min(1.0, (time - (clip.at or 0.0)) / 1.5)),
             )
         # In the dark under a cloth the camera turns its gain up.
         noise = place.grain * look.noise_strength(night) * (3.0 if clip.fault == "covered" and changed else 1.0)
@@ -101,8 +103,9 @@ def _level(clip: Clip, time: float, rng: np.random.Generator) -> float:
     if clip.after is None or clip.at is None or time < clip.at:
         return 0.0
     if clip.flicker:
-        beat = math.sin(time * 2 * math.pi * 1.3) + 0.7 * math.sin(time * 2 * math.pi * 0.37 + 1)
-        return 1.0 if beat + 0.35 * rng.standard_normal() > 0.25 else 0.0
+        often, dark_above = clip.beat
+        beat = math.sin(time * 2 * math.pi * often) + 0.7 * math.sin(time * 2 * math.pi * 0.285 * often + 1)
+        return 1.0 if beat + 0.35 * rng.standard_normal() > dark_above else 0.0
     if clip.fades and time < clip.at + 1.6:
         return float(rng.choice([0.15, 0.6, 1.0]))
     return 1.0

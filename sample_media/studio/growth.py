@@ -1,35 +1,11 @@
 """Grows branch skeletons by space colonisation (numpy and scipy only)."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-
-@dataclass(frozen=True)
-class Habit:
-    """How a tree grows: sizes in metres; ``buds`` attract branches, which stop ``kill`` short of them."""
-
-    height: float = 8.5
-    trunk: float = 2.5
-    crown: float = 3.0
-    buds: int = 1300
-    kill: float = 0.36
-    thickness: float = 0.17
-    step: float = 0.2
-    reach: float = 1.5
-    wander: float = 0.12
-    leader: float = 0.55
-
-
-@dataclass
-class Skeleton:
-    """Branch nodes: positions (n, 3), parent index (-1 for the root) and radius in metres."""
-
-    at: np.ndarray
-    parent: np.ndarray
-    radius: np.ndarray
+from sample_media.studio.skeleton import Habit, Skeleton
 
 
 def _unit(v: np.ndarray) -> np.ndarray:
@@ -143,11 +119,11 @@ def add_twigs(tree: Skeleton, rng: np.random.Generator, per_node: int) -> Skelet
         for _ in range(per_node):
             d = _unit(_unit(tree.at[k] - tree.at[tree.parent[k]]) + rng.normal(0, 0.75, 3))
             previous, p = int(k), tree.at[k]
-            for j in range(2):
+            for j in range(3):
                 p = p + d * rng.uniform(0.12, 0.24)
-                d = _unit(d + rng.normal(0, 0.25, 3))
+                d = _unit(d + rng.normal(0, 0.25, 3) + np.array([0, 0, 0.08]))
                 at.append(p)
-                radius.append(0.0055 - 0.0015 * j)
+                radius.append(0.0055 - 0.0012 * j)
                 parent.append(previous)
                 previous = len(at) - 1
     return Skeleton(np.array(at), np.array(parent), np.array(radius))

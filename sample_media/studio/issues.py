@@ -12,12 +12,12 @@ from mathutils import Euler, Vector
 from sample_media.studio import furniture, materials
 from sample_media.studio.breakage import break_walk
 from sample_media.studio.cars import car_mesh
-from sample_media.studio.growth import Habit
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import plain
 from sample_media.studio.people import Walker, draw_looks
-from sample_media.studio.plan import Issue
+from sample_media.studio.plan import EVERGREEN, Issue
 from sample_media.studio.site import habit_of, stump_mesh
+from sample_media.studio.skeleton import Habit
 from sample_media.studio.stage import SURFACES, Stage
 from sample_media.studio.vegetation import lying, tree_mesh
 
@@ -202,9 +202,11 @@ def _down(stage: Stage, at: Issue, rng: np.random.Generator, whole: bool | None)
     if whole:
         habit = changed(habit, crown=habit.crown * 0.85)
     else:
-        habit = Habit(rng.uniform(3.2, 4.5), 0.8, rng.uniform(0.9, 1.4), buds=450, thickness=0.075)
-    bare = stage.plan.bare_season or rng.random() < 0.15
-    looks = [stage.material["bark"], stage.material[f"leaf{form}"]]
+        species = "broadleaf" if habit.species == "palm" else habit.species
+        habit = Habit(rng.uniform(3.2, 4.5), 0.8, rng.uniform(0.9, 1.4), buds=450, thickness=0.075, species=species)
+    shed = stage.plan.bare_season and not stage.plan.forms[form].evergreen
+    bare = shed or (rng.random() < 0.15 and habit.species not in EVERGREEN)
+    looks = [stage.material[f"bark{form}"], stage.material[f"leaf{form}"]]
     bend = lying(0.46, 0.34, yaw) if whole else lying(0.10, 0.16, yaw)
     mesh = tree_mesh("fallen", int(rng.integers(0, 10**6)), looks, habit, not bare, 2 if bare else 0, bend)
     z = stage.ground(at.s, t) + (-0.03 if whole else 0.01)
@@ -240,7 +242,7 @@ def _suitcase(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
 
 
 def _car(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
-    turn = stage.course.heading(at.s) + rng.normal(0, 0.06)
+    turn = stage.course.heading(at.s) + rng.normal(0, 0.06) * at.size
     car = put("car", car_mesh(at.seed), stage.course.at(at.s, at.t, stage.walk_height(at.t)), turn)
     return [Made([car], "car")]
 
@@ -250,6 +252,7 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "crack": _crack,
     "broken": _broken,
     "litter": _litter,
+    "lawn_litter": _litter,
     "overflow": _overflow,
     "fallen": _fallen,
     "branch": _branch,

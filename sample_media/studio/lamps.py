@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import bpy
 import numpy as np
+from mathutils import Matrix, Vector
 
 from sample_media.studio.mesh import MeshBuilder
 
@@ -78,3 +79,28 @@ def _bell(k: float, metal: bpy.types.Material) -> LampModel:
     body.tube(shade, [0.035, 0.07, 0.16, 0.23, 0.30, 0.315], 24)
     glass.ellipsoid((out, 0, top - 0.50), (0.24, 0.24, 0.09), 0, 18, 10)
     return LampModel(body.mesh("lamp", [metal]), glass, (out, 0, top - 0.62), 1.25)
+
+
+def snapped(mesh: bpy.types.Mesh, at: float, degrees: float) -> bpy.types.Mesh:
+    """Returns a lamp's mesh with all that is above a height (metres) bent down sideways, as where a column breaks."""
+    bent, hinge = mesh.copy(), Vector((0, 0, at))
+    turn = Matrix.Rotation(math.radians(degrees), 3, "X")
+    for vertex in bent.vertices:
+        if vertex.co.z > at:
+            vertex.co = turn @ (vertex.co - hinge) + hinge
+    return bent
+
+
+def stub_mesh(metal: bpy.types.Material, seed: float) -> bpy.types.Mesh:
+    """Returns what is left of a column: its flange with four bolts and a torn stump, whose height the seed draws."""
+    stub, high = MeshBuilder(), 0.10 + 0.25 * (seed * 7.3 % 1)
+    stub.box((0, 0, 0.012), (0.34, 0.34, 0.024))
+    for turn in range(4):
+        a = math.pi / 4 + turn * math.pi / 2
+        stub.tube(
+            [(0.19 * math.cos(a), 0.19 * math.sin(a), 0), (0.19 * math.cos(a), 0.19 * math.sin(a), 0.07)],
+            [0.014] * 2,
+            6,
+        )
+    stub.lathe([(0.085, 0.0), (0.085, high * 0.6), (0.075, high), (0.06, high * 0.7), (0.0, high * 0.4)], 12)
+    return stub.mesh("stub", [metal], smooth=False)

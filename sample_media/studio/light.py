@@ -33,7 +33,8 @@ def set_sky(stage: Stage) -> None:
         else:
             colour, strength = t.ramp(cloud, [(0.3, (0.62, 0.65, 0.70)), (0.7, (0.95, 0.96, 0.98))]), 0.95
     elif light.mode == "dusk":
-        stops = [(0.0, (0.40, 0.26, 0.22)), (0.10, (0.26, 0.24, 0.32)), (0.5, (0.07, 0.11, 0.23))]
+        # The upper sky lights lawns and crowns; the camera sees only the rim of it.
+        stops = [(0.0, (0.40, 0.26, 0.22)), (0.10, (0.26, 0.24, 0.32)), (0.5, (0.17, 0.22, 0.36))]
         colour, strength = t.ramp(axes[2], stops), 0.75
     else:
         stops = [(0.0, (0.10, 0.072, 0.055)), (0.2, (0.030, 0.028, 0.036)), (0.6, (0.010, 0.013, 0.022))]

@@ -94,13 +94,14 @@ def paving(plan: Plan, name: str = "paving") -> bpy.types.Material:
     return made
 
 
-def lawn() -> bpy.types.Material:
-    """Returns the ground under the grass blades."""
+def lawn(tint: Colour) -> bpy.types.Material:
+    """Returns the ground under the grass blades; its colours are multiplied by a tint."""
     made, t = material("lawn")
     at = t.position()
     patches = [(0.3, (0.045, 0.070, 0.018)), (0.52, (0.078, 0.112, 0.028)), (0.75, (0.150, 0.142, 0.058))]
     colour = t.ramp(t.noise(at, 0.35, 5, 0.65), patches)
     colour = t.times(colour, t.ramp(t.noise(at, 9.0, 5, 0.7), [(0.3, 0.55), (0.7, 1.35)]))
+    colour = t.times(colour, (*tint, 1))
     relief = t.bump(t.noise(at, 30.0, 5, 0.8), 1.0, 0.06)
     t.surface(t.principled(colour, 0.9, Normal=relief, Specular_IOR_Level=0.15))
     return made
@@ -131,6 +132,30 @@ def bark(name: str, dark: Colour, light: Colour) -> bpy.types.Material:
     patch = t.ramp(t.noise(at, 2.2, 4), [(0.5, 0.0), (0.62, 0.45)])
     colour = t.mix(patch, t.ramp(furrows, [(0.3, dark), (0.62, light)]), (*[v * 1.5 for v in light], 1))
     t.surface(t.principled(colour, 0.9, Normal=t.bump(furrows, 0.9, 0.03), Specular_IOR_Level=0.2))
+    return made
+
+
+def bark_of(species: str) -> bpy.types.Material:
+    """Returns the bark of a species: pale and streaked across for birches, blotched for planes."""
+    if species == "birch":
+        return _birch_bark()
+    tones = {
+        "plane": ((0.085, 0.078, 0.052), (0.225, 0.205, 0.145)),
+        "conifer": ((0.030, 0.018, 0.012), (0.100, 0.060, 0.040)),
+        "palm": ((0.060, 0.048, 0.036), (0.165, 0.135, 0.105)),
+    }
+    return bark(species, *tones.get(species, ((0.028, 0.021, 0.016), (0.115, 0.092, 0.072))))
+
+
+def _birch_bark() -> bpy.types.Material:
+    made, t = material("birch")
+    at = t.object_position()
+    across = t.node("Mapping", {"Vector": at, "Scale": (2.0, 2.0, 11.0)}).outputs[0]
+    streaks = t.ramp(t.noise(across, 1.5, 4, 0.6), [(0.50, 0.0), (0.60, 0.9)])
+    pale = t.ramp(t.noise(at, 3.0, 3), [(0.3, (0.36, 0.34, 0.31)), (0.7, (0.58, 0.56, 0.52))])
+    twig = t.node("Attribute", attribute_name="lv", attribute_type="GEOMETRY").outputs["Fac"]
+    colour = t.mix(twig, t.mix(streaks, pale, (0.035, 0.032, 0.03, 1)), (0.045, 0.028, 0.022, 1))
+    t.surface(t.principled(colour, 0.8, Specular_IOR_Level=0.2))
     return made
 
 

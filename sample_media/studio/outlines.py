@@ -40,10 +40,11 @@ def outline_stills(root: Path) -> Iterator[tuple[int, int]]:
 
 def _lamps(stage: Stage) -> Iterator[dict[str, Any]]:
     lamps = [item for item in stage.items if item.label == "street_light"]
-    for item, lamp in zip(lamps, stage.plan.lamps, strict=True):
+    standing = [lamp for lamp in stage.plan.lamps if not lamp.gone]
+    for item, lamp in zip(lamps, standing, strict=True):
         outline = hull(stage, item)
         if len(outline) >= 3:
-            lit = stage.plan.light.lamps_lit if lamp.lit is None else lamp.lit
+            lit = lamp.burns(stage.plan.light.lamps_lit)
             hidden = stage.plan.lamp_style == "bell" and _steepness(stage, item) >= HIDDEN_FROM
             yield {"kind": "street_light", "state": 0.5 if hidden else int(lit), "outline": outline}
 

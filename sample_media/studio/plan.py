@@ -1,11 +1,16 @@
 """What a view consists of: plain data, drawn from a seed, without Blender."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 SITES = ("riverside", "park", "plaza", "street")
 LAMP_STYLES = ("lantern", "arm", "blade", "globe")
 SURFACES = ("slabs", "asphalt", "gravel", "brick")
 MODES = ("day", "overcast", "dusk", "night")
+SPECIES = ("broadleaf", "plane", "birch", "conifer", "palm")
+EVERGREEN = ("conifer", "palm")
+SEASONS = ("spring", "summer", "autumn", "winter")
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,22 @@ class Light:
 
 @dataclass(frozen=True)
 class Lamp:
-    """One street light; ``lit`` of None means as the hour asks."""
+    """One street light; ``lit`` of None means as the hour asks.
+
+    ``lean`` is in degrees; a snapped one has its upper half bent down by so many degrees, of one that is gone a stump
+    of its column is left.
+    """
 
     s: float
     t: float
     lit: bool | None = None
     lean: float = 0.0
+    snapped: float = 0.0
+    gone: bool = False
+
+    def burns(self, lamps_lit: bool) -> bool:
+        """Tells whether it shines, where street lights should burn or should not."""
+        return not self.gone and not self.snapped and (lamps_lit if self.lit is None else self.lit)
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,18 @@ class Tree:
 
 @dataclass(frozen=True)
 class TreeForm:
-    """How a tree grows: height, trunk height, crown radius (metres) and the seed of its branches."""
+    """How a tree grows: its species, height, trunk height, crown radius (metres) and the seed of its branches."""
 
     seed: int
     height: float = 8.6
     trunk: float = 2.5
     crown: float = 3.1
+    species: str = "broadleaf"
+
+    @property
+    def evergreen(self) -> bool:
+        """Whether it keeps its leaves in winter."""
+        return self.species in EVERGREEN
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that decides what one view looks like."""
+    """Everything that decides what one view looks like.
+
+    In a bare season, which is winter, trees that shed their leaves stand bare: that is nothing wrong.
+    """
 
     seed: int
     site: str = "riverside"
@@ -109,6 +133,7 @@ class Plan:
     lamps: tuple[Lamp, ...] = ()
     trees: tuple[Tree, ...] = ()
     forms: tuple[TreeForm, ...] = (TreeForm(11), TreeForm(23, 7.8, 2.3, 2.7), TreeForm(37, 9.2, 2.7, 3.0))
+    season: str = "summer"
     bare_season: bool = False
     leaf_hue: float = 0.0
     leaf_value: float = 1.0
@@ -125,3 +150,25 @@ class Plan:
     def raining(self) -> bool:
         """Whether rain falls: where the ground is wet enough and the sun does not shine."""
         return self.wet > 0.5 and self.light.mode != "day"
+
+
+def read_plan(noted: dict[str, Any]) -> Plan:
+    """Returns the plan that was noted as JSON; what was not thought of when it was noted is as it was then."""
+    many: dict[str, Callable[..., Any]] = {
+        "lamps": Lamp,
+        "trees": Tree,
+        "forms": TreeForm,
+        "benches": Spot,
+        "bins": Spot,
+        "cars": Spot,
+    }
+    one: dict[str, Callable[..., Any]] = {"light": Light, "camera": Camera}
+    parts: dict[str, Any] = {"season": "winter" if noted["bare_season"] else "summer"}
+    for name, value in noted.items():
+        if name in many:
+            parts[name] = tuple(many[name](**part) for part in value)
+        elif name in one:
+            parts[name] = one[name](**value)
+        else:
+            parts[name] = tuple(value) if isinstance(value, list) else value
+    return Plan(**parts)

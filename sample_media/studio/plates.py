@@ -89,12 +89,13 @@ def _windows(stage: Stage, variant: Variant, out: Path, work: Path, made: dict[s
         window = view.window_round(stage, world_points(things), matrix, margin)
         if window is not None:
             windows.append(window)
-    for k in variant.lamps_dark:
+    darkened = variant.darkened()
+    for k in darkened:
         window = view.window_round(stage, _pool(stage, variant.plan().lamps[k - 1]), matrix)
         if window is not None:
             windows.append(window)
     for window in view.merged(windows):
-        feather = 0.05 * image.shape[1] if variant.lamps_dark else 6.0
+        feather = 0.05 * image.shape[1] if darkened else 6.0
         view.paste(image, view.render(stage, work / "window.png", window), window, feather)
     return image
 
@@ -145,7 +146,7 @@ def _issues(
     stage: Stage, variant: Variant, ids: np.ndarray, made: dict[str, list[Item]], known: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     by_name = {asset["name"]: asset for asset in known}
-    path = next(asset["id"] for asset in known if asset["kind"] == "path")
+    ground = {asset["kind"]: asset["id"] for asset in known if asset["kind"] in ("path", "lawn")}
     found = []
     for name, (code, _) in variant.changed_items().items():
         asset, item = by_name[name], stage.find(name)
@@ -167,8 +168,8 @@ def _issues(
             else:
                 boxes.append(seen[0])
         if boxes:
-            code = "litter" if full else CODES[issue.kind][0]
-            found.append({"issue": code, "asset_id": path, "box": _box(around(boxes), ids.shape)})
+            code, kind = CODES["litter"] if full else CODES[issue.kind]
+            found.append({"issue": code, "asset_id": ground[kind], "box": _box(around(boxes), ids.shape)})
     return found
 
 

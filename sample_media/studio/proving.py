@@ -22,10 +22,11 @@ from sample_media.studio.walkers import render_walkers
 DAY_KINDS = (
     *("lit_by_day", "suitcase", "tree_bare", "puddle", "lamp_leaning", "branch", "bin_missing", "litter"),
     *("tree_fallen", "broken", "overflow", "bicycle", "bench_missing", "tree_leaning"),
+    *("car", "lamp_gone", "lawn_litter", "crack", "lamp_snapped"),
 )
 NIGHT_KINDS = (
     *("one_out", "suitcase", "flicker", "puddle", "three_out", "branch", "one_out", "litter", "lamp_leaning"),
-    *("bicycle", "tree_fallen", "flicker", "three_out", "bench_missing"),
+    *("bicycle", "tree_fallen", "flicker", "three_out", "bench_missing", "car", "lamp_snapped"),
 )
 FAULTS = ("covered", "frozen", "moved", "blurred")
 ISSUES_A_SEED, SECONDS, SETS_IN = 7, 13.0, 4.6
@@ -92,6 +93,7 @@ def _issue_clips(seed: int, view: View, walked: bool) -> Iterator[Clip]:
             SECONDS,
             walkers,
             flicker=kind == "flicker",
+            beat=(float(view.rng.uniform(0.6, 2.2)), float(view.rng.uniform(-0.4, 0.7))),
         )
 
 
@@ -104,8 +106,9 @@ def _fault_clips(seed: int, view: View, walked: bool) -> Iterator[Clip]:
             float(view.rng.choice([-1, 1]) * view.rng.uniform(a, b)) for a, b in ((4, 9), (1, 3), (0, 3))
         )
         after = Variant(view.clean.camera, view.clean.mode, "moved", knocked=(yaw, pitch, roll))
-    name = f"s{seed}_{view.clean.mode}_camera_{fault}"
-    yield Clip(name, view.clean, start_of(seed), after, 5.0, SECONDS, (0, 2) if walked else (), fault=fault)
+    name, severity = f"s{seed}_{view.clean.mode}_camera_{fault}", float(view.rng.uniform(0.6, 1.6))
+    walkers = (0, 2) if walked else ()
+    yield Clip(name, view.clean, start_of(seed), after, 5.0, SECONDS, walkers, fault=fault, severity=severity)
 
 
 def _is_seen(clean: Shot, variant: Variant, work: Path) -> bool:

@@ -19,7 +19,7 @@ class Cyclist:
     """A rider in the scene, facing +y."""
 
     def __init__(self, name: str, looks: Looks) -> None:
-        tones = (looks.top, looks.legs, SKINS[looks.skin], looks.hair, (0.03, 0.03, 0.035))
+        tones = (looks.top, looks.legs, SKINS[looks.skin], looks.hair, looks.shoes)
         self.materials = [plain(f"{name}_{k}", c, 0.75, vary=0.25) for k, c in enumerate(tones)]
         self.materials += [
             plain(f"{name}_tyre", (0.012,) * 3, 0.8),

@@ -1,6 +1,7 @@
 """Builds a whole site from its plan: ground, plants, lamps, furniture and backdrop."""
 
 import math
+from dataclasses import replace
 
 import bpy
 import numpy as np
@@ -9,12 +10,13 @@ from mathutils import Euler, Vector, noise
 from sample_media.studio import backdrop, furniture
 from sample_media.studio.cars import car_mesh
 from sample_media.studio.ground import ROAD_LEVEL, lay_ground
-from sample_media.studio.growth import Habit
-from sample_media.studio.lamps import lamp_model
+from sample_media.studio.lamps import lamp_model, snapped, stub_mesh
 from sample_media.studio.light import set_sky
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import glow, plain
 from sample_media.studio.plan import Lamp, Plan, Tree
+from sample_media.studio.seasons import STATURES
+from sample_media.studio.skeleton import Habit
 from sample_media.studio.stage import SURFACES, Stage, new_stage
 from sample_media.studio.vegetation import fallen_leaf_mesh, grass_mesh, lying, scatter, shrub_mesh, tree_mesh
 from sample_media.studio.view import set_camera
@@ -42,15 +44,16 @@ def build(plan: Plan, planted: bool = True) -> Stage:
 
 def habit_of(plan: Plan, form: int) -> Habit:
     """Returns how trees of a form grow."""
-    shape = plan.forms[form]
-    return Habit(shape.height, shape.trunk, shape.crown)
+    shape, habit = plan.forms[form], Habit()
+    thickness = habit.thickness * STATURES[shape.species].girth
+    return Habit(shape.height, shape.trunk, shape.crown, thickness=thickness, species=shape.species)
 
 
 def _plant_trees(stage: Stage) -> None:
     plan, m, bare = stage.plan, stage.material, stage.plan.bare_season
     for k, form in enumerate(plan.forms):
-        looks = [m["bark"], m[f"leaf{k}"]]
-        mesh = tree_mesh(f"form{k}", form.seed, looks, habit_of(plan, k), not bare, 2 if bare else 0)
+        looks, leafless = [m[f"bark{k}"], m[f"leaf{k}"]], bare and not form.evergreen
+        mesh = tree_mesh(f"form{k}", form.seed, looks, habit_of(plan, k), not leafless, 2 if leafless else 0)
         stage.trees.append(mesh)
     dead = None
     for k, tree in enumerate(plan.trees):
@@ -58,7 +61,7 @@ def _plant_trees(stage: Stage) -> None:
         if tree.bare and not bare:
             habit = Habit(7.6, 2.2, 2.5, buds=900, kill=0.42, thickness=0.16)
             looks = [m["deadbark"], m["leaf0"]]
-            dead = dead or tree_mesh("dead", plan.forms[0].seed + 5, looks, habit, False, 3)
+            dead = dead or tree_mesh("dead", plan.forms[0].seed + 5, looks, habit, False, 5)
             mesh = dead
         if tree.fallen:
             _fell(stage, k, tree)
@@ -84,10 +87,12 @@ def _fell(stage: Stage, k: int, tree: Tree) -> None:
     """Lays a tree of the plan across the walk from its splintered stump."""
     m, form = stage.material, tree.form
     shape = stage.plan.forms[form]
-    habit = Habit(shape.height * tree.scale, shape.trunk, shape.crown * 0.85 * tree.scale)
-    looks, bend = [m["bark"], m[f"leaf{form}"]], lying(0.46, 0.34, math.radians(-8))
+    size = {"height": shape.height * tree.scale, "crown": shape.crown * 0.85 * tree.scale}
+    habit = replace(habit_of(stage.plan, form), **size)
+    looks, bend = [m[f"bark{form}"], m[f"leaf{form}"]], lying(0.46, 0.34, math.radians(-8))
     z = stage.ground(tree.s, tree.t) - 0.03
-    mesh = tree_mesh("fallen", shape.seed, looks, habit, bend=bend)
+    leafless = stage.plan.bare_season and not shape.evergreen
+    mesh = tree_mesh("fallen", shape.seed, looks, habit, not leafless, 2 if leafless else 0, bend)
     crown = put("fallen", mesh, stage.course.at(tree.s, tree.t + 0.25, z))
     stump = put("stump", stump_mesh(stage), stage.course.at(tree.s, tree.t, z))
     stage.add(f"tree_{k + 1}", "fallen_tree", [crown, stump])
@@ -161,18 +166,25 @@ def _set_lamps(stage: Stage) -> None:
     cool = 1 - plan.lamp_warmth
     colour = (1.0, 0.70 + 0.26 * cool, 0.38 + 0.58 * cool)
     for k, lamp in enumerate(plan.lamps):
-        lit = plan.light.lamps_lit if lamp.lit is None else lamp.lit
+        base = stage.course.at(lamp.s, lamp.t, 0.015)
+        if lamp.gone:
+            put(f"stub{k}", stub_mesh(stage.material["steel"], lamp.s), base, index=SURFACES["hard"])
+            continue
+        lit = lamp.burns(plan.light.lamps_lit)
         if lit:
             strength = 12.0 if stage.air.mode == "dusk" else 30.0
             pane = glow(f"pane{k}", (colour[0], colour[1] * 0.92, colour[2] * 0.9), strength)
         else:
             grey = 0.55 if stage.air.mode == "day" else 0.14
             pane = plain(f"pane{k}", (grey, grey, grey * 0.95), 0.12)
-        base = stage.course.at(lamp.s, lamp.t, 0.015)
         facing = stage.course.heading(lamp.s) + (0 if lamp.t > 0 else math.pi)
         turn = Euler((math.radians(lamp.lean), math.radians(lamp.lean * 0.4), facing))
-        body = put(f"lamp{k}", model.body, base, turn)
-        glass = put(f"pane{k}", model.glass.mesh("pane", [pane]), base, turn)
+        shapes = [model.body, model.glass.mesh("pane", [pane])]
+        if lamp.snapped:
+            shapes = [snapped(shape, model.light_at[2] * 0.55, lamp.snapped) for shape in shapes]
+        body, glass = (
+            put(f"{part}{k}", shape, base, turn) for part, shape in zip(("lamp", "pane"), shapes, strict=True)
+        )
         glass.visible_shadow, glass.visible_diffuse = False, not lit
         stage.add(f"lamp_{k + 1}", "street_light", [body, glass], head=[glass])
         if lit:

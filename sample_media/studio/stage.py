@@ -8,8 +8,9 @@ from mathutils import Vector, noise
 
 from sample_media.studio import materials
 from sample_media.studio.course import Course
-from sample_media.studio.nodes import Colour, plain
+from sample_media.studio.nodes import plain
 from sample_media.studio.plan import Plan
+from sample_media.studio.seasons import lawn_tint, leaf_tones
 
 # Object indices below FIRST_ITEM are surfaces; the id pass turns them into masks.
 SURFACES = {"path": 1, "water": 2, "lawn": 3, "railing": 4, "hard": 5, "building": 6, "shrub": 7, "road": 8}
@@ -79,20 +80,6 @@ class Stage:
         return 0.02 + roll + 0.25 * max(0.0, (out - 9.4) / 30)
 
 
-def _leaf_tones(plan: Plan) -> list[tuple[Colour, Colour, Colour]]:
-    green = [
-        ((0.026, 0.056, 0.011), (0.060, 0.112, 0.020), (0.120, 0.165, 0.034)),
-        ((0.032, 0.062, 0.014), (0.074, 0.118, 0.025), (0.150, 0.172, 0.042)),
-        ((0.020, 0.050, 0.014), (0.044, 0.094, 0.022), (0.092, 0.142, 0.036)),
-    ]
-
-    def tone(c: Colour) -> Colour:
-        hue = (c[0] * (1 + plan.leaf_hue), c[1], c[2] * (1 - 0.3 * plan.leaf_hue))
-        return tuple(min(1.0, v * plan.leaf_value) for v in hue)
-
-    return [(tone(a), tone(b), tone(c)) for a, b, c in green]
-
-
 def new_stage(plan: Plan) -> Stage:
     """Returns an empty scene with the plan's materials."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
@@ -117,15 +104,19 @@ def new_stage(plan: Plan) -> Stage:
         "blue": plain("blue", (0.05, 0.2, 0.5), 0.5),
         "yellow": plain("yellow", (0.6, 0.45, 0.05), 0.5),
         "bark": materials.bark("bark", (0.028, 0.021, 0.016), (0.115, 0.092, 0.072)),
-        "deadbark": materials.bark("deadbark", (0.05, 0.043, 0.038), (0.17, 0.155, 0.14)),
+        "deadbark": materials.bark("deadbark", (0.035, 0.030, 0.026), (0.115, 0.104, 0.094)),
         "heartwood": plain("heartwood", (0.42, 0.29, 0.16), 0.9, vary=0.4),
-        "lawn": materials.lawn(),
+        "lawn": materials.lawn(lawn_tint(plan)),
         "walk": materials.paving(plan),
     }
-    for k, tones in enumerate(_leaf_tones(plan)):
-        made[f"leaf{k}"] = materials.foliage(f"leaf{k}", tones)
-    blades = ((0.040, 0.072, 0.015), (0.085, 0.130, 0.027), (0.200, 0.200, 0.070))
-    made["grass"] = materials.foliage("grass", blades, through=0.35, scale=0.4, gloss=0.05)
+    for k, form in enumerate(plan.forms):
+        made[f"leaf{k}"] = materials.foliage(f"leaf{k}", leaf_tones(plan, k))
+        made[f"bark{k}"] = materials.bark_of(form.species)
+    blades = [
+        tuple(v * f for v, f in zip(tone, lawn_tint(plan), strict=True))
+        for tone in ((0.040, 0.072, 0.015), (0.085, 0.130, 0.027), (0.200, 0.200, 0.070))
+    ]
+    made["grass"] = materials.foliage("grass", (blades[0], blades[1], blades[2]), through=0.35, scale=0.4, gloss=0.05)
     dry = ((0.10, 0.05, 0.015), (0.20, 0.11, 0.03), (0.28, 0.20, 0.06))
     made["dryleaf"] = materials.foliage("dryleaf", dry, through=0.15)
     return Stage(plan, bpy.context.scene, Course(*plan.curve), materials.AIR[plan.light.mode], made, rng)

@@ -12,6 +12,7 @@ CODES = {
     "crack": ("path_damaged", "path"),
     "broken": ("path_damaged", "path"),
     "litter": ("litter", "path"),
+    "lawn_litter": ("litter", "lawn"),
     "overflow": ("bin_overflowing", "bin"),
     "bicycle": ("path_obstructed", "path"),
     "branch": ("path_obstructed", "path"),
@@ -31,6 +32,8 @@ class Variant:
     lamps_dark: tuple[int, ...] = ()
     lamps_lit: tuple[int, ...] = ()
     lamp_leaning: tuple[int, float] | None = None
+    lamp_snapped: tuple[int, float] | None = None
+    lamp_gone: int | None = None
     tree_bare: int | None = None
     tree_leaning: tuple[int, float] | None = None
     tree_fallen: int | None = None
@@ -63,6 +66,8 @@ class Variant:
         found |= {f"lamp_{k}": ("light_on_by_day", "street_light") for k in self.lamps_lit}
         for number, kind, code, asset in (
             (self.lamp_leaning and self.lamp_leaning[0], "lamp", "light_damaged", "street_light"),
+            (self.lamp_snapped and self.lamp_snapped[0], "lamp", "light_damaged", "street_light"),
+            (self.lamp_gone, "lamp", "light_damaged", "street_light"),
             (self.tree_bare, "tree", "tree_bare", "tree"),
             (self.tree_leaning and self.tree_leaning[0], "tree", "tree_leaning", "tree"),
             (self.tree_fallen, "tree", "tree_fallen", "tree"),
@@ -72,6 +77,12 @@ class Variant:
             if number:
                 found[f"{kind}_{number}"] = (code, asset)
         return found
+
+    def darkened(self) -> list[int]:
+        """Returns the numbers of the lamps that no longer light what is round them, where lamps burn at this hour."""
+        broken = [self.lamp_snapped[0]] if self.lamp_snapped else []
+        gone = [self.lamp_gone] if self.lamp_gone else []
+        return [*self.lamps_dark, *(broken + gone if self.plan().light.lamps_lit else [])]
 
     def missing_items(self) -> list[str]:
         """Returns the names of the things that are gone; they are dropped after building, so that numbers hold."""
@@ -88,6 +99,11 @@ class Variant:
         if self.lamp_leaning:
             k, lean = self.lamp_leaning
             lamps[k - 1] = replace(lamps[k - 1], lean=lean)
+        if self.lamp_snapped:
+            k, bent = self.lamp_snapped
+            lamps[k - 1] = replace(lamps[k - 1], snapped=bent)
+        if self.lamp_gone:
+            lamps[self.lamp_gone - 1] = replace(lamps[self.lamp_gone - 1], gone=True)
         if self.tree_bare:
             trees[self.tree_bare - 1] = replace(trees[self.tree_bare - 1], bare=True)
         if self.tree_leaning:

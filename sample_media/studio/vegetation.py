@@ -2,27 +2,63 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import bpy
 import numpy as np
 
-from sample_media.studio.growth import Habit, Skeleton, add_twigs, chains, grow
+from sample_media.studio.evergreens import grow_conifer, grow_palm
+from sample_media.studio.growth import add_twigs, chains, grow
 from sample_media.studio.mesh import MeshBuilder, leaf_mesh, put
+from sample_media.studio.skeleton import Habit, Skeleton
 
 Bend = Callable[[np.ndarray], np.ndarray]
 
 
-def _leaves(rng: np.random.Generator, tree: Skeleton, per_twig: int, size: float) -> np.ndarray:
+@dataclass(frozen=True)
+class Leaf:
+    """Leaves of a species: how many at a node, length and scatter round it in metres, width as a share of the length.
+
+    They point along their twig (``along``), to its sides (``aside``), down (``hang``) and anyhow (``wild``).
+    """
+
+    count: int = 24
+    length: float = 0.135
+    scatter: float = 0.143
+    width: float = 0.42
+    along: float = 0.6
+    aside: float = 0.0
+    hang: float = 0.35
+    wild: float = 0.55
+
+
+LEAVES = {
+    "broadleaf": Leaf(),
+    "plane": Leaf(15, 0.19, 0.17, 0.52),
+    "birch": Leaf(22, 0.085, 0.17, 0.45, hang=0.6),
+    "conifer": Leaf(9, 0.17, 0.035, 0.09, along=0.8, hang=0.1, wild=0.4),
+    "palm": Leaf(4, 0.55, 0.02, 0.045, along=0.45, aside=1.0, hang=0.35, wild=0.12),
+}
+# Wood thinner than this (metres of radius) has a tone of 1: a birch's twigs are dark.
+TWIG = 0.024
+GROWN = {"conifer": grow_conifer, "palm": grow_palm}
+
+
+def _leaves(rng: np.random.Generator, tree: Skeleton, leaf: Leaf) -> np.ndarray:
     """Returns four corners for every leaf on the thin branches, shape (n, 4, 3)."""
     thin = np.nonzero(tree.radius < 0.022)[0]
-    base = np.repeat(tree.at[thin], per_twig, axis=0)
+    size, base = leaf.length, np.repeat(tree.at[thin], leaf.count, axis=0)
     n = len(base)
-    centre = base + rng.normal(0, 0.143, (n, 3)) * np.array([1, 1, 0.8])
-    out = centre - np.repeat(tree.at[tree.parent[thin]], per_twig, axis=0)
-    axis = _unit(_unit(out) * 0.6 + rng.normal(0, 0.55, (n, 3)) + np.array([0, 0, -0.35]))
+    centre = base + rng.normal(0, leaf.scatter, (n, 3)) * np.array([1, 1, 0.8])
+    before = np.repeat(tree.at[tree.parent[thin]], leaf.count, axis=0)
+    out = _unit(centre - before) * leaf.along
+    if leaf.aside:
+        hand = np.where(np.arange(n) % 2, 1.0, -1.0)[:, None]
+        out = out + _unit(np.cross(base - before, np.array([0, 0, 1.0]))) * hand * leaf.aside
+    axis = _unit(out + rng.normal(0, leaf.wild, (n, 3)) + np.array([0, 0, -leaf.hang]))
     side = _unit(np.cross(axis, np.array([0, 0, 1.0]) + rng.normal(0, 0.55, (n, 3))))
     normal, length = np.cross(side, axis), size * rng.uniform(0.65, 1.25, (n, 1))
-    middle, width = centre + axis * length * 0.5 + normal * length * 0.12, side * length * 0.42
+    middle, width = centre + axis * length * 0.5 + normal * length * 0.12, side * length * leaf.width
     return np.stack([centre, middle + width, centre + axis * length - normal * length * 0.06, middle - width], 1)
 
 
@@ -41,19 +77,20 @@ def tree_mesh(
 ) -> bpy.types.Mesh:
     """Returns a tree as one mesh (slot 0 bark, 1 leaves); bend moves its nodes, as for a fallen one."""
     rng = np.random.default_rng(seed + 991)
-    tree = grow(seed, habit)
+    tree = GROWN.get(habit.species, grow)(seed, habit)
     if twigs:
         tree = add_twigs(tree, rng, twigs)
     if bend is not None:
         tree = Skeleton(bend(tree.at), tree.parent, tree.radius)
-    wood = MeshBuilder()
+    wood, thin = MeshBuilder(), []
     for run, radii in chains(tree):
         sides = 14 if radii[0] > 0.08 else 8 if radii[0] > 0.03 else 5 if radii[0] > 0.012 else 3
         wood.tube([tree.at[k] for k in run], radii, sides, cap=False)
+        thin += [float(radius < TWIG) for radius in radii[:-1] for _ in range(sides)]
     verts, faces = np.array(wood.verts, dtype=np.float32), list(wood.faces)
-    bark_faces, tone = len(faces), np.zeros(len(faces), np.float32)
+    bark_faces, tone = len(faces), np.array(thin, np.float32)
     if leaves:
-        quads = _leaves(rng, tree, 24, 0.135)
+        quads = _leaves(rng, tree, LEAVES[habit.species])
         start = len(verts) + np.arange(len(quads))[:, None] * 4
         verts = np.concatenate([verts, quads.reshape(-1, 3).astype(np.float32)])
         triangles = np.concatenate([start + np.array([0, 1, 2]), start + np.array([0, 2, 3])], 1).reshape(-1, 3)

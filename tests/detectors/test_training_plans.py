@@ -57,6 +57,21 @@ def seen(made: dict[str, Any], folder: Path) -> list[Standing]:
     return standing(path, WIDE, HIGH)
 
 
+@pytest.mark.parametrize(
+    "harm", [pytest.param({"snapped": 90.0}, id="snapped"), pytest.param({"gone": True}, id="gone")]
+)
+def test_a_lamp_without_its_column_does_not_stand(harm: dict[str, Any], tmp_path: Path) -> None:
+    made = plan()
+    made["lamps"][0] |= harm
+    assert [thing.kind for thing in seen(made, tmp_path)] == ["tree"]
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_in_winter_evergreens_are_in_leaf_among_bare_trees(bare: bool, tmp_path: Path) -> None:
+    _, tree = seen(plan(bare=bare) | {"bare_season": True}, tmp_path)
+    assert (tree.bare, tree.in_leaf) == (bare, None)
+
+
 @pytest.mark.parametrize("words", [pytest.param(dict, id="now"), pytest.param(early, id="first seeds")])
 def test_things_stand_where_the_camera_sees_them(words: Any, tmp_path: Path) -> None:
     lamp, tree = seen(words(plan()), tmp_path)

@@ -34,7 +34,7 @@ def test_plans_of_every_site_place_their_issues_where_they_can_be_built(site: st
         for kind, _ in ISSUE_CHANCES:
             issue = draw_issue(rng, plan, kind)
             assert 6 <= issue.s <= 36
-            if kind in ("puddle", "crack", "broken", "bicycle"):
+            if kind in ("puddle", "crack", "broken", "bicycle", "car"):
                 assert abs(issue.t) < plan.half
 
 
@@ -55,7 +55,9 @@ def test_rain_falls_on_wet_ground_and_never_from_a_clear_sky() -> None:
 def test_nothing_is_wrong_at_a_drawn_camera_and_its_id_finds_it_again(seed: int) -> None:
     place = drawn_place(seed)
     assert all(lamp.lit is None and lamp.lean == 0 for lamp in place.plan.lamps)
-    assert all(tree.lean == 0 and tree.bare == place.plan.bare_season for tree in place.plan.trees)
+    for tree in place.plan.trees:
+        sheds = not place.plan.forms[tree.form].evergreen
+        assert (tree.lean, tree.bare) == (0, place.plan.bare_season and sheds)
     assert find_place(place.camera) == place
     hour = int(start_of(seed)[11:13]) + 8
     assert {"night": 20 < hour < 24, "dusk": 17 <= hour <= 19}.get(hour_of(seed), 8 < hour < 16)

@@ -184,9 +184,10 @@ def _state_of_all(picture: Path) -> float | None:
     if not path.is_file():
         return None
     plan = json.loads(path.read_text(encoding="utf-8"))["plan"]
-    if plan["bare_season"]:
+    bare = [tree["bare"] for tree in plan["trees"]]
+    if plan["bare_season"] and all(bare):  # else an evergreen is among them
         return 1.0
-    return None if any(tree["bare"] for tree in plan["trees"]) else 0.0
+    return None if plan["bare_season"] or any(bare) else 0.0
 
 
 def _surfaces(picture: Path) -> NDArray[np.uint8] | None:

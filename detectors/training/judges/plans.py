@@ -83,6 +83,8 @@ def _things(plan: dict[str, Any], camera: _Camera) -> Iterator[Standing | None]:
     early = "lamp_lean" in plan
     tall = _LAMP_TALL[plan["lamp_style"]] * plan["lamp_h" if early else "lamp_height"]
     for k, lamp in enumerate(plan["lamps"]):
+        if not early and (lamp.get("snapped") or lamp.get("gone")):
+            continue
         s, t = lamp if early else (lamp["s"], lamp["t"])
         lean = np.radians(plan["lamp_lean"][k] if early else lamp["lean"])
         facing = -np.arctan(plan["curve"][1] + 2 * plan["curve"][2] * s) + (0.0 if t > 0 else np.pi)
@@ -98,7 +100,8 @@ def _tree(plan: dict[str, Any], tree: dict[str, Any], camera: _Camera, early: bo
         tall, crown = form["height"], form["crown"]
     scale, turn = (tree["sc"], tree["rot"]) if early else (tree["scale"], tree["turn"])
     axis, place = _axis(0.0, np.radians(tree["lean"]), turn) * scale, _place(plan, tree["s"], tree["t"])
-    green = camera.standing("tree", place, axis * tall, 2 * crown * scale, bool(plan["bare_season"]))
+    bare_now = bool(plan["bare_season"] and tree["bare"])  # in winter evergreens are not
+    green = camera.standing("tree", place, axis * tall, 2 * crown * scale, bare_now)
     if green is None or plan["bare_season"] or not tree["bare"]:
         return green
     dead = camera.standing("tree", place, axis * _DEAD[0], 2 * _DEAD[1] * scale, True)
