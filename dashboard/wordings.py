@@ -133,6 +133,7 @@ REASONS = (
     mark("twilight"),
     mark("its head is not where it was"),
     mark("neither lit nor dark"),
+    mark("as bright as lamps that are lit"),
     mark("flickers"),
     mark("steady for a moment"),
     mark("may flicker"),

@@ -19,8 +19,12 @@ THING_SIZE = 64
 THING_TALL, THING_FOOT = 46, 58
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
+<<<<<<< HEAD
 PLACE_SIZE, PLACE_LONG = 64, 38
 """Width and height of the crop of a bench's or bin's place, px; the longer side of the place is `PLACE_LONG`."""
+=======
+_LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
+>>>>>>> a85473a (Lamps: the judge sees the whole lamp and learns from 312 scenes; a lamp is out by two witnesses; heads of lamps cut by the lower edge are found)
 
 KEPT = 4096
 """Outlines of which is remembered what follows from them: those of a hundred cameras."""
@@ -33,6 +37,10 @@ _HEAD_SHARE, _HEAD_RIM = 0.17, 0.024
 # A head on an arm is the outer part of a top that is this wide, as a share of the lamp's height, both in 0-1 of the
 # picture's sides: a fifth in pixels of 16:9. Lanterns and globes are slimmer.
 _ARM_WIDTH, _ARM_OUTER, _ARM_SIDE = 0.11, 0.5, 1.5
+# Of a lamp whose foot the picture's lower edge cuts off nobody knows the height. The sides of its outline meet where it
+# stands, or farther down where it is no arm; and a head is no taller than so many times its width on a 16:9 picture.
+_CUT_FROM, _CUT_TALL, _ASPECT = 0.985, 1.4, 16 / 9
+_CUT_LEVELS, _CUT_MOST = (0.5, 0.97), 3.0  # shares of its height where the sides are measured; times what is seen
 # A head is shown with so much round it: a share of the lamp's height, or of its own width, and never less than, px.
 _SHOWN_TALL, _SHOWN_WIDE, _SHOWN_LEAST = 0.5, 1.6, 14.0
 
@@ -48,10 +56,10 @@ def foot_of(region: Region) -> tuple[float, float]:
 @lru_cache(maxsize=KEPT)
 def head_box(region: Region) -> Box:
     """Where a lamp's head is: the whole top of a post, the outer end of an arm."""
-    whole = region.box
-    rim = _HEAD_RIM * whole.height
+    whole, tall = region.box, _stature(region)
+    rim = _HEAD_RIM * tall
     x0, x1 = _head_span(region)
-    return Box.of((x0 - rim, whole.y0 - rim, x1 + rim, whole.y0 + _HEAD_SHARE * whole.height))
+    return Box.of((x0 - rim, whole.y0 - rim, x1 + rim, whole.y0 + _HEAD_SHARE * tall))
 
 
 def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
@@ -67,16 +75,18 @@ def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
 
 
 def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
-    """A lamp's head and what is round it, the head in the middle.
+    """A lamp's head and what is round it, the head in the middle; and the whole lamp with the ground that it lights.
 
     Args:
         region: outline of the whole lamp.
         turn: degrees by which the crop is turned about the head; for training.
 
     Returns:
-        (HEAD_SIZE, HEAD_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
+        (HEAD_SIZE, HEAD_SIZE, 8) uint8: blue, green, red, and 255 inside the outline; the same of the whole lamp.
     """
-    return _head_cut(region, image.shape[1], image.shape[0], turn).of(image)
+    width, height = image.shape[1], image.shape[0]
+    views = _head_cut(region, width, height, turn).of(image), _lamp_cut(region, width, height).of(image)
+    return np.concatenate(views, axis=2)
 
 
 def place_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
@@ -129,17 +139,24 @@ def _thing_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
 def _head_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
     head = head_box(region)
     x, y = head.centre
-    side = max(_SHOWN_TALL * region.box.height * height, _SHOWN_WIDE * head.width * width, _SHOWN_LEAST)
+    side = max(_SHOWN_TALL * _stature(region) * height, _SHOWN_WIDE * head.width * width, _SHOWN_LEAST)
     middle = (HEAD_SIZE / 2, HEAD_SIZE / 2)
     return _cut(region, (width, height), (x * width, y * height), HEAD_SIZE / side, middle, HEAD_SIZE, turn)
 
 
 @lru_cache(maxsize=KEPT)
+<<<<<<< HEAD
 def _place_cut(box: Box, width: int, height: int, turn: float) -> _Cut:
     x, y = box.centre
     scale = PLACE_LONG / max(1.0, box.width * width, box.height * height)
     middle, whole = (PLACE_SIZE / 2, PLACE_SIZE / 2), Region.rectangle(box)
     return _cut(whole, (width, height), (x * width, y * height), scale, middle, PLACE_SIZE, turn)
+=======
+def _lamp_cut(region: Region, width: int, height: int) -> _Cut:
+    x, y = foot_of(region)
+    scale = _LAMP_TALL / max(1.0, region.box.height * height)
+    return _cut(region, (width, height), (x * width, y * height), scale, (HEAD_SIZE / 2, _LAMP_FOOT), HEAD_SIZE, 0.0)
+>>>>>>> a85473a (Lamps: the judge sees the whole lamp and learns from 312 scenes; a lamp is out by two witnesses; heads of lamps cut by the lower edge are found)
 
 
 def _cut(
@@ -169,14 +186,41 @@ def _cut(
     return _Cut((rows, columns), shrunk, to_crop, outline)
 
 
+@lru_cache(maxsize=KEPT)
+def _stature(region: Region) -> float:
+    """Height of a lamp on the picture, 0-1: of its outline, or what it would be if the lower edge did not cut it."""
+    seen = region.box.height
+    if region.box.y1 < _CUT_FROM:
+        return seen
+    x0, x1 = _head_span(region)
+    by_width = _CUT_TALL * (x1 - x0) * _ASPECT / _HEAD_SHARE
+    return max(seen, min(by_width, _stands_at(region)[1] - region.box.y0))
+
+
+def _stands_at(region: Region) -> tuple[float, float]:
+    """Where a lamp meets the ground; below the picture where its lower edge cuts it."""
+    whole = region.box
+    if whole.y1 < _CUT_FROM:
+        return foot_of(region)
+    upper, lower = (_crossings(region, whole.y0 + share * whole.height) for share in _CUT_LEVELS)
+    narrower = np.ptp(upper) - np.ptp(lower)
+    steps = (_CUT_LEVELS[1] - _CUT_LEVELS[0]) * whole.height
+    farthest = (_CUT_MOST - _CUT_LEVELS[1]) * whole.height / steps
+    if narrower <= 0:
+        return foot_of(region)[0], whole.y0 + _CUT_MOST * whole.height
+    beyond = min(farthest, float(np.ptp(lower) / narrower))
+    left, right = min(lower) + (min(lower) - min(upper)) * beyond, max(lower) + (max(lower) - max(upper)) * beyond
+    return (left + right) / 2, whole.y0 + _CUT_LEVELS[1] * whole.height + steps * beyond
+
+
 def _head_span(region: Region) -> tuple[float, float]:
     """Left and right end of a lamp's head, 0-1."""
-    whole = region.box
+    whole, (foot, ground) = region.box, _stands_at(region)
     top = whole.y0 + _HEAD_SHARE * whole.height
     xs = [x for x, y in region.points if y <= top] + _crossings(region, top)
     x0, x1 = min(xs), max(xs)
-    left, right = foot_of(region)[0] - x0, x1 - foot_of(region)[0]
-    if x1 - x0 > _ARM_WIDTH * whole.height:
+    left, right = foot - x0, x1 - foot
+    if x1 - x0 > _ARM_WIDTH * (ground - whole.y0):
         if left > _ARM_SIDE * right:
             return x0, x0 + _ARM_OUTER * (x1 - x0)
         if right > _ARM_SIDE * left:

@@ -24,11 +24,6 @@ _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
 # After dark only light itself is overexposed, be what is round it ever so bright. Of 53 lamps that are out in clips of
 # 44 places four have 245 and more; a lit blade over a bright walk, which the judge took for dark, has 249.
 _OVEREXPOSED = 247.0
-# By day glass that burns is white all over, and ends where the head ends; a glint is a few pixels, and the sky behind a
-# head goes on beyond it. Shares of a head's place: of six lamps that burn in clips of six places four have 0.12-0.20,
-# and of 37 unlit ones in the sun none more than 0.03.
-_WHITE, _WHITE_SHARE = 245, 0.08
-_WHITE_LEAD = 80.0  # grey levels over what is round it; those four have 127 and more
 
 
 def glowing_lamps(scene: Scene) -> frozenset[str]:
@@ -51,18 +46,6 @@ def glares(image: Image, lamp: Region) -> bool:
     if peak >= _OVEREXPOSED:
         return True
     return peak >= _GLARING_PEAK and peak - head_surround(image, lamp) >= _GLASS_CONTRAST
-
-
-def is_white_hot(image: Image, lamp: Region) -> bool:
-    """Whether a lamp's glass is overexposed all over, by day, and nothing round it is."""
-    x0, y0, x1, y1 = head_bounds(lamp, 0.5, image.shape[1], image.shape[0])
-    grey = _grey(image[y0:y1, x0:x1])
-    _, parts, stats, _ = cv2.connectedComponentsWithStats((grey >= _WHITE).astype(np.uint8), connectivity=4)
-    beyond = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
-    largest = max((int(area) for n, area in enumerate(stats[:, cv2.CC_STAT_AREA]) if n and n not in beyond), default=0)
-    left, top, right, bottom = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
-    enough = max(_GLASS_MIN_PX, _WHITE_SHARE * (right - left) * (bottom - top))
-    return largest >= enough and 255.0 - head_surround(image, lamp) >= _WHITE_LEAD
 
 
 def head_peak(image: Image, lamp: Region) -> float:

@@ -13,24 +13,23 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.flicker import FlickerWatch, Swing
-from detectors.inspectors.glow import glares, head_level, head_peak, head_surround, is_white_hot
+from detectors.inspectors.glow import glares, head_level, head_peak, head_surround
 from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.plumb import LAMPS, PlumbLine
 from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, Image, LightState, Observation, Presence, View
 
-# Between these the judge says neither: it gives a lamp whose glass is hidden by its own shade about a half. On 41 night
-# clips of known truth, lamps of 45 px and more whose heads are in view have 0.64 or more when lit, 0.39 or less when
-# dark, but for one whose glass is hidden and one lit by another. By day a lamp that is rather dark is dark enough.
-_LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.55, 0.4, 0.45
+# Between these the judge says neither; by day a lamp that is rather dark is dark enough.
+_LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.5, 0.4, 0.45
+# A lit lamp called out is called out in every look of its place. One that was never seen lit needs two witnesses: the
+# judge, and a head less bright than so large a share of what lit ones have, or of this, where hardly any other is lit;
+# or a judge who is surer still.
+_SEEN_LIT_FROM, _SURELY_DARK = 0.7, 0.03
+_DIM, _DIM_OTHERS, _LIT_PEAK = 0.9, 2, 200.0
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
-# The head is a share of a lamp's height, which nobody knows of one whose foot the picture cuts off. Of 13 such lamps in
-# 44 places two show less than this share of the picture's height; one, lit, was looked at above its glass.
-_CUT_FROM, _CUT_LEAST = 0.985, 0.35
-# Lower than this they have heads of a few: out is what is surely dark and was seen lit before. On clips meant for
-# scoring a lamp of 32 px looked surely dark (0.07) in every look.
-_SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2
+_SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # lower ones have heads of a few: out is what was seen lit and is surely dark
+_CUT_FROM = 0.985  # a head that reaches so far down is cut off by the picture's edge
 # In twilight lamps are judged only when so many others, and so large a share of all, are lit: the street is switched
 # on. Where the switching was seen, stragglers are given time.
 _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
@@ -39,9 +38,9 @@ _LIT_NEIGHBOURS, _LIT_SHARE, _STRAGGLING_S = 2, 0.6, 900.0
 # more). Among few others, and never seen dark, a head in the sun cannot be told from one that burns: the white lamp of
 # the PETS clip has a peak of 255.
 _DAY_LIT_FROM, _DAY_OTHERS_BELOW, _DAY_PEAK = 0.6, 0.4, 170.0
-# One of a row whose glass is white all over, where most of the others' is not, need not look lit otherwise: a lantern
-# that burns on a sunlit walk has 0.34-0.46, its unlit neighbours 0.
-_DAY_WHITE_LIT_FROM, _DAY_WHITE_OTHERS = 0.25, 0.25
+# One whose head is so many grey levels brighter than the others' need not look lit otherwise: on held-back stills by
+# day 31 lamps of 11 scenes that burn are told by either, and 5 of two scenes that do not.
+_DAY_AHEAD, _DAY_AHEAD_LIT_FROM = 60.0, 0.25
 _DAY_FEW = 3
 # What merely reflects the day is no brighter than the brightest two-hundredth of a view, or than this where the sky is
 # overexposed: a lamp never seen dark must be. Of nine that burn in clips of seven places none has less than 224; white
@@ -56,7 +55,7 @@ _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # fall show what was behind them.
 _FAINT, _OTHERS_KEEP, _FAINT_SCORE = 0.8, 0.9, 0.6
 _OWN_LIGHT, _OWN_LOOKS = 200.0, 15
-_DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.35
+_DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.1
 _DAY_STILL = 10.0  # grey levels: what changes less did not
 _DAY_OWN_S = 3600.0  # by then the sun has moved: a lamp's look of yesterday says nothing of this morning's
 _MIN_STANCE_PX = 40.0  # lamps lower than this turn by two pixels
@@ -134,7 +133,7 @@ class LightsInspector:
             peaks = {a.id: head_peak(reference, a.region) for a in whole if a.region is not None}
             self._registered = {lamp: (odds[lamp], peaks[lamp]) for lamp in odds}
         else:
-            self._seen_lit |= {lamp for lamp, lit in odds.items() if lit >= _LIT_FROM}
+            self._seen_lit |= {lamp for lamp, lit in odds.items() if lit >= _SEEN_LIT_FROM}
 
     def _by_night(
         self, lamp: Asset, odds: Mapping[str, float], faint: bool, swing: Swing, scene: Scene
@@ -143,8 +142,7 @@ class LightsInspector:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "twilight"), *self._left_on(lamp, odds, scene)]
         if self._stance.leans(lamp.id) or self._plumb.leans(lamp.id):
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head is not where it was")]
-        lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
-        if lit >= _LIT_FROM:
+        if odds[lamp.id] >= _SEEN_LIT_FROM and not faint:
             self._seen_lit.add(lamp.id)
         if self._is_small(lamp, scene) and lamp.id not in self._seen_lit:
             return [_say(lamp, "light_out", Presence.UNKNOWN, 0.0, "its head cannot be seen")]
@@ -157,19 +155,30 @@ class LightsInspector:
         if swing.often:
             why = swing.shared or "steady for a moment"
             flicker = _say(lamp, "light_flickering", Presence.UNKNOWN, 0.0, why)
-        return [self._out(lamp, lit, faint, swing, scene), flicker]
+        return [self._out(lamp, odds, faint, swing, scene), flicker]
 
-    def _out(self, lamp: Asset, lit: float, faint: bool, swing: Swing, scene: Scene) -> Observation:
+    def _out(self, lamp: Asset, odds: Mapping[str, float], faint: bool, swing: Swing, scene: Scene) -> Observation:
         assert lamp.region is not None
+        lit = min(odds[lamp.id], 1.0 - _FAINT_SCORE) if faint else odds[lamp.id]
         if lit >= _LIT_FROM:
             return _say(lamp, "light_out", Presence.ABSENT, 0.9)
-        if lit >= self._dark_below(lamp, scene) and not faint:
+        dark_below = _SMALL_DARK_BELOW if self._is_small(lamp, scene) else _DARK_BELOW
+        if lit >= dark_below and not faint:
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if not faint and glares(scene.frame.image, lamp.region):
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "a light at its head, which may be its own")
+        if lit >= _SURELY_DARK and lamp.id not in self._seen_lit and not self._is_dim(lamp, odds, scene):
+            return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "as bright as lamps that are lit")
         if swing.may_flicker:
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "may flicker")
         return _say(lamp, "light_out", Presence.PRESENT, 1.0 - lit)
+
+    def _is_dim(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
+        """Whether a head is less bright than those of the lamps that are lit."""
+        others = [a for a in scene.view.of_kind("street_light") if a.id != lamp.id and odds.get(a.id, 0.0) >= _LIT_FROM]
+        peaks = [self._glow_of(a, scene)[0] for a in others]
+        usual = float(np.median(peaks)) if len(peaks) >= _DIM_OTHERS else _LIT_PEAK
+        return self._glow_of(lamp, scene)[0] < _DIM * usual
 
     def _swings(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> dict[str, Swing]:
         if scene.light is LightState.DAY:
@@ -181,9 +190,6 @@ class LightsInspector:
             if lamp_id in self._odds.anew or lamp_id not in self._heads:
                 self._heads[lamp_id] = head_level(image, region), head_surround(image, region)
         return self._flicker.look({lamp_id: self._heads[lamp_id] for lamp_id, _ in seen})
-
-    def _dark_below(self, lamp: Asset, scene: Scene) -> float:
-        return _SMALL_DARK_BELOW if self._is_small(lamp, scene) else _DARK_BELOW
 
     def _is_small(self, lamp: Asset, scene: Scene) -> bool:
         assert lamp.region is not None
@@ -248,9 +254,9 @@ class LightsInspector:
         gained = looks >= _DAY_SEEN_DARK and peak >= _DAY_PEAK and gain >= _DAY_GAIN and alone
         if gained and lit >= _DAY_GAIN_LIT_FROM and float(np.median([*others, 0.0])) < _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
-        bright = lit >= _DAY_WHITE_LIT_FROM and peak >= _DAY_PEAK
-        white = bright and self._alone_white_hot(lamp, odds, scene)
-        lit_from = _DAY_WHITE_LIT_FROM if white else _DAY_LIT_FROM
+        lead = peak - self._day_peak_of_others(lamp, odds, scene)
+        ahead = len(others) >= _DAY_FEW and peak >= _reflected(scene) and lead >= _DAY_AHEAD
+        lit_from = _DAY_AHEAD_LIT_FROM if ahead else _DAY_LIT_FROM
         if lit < min(lit_from, _RATHER_DARK) or peak < _DAY_PEAK:
             self._usual_by_day[lamp.id] = usual.seen_dark(peak, surround, scene.frame.at)
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
@@ -264,31 +270,21 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "what is round it changed too")
         if looks < _DAY_SEEN_DARK and peak < _reflected(scene):
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "no brighter than what the day lights")
-        if looks < _DAY_SEEN_DARK and peak < self._day_peak_of_others(lamp, odds, scene) + _DAY_LEAD:
+        if looks < _DAY_SEEN_DARK and lead < _DAY_LEAD:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "hardly brighter than the others")
         if self._looked_so(lamp, lit, peak):
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "it looked so when it was registered")
-        return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE) if white else lit)
+        return _say(lamp, "light_on_by_day", Presence.PRESENT, max(lit, _FAINT_SCORE))
 
     def _looked_so(self, lamp: Asset, lit: float, peak: float) -> bool:
         """Whether a head looked as bright by day when its view was registered: white globes do."""
         registered_lit, registered_peak = self._registered.get(lamp.id, (0.0, 0.0))
         return registered_lit >= lit - _REGISTERED_LIT and registered_peak >= peak - _DAY_LEAD
 
-    def _alone_white_hot(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
-        """Whether a lamp's glass is overexposed and that of hardly any other: the sun shines on all of a row."""
-        seen = [a for a in scene.view.of_kind("street_light") if a.id in odds]
-        if len(seen) <= _DAY_FEW or lamp.region is None or not is_white_hot(scene.frame.image, lamp.region):
-            return False
-        others = [is_white_hot(scene.frame.image, a.region) for a in seen if a.id != lamp.id and a.region is not None]
-        return sum(others) <= _DAY_WHITE_OTHERS * len(others)
-
     def _day_peak_of_others(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> float:
         """Median brightness of the other heads, grey levels 0-255; 0 where they are few."""
-        others = [a.region for a in scene.view.of_kind("street_light") if a.id in odds and a.id != lamp.id and a.region]
-        if len(others) < _DAY_FEW:
-            return 0.0
-        return float(np.median([head_peak(scene.frame.image, region) for region in others]))
+        others = [a for a in scene.view.of_kind("street_light") if a.id in odds and a.id != lamp.id]
+        return float(np.median([self._glow_of(a, scene)[0] for a in others])) if len(others) >= _DAY_FEW else 0.0
 
 
 def _lit_odds(lamps: list[Asset], scene: Scene) -> dict[str, float]:
@@ -308,12 +304,12 @@ def _odds_in(lamps: list[Asset], image: Image) -> dict[str, float]:
 
 def _head_is_seen(lamp: Asset, scene: Scene) -> bool:
     assert lamp.region is not None
-    whole = lamp.region.box
+    whole, head = lamp.region.box, head_box(lamp.region)
     if whole.y0 <= 0.0 or whole.height * scene.frame.height < _HEAD_MIN_TALL_PX:
         return False
-    if whole.y1 >= _CUT_FROM and whole.height < _CUT_LEAST:
+    if head.y1 >= _CUT_FROM or head.centre[0] <= 0.0 or head.centre[0] >= 1.0:
         return False
-    return not scene.hidden(head_box(lamp.region), foot=whole.y1)
+    return not scene.hidden(head, foot=whole.y1)
 
 
 def _reflected(scene: Scene) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import cv2
 import numpy as np
+import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.movers import MoverWatch
-from detectors.values import Asset, Detections, Image, LightState, View
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
 
 WIDTH, HEIGHT = 480, 270
@@ -69,3 +70,13 @@ def scene(picture: Image, second: float, light: LightState, detections: Detectio
 
     found = detections or Detections.empty()
     return Scene(frame(picture, second), light, found, WALK, MoverWatch().look(found))
+
+
+def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
+    """What was said of an issue, by asset."""
+    return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
+
+
+def judged(monkeypatch: pytest.MonkeyPatch, odds: Mapping[str, float]) -> None:
+    """Let the judge say this of each lamp."""
+    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {a.id: odds[a.id] for a in lamps})

@@ -16,6 +16,7 @@ from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import FILE, read_stills
+from detectors.training.judges.variation import varied_heads
 
 SCENES = 6
 HIGH, WIDE = 360, 640
@@ -64,9 +65,40 @@ def test_a_trained_judge_tells_lit_lamps_from_dark_ones(stills: Path, tmp_path: 
 
 def test_the_same_stills_give_the_same_examples(stills: Path) -> None:
     first, second = (lamp_heads(read_stills(stills, 1), np.random.default_rng(3)) for _ in range(2))
-    assert first.crops.shape[1:] == (HEAD_SIZE, HEAD_SIZE, 4)
+    assert first.crops.shape[1:] == (HEAD_SIZE, HEAD_SIZE, 8)
     assert np.array_equal(first.crops, second.crops)
     assert np.array_equal(first.targets, second.targets)
+
+
+def test_lamps_that_are_dark_by_day_are_shown_dark_by_night_too(stills: Path) -> None:
+    scenes = json.loads((stills / FILE).read_text())
+    (stills / FILE).write_text(json.dumps({name: {**scene, "mode": "day"} for name, scene in scenes.items()}))
+    examples = lamp_heads(read_stills(stills, 1), np.random.default_rng(3))
+    darkened = examples.groups == "darkened"
+    assert darkened.any()
+    assert not examples.targets[darkened].any()
+    assert examples.crops[darkened][..., :3].max() < 60
+
+
+def test_a_lit_head_in_which_no_light_is_seen_is_neither_lit_nor_dark(stills: Path) -> None:
+    picture = str(stills / "images" / "s2_0.jpg")
+    cv2.imwrite(picture, np.full((HIGH, WIDE, 3), 30, np.uint8))
+    examples = lamp_heads(read_stills(stills, 1), np.random.default_rng(3))
+    heads = (examples.scenes == "s2") & (examples.groups == "heads")
+    assert set(examples.targets[heads].tolist()) == {0.0, 0.5}
+
+
+def test_what_a_camera_does_it_does_to_a_head_and_to_its_lamp_alike() -> None:
+    crop = np.zeros((HEAD_SIZE, HEAD_SIZE, 8), np.uint8)
+    crop[:, :20, 3] = crop[:, :20, 7] = 255
+    crop[..., :3] = crop[..., 4:7] = 90
+    shown = varied_heads(np.stack([crop] * 40), np.random.default_rng(1))
+    assert shown.shape == (40, HEAD_SIZE, HEAD_SIZE, 8)
+    assert 0.0 <= shown.min() <= shown.max() <= 1.0
+    left = [(one[:, 5, 3].mean() > 0.5, one[:, 5, 7].mean() > 0.5) for one in shown]
+    assert set(left) == {(True, True), (False, False)}
+    middle = shown[:, 20:28, 20:28]
+    assert np.abs(middle[..., :3].mean(axis=(1, 2)) - middle[..., 4:7].mean(axis=(1, 2))).max() < 0.05
 
 
 def test_a_lamp_whose_label_is_missing_is_left_out(stills: Path) -> None:

@@ -16,7 +16,7 @@ from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
-from detectors.training.judges.variation import Vary, varied
+from detectors.training.judges.variation import Vary, varied, varied_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Recipe:
 
 
 _RECIPES = {
-    "lamp_lit": _Recipe(lambda stills, _, rng: lamp_heads(stills, rng), 6, photographs=False),
+    "lamp_lit": _Recipe(lambda stills, _, rng: lamp_heads(stills, rng), 6, varied_heads, photographs=False),
     "tree_crown": _Recipe(tree_crowns, 2),
     "bin_full": _Recipe(full_bins, 6, partial(varied, hidden=0.0)),
     "place_bare": _Recipe(bare_places, 3, partial(varied, hidden=0.0)),

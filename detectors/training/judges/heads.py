@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
 from detectors.geometry import Region
@@ -12,13 +13,18 @@ from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.glow import head_peak
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved
+from detectors.values import Image
 
 _LEAST_PX = 20.0  # lamps lower than this have heads of three pixels
 _RECTANGLES = 0.4  # share of rectangles: what `discover` registers has no finer outline
-_TIMES, _RARE_TIMES = 2, 6  # each lamp is cut so often; lit by day and dark by night are rare in the stills
-_BESIDE_TIMES = 3
+# Each lamp is cut so often: dark by day, lit by night, and those that are rare, lit by day and dark by night.
+_DAY_TIMES, _NIGHT_TIMES, _RARE_TIMES = 1, 2, 4
+_BESIDE = 0.5  # lamps by night beside which a dark place is cut
+_DARKENED = 0.25  # lamps that are dark by day and are shown by night too, with no lamp on
+_NIGHT, _MOONLIT = (0.008, 0.06), (1.15, 1.0, 0.85)  # what is left of the day's light, and its colour
+_CUT, _CUT_TO = 0.12, (0.25, 0.6)  # lamps whose foot is cut off, what is left of them
 _PLAIN_WEIGHT = 6.0  # a real head counts so much more than a place beside one
-_GLOWS_FROM = 130.0  # a lit lamp whose head has nothing so bright, grey levels 0-255, is behind leaves
+_GLOWS_FROM = 130.0  # a lit lamp whose head has nothing so bright, grey levels 0-255, is hidden
 _TRIES = 6
 
 
@@ -37,18 +43,48 @@ def _heads_of(still: Still, rng: np.random.Generator) -> Iterator[Example]:
         if lamp.height < _LEAST_PX or lamp.outline[:, 1].min() <= 1:
             continue
         rare = lamp.state < 1 if still.after_dark else lamp.state > 0
-        for _ in range(_RARE_TIMES if rare else _TIMES):
-            off = rng.normal(0, 0.008, 2) * lamp.height
-            region = _region(moved(lamp.outline, rng.uniform(-1.5, 1.5), rng.uniform(0.97, 1.03), off), still, rng)
-            if region is not None and (lamp.state < 1 or head_peak(still.image, region) >= _GLOWS_FROM):
-                crop = head_crop(still.image, region, rng.uniform(-6, 6))
-                yield Example(crop, lamp.state, _PLAIN_WEIGHT, still.scene, "heads")
-        if still.after_dark or rng.random() < 0.3:
-            for _ in range(_BESIDE_TIMES):
-                region = _beside(lamp, glowing, still, rng)
-                if region is not None:
-                    crop = head_crop(still.image, region, rng.uniform(-6, 6))
-                    yield Example(crop, 0.0, 1.0, still.scene, "beside")
+        usual = _NIGHT_TIMES if still.after_dark else _DAY_TIMES
+        for _ in range(_RARE_TIMES if rare else usual):
+            shown = _shown(lamp, still, rng)
+            if shown is not None:
+                hidden = lamp.state == 1 and head_peak(*shown) < _GLOWS_FROM
+                yield _example(*shown, 0.5 if hidden else lamp.state, still.scene, "heads", rng)
+        if still.after_dark and rng.random() < _BESIDE:
+            region = _beside(lamp, glowing, still, rng)
+            if region is not None:
+                yield _example(still.image, region, 0.0, still.scene, "beside", rng)
+        if not still.after_dark and lamp.state == 0 and rng.random() < _DARKENED:
+            shown = _shown(lamp, still, rng)
+            if shown is not None:
+                yield _example(_by_night(shown[0], rng), shown[1], 0.0, still.scene, "darkened", rng)
+
+
+def _example(image: Image, region: Region, target: float, scene: str, group: str, rng: np.random.Generator) -> Example:
+    weight = 1.0 if group == "beside" else _PLAIN_WEIGHT
+    return Example(head_crop(image, region, rng.uniform(-6, 6)), target, weight, scene, group)
+
+
+def _shown(lamp: Outlined, still: Still, rng: np.random.Generator) -> tuple[Image, Region] | None:
+    """A lamp's outline as somebody else would have drawn it, now and then with its foot outside the picture."""
+    off = rng.normal(0, 0.008, 2) * lamp.height
+    points = moved(lamp.outline, rng.uniform(-1.5, 1.5), rng.uniform(0.97, 1.03), off)
+    image = still.image
+    if rng.random() < _CUT:
+        lowest = round(points[:, 1].min() + rng.uniform(*_CUT_TO) * lamp.height)
+        down = max(0, len(image) - lowest)
+        image, points = (
+            np.vstack([np.zeros_like(image[:down]), image[: len(image) - down]]),
+            points + np.array([0, down]),
+        )
+    region = _region(points, image, rng)
+    return None if region is None else (image, region)
+
+
+def _by_night(image: Image, rng: np.random.Generator) -> Image:
+    """A picture taken by day as it would be by night, with no lamp on."""
+    left = rng.uniform(*_NIGHT) * np.array(_MOONLIT)
+    levels = ((np.arange(256)[:, None] / 255) ** 2.2 * left) ** (1 / 2.2) * 255
+    return np.dstack([cv2.LUT(image[..., k], levels[:, k].astype(np.uint8)) for k in range(3)])
 
 
 def _beside(lamp: Outlined, glowing: list[Outlined], still: Still, rng: np.random.Generator) -> Region | None:
@@ -58,7 +94,7 @@ def _beside(lamp: Outlined, glowing: list[Outlined], still: Still, rng: np.rando
         shift, scale = rng.normal(0, (0.35, 0.2)) * lamp.height, rng.uniform(0.6, 1.3)
         points = moved(lamp.outline, 0.0, scale, shift)
         inside = points[:, 1].min() >= 2 and points[:, 0].min() >= 2 and points[:, 0].max() <= width - 2
-        region = _region(points, still, rng) if inside else None
+        region = _region(points, still.image, rng) if inside else None
         if region is None:
             continue
         head = head_box(region)
@@ -80,8 +116,8 @@ def _covers(lit: Outlined, at: tuple[float, float], tall: float, wide: float, st
     return bool(abs(at[0] - x) < max(near, 0.6 * wide) and abs(at[1] - y) < near)
 
 
-def _region(points: Points, still: Still, rng: np.random.Generator) -> Region | None:
-    region = as_region(points, still.image)
+def _region(points: Points, image: Image, rng: np.random.Generator) -> Region | None:
+    region = as_region(points, image)
     if region is None or rng.random() >= _RECTANGLES:
         return region
     return Region.rectangle(region.box)
