@@ -134,6 +134,7 @@ REASONS = (
     mark("its head is not where it was"),
     mark("neither lit nor dark"),
     mark("as bright as lamps that are lit"),
+    mark("the ground under it is lit"),
     mark("flickers"),
     mark("steady for a moment"),
     mark("may flicker"),

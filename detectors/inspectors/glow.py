@@ -11,7 +11,7 @@ from detectors.geometry import Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box
 from detectors.levels import brightest, median
-from detectors.values import Image, LightState
+from detectors.values import Grey, Image, LightState
 
 # Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
 # views, where most lit lamps reach 200 and more.
@@ -24,6 +24,8 @@ _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
 # After dark only light itself is overexposed, be what is round it ever so bright. Of 53 lamps that are out in clips of
 # 44 places four have 245 and more; a lit blade over a bright walk, which the judge took for dark, has 249.
 _OVEREXPOSED = 247.0
+# Where a lamp's pool of light lies, in its heights above, below and beside its foot, straight under its head.
+_POOL_UP, _POOL_DOWN, _POOL_ASIDE, _FOOT_IN_VIEW = 0.05, 0.08, 0.15, 0.985
 
 
 def glowing_lamps(scene: Scene) -> frozenset[str]:
@@ -65,6 +67,18 @@ def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
     x0, y0, x1, y1 = head_bounds(lamp, 1.0, image.shape[1], image.shape[0])
     return median(_grey(image[y0:y1, x0:x1]))
+
+
+def ground_level(grey: Grey, lamp: Region) -> float | None:
+    """Brightness of the ground under a lamp's head, grey levels 0-255: their median; None where it is out of view."""
+    height, width = grey.shape
+    x, y = head_box(lamp).centre[0] * width, lamp.box.y1 * height
+    tall = lamp.box.height * height
+    if lamp.box.y1 >= _FOOT_IN_VIEW:
+        return None
+    rows = slice(max(0, int(y - _POOL_UP * tall)), int(y + _POOL_DOWN * tall) + 1)
+    columns = slice(max(0, int(x - _POOL_ASIDE * tall)), int(x + _POOL_ASIDE * tall) + 1)
+    return median(np.ascontiguousarray(grey[rows, columns]))
 
 
 @lru_cache(maxsize=KEPT)

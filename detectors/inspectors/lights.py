@@ -13,7 +13,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.flicker import FlickerWatch, Swing
-from detectors.inspectors.glow import glares, head_level, head_peak, head_surround
+from detectors.inspectors.glow import glares, ground_level, head_level, head_peak, head_surround
 from detectors.inspectors.held import HeldOdds
 from detectors.inspectors.plumb import LAMPS, PlumbLine
 from detectors.inspectors.stance import StanceWatch
@@ -26,7 +26,11 @@ _LIT_FROM, _DARK_BELOW, _RATHER_DARK = 0.5, 0.4, 0.45
 # judge, and a head less bright than so large a share of what lit ones have, or of this, where hardly any other is lit;
 # or a judge who is surer still.
 _SEEN_LIT_FROM, _SURELY_DARK = 0.7, 0.03
-_DIM, _DIM_OTHERS, _LIT_PEAK = 0.9, 2, 200.0
+_DIM, _OTHERS, _LIT_PEAK = 0.9, 2, 200.0
+# Glass may be hidden by its own shade or by leaves, but what it lights is seen: no lamp is out that stands in as much
+# light as those that are lit, where these do light the ground. On night clips of 31 places the ground under 35 lamps
+# that are out has at most 0.65 of what the others' has (all but two at most 0.43); of 191 lit ones 85 % have more.
+_POOL_SHARE, _POOL_LEVEL = 0.7, 30.0
 _HEAD_MIN_TALL_PX = 16.0  # lamps lower than this have heads of two pixels
 _SMALL_PX, _SMALL_DARK_BELOW = 45.0, 0.2  # lower ones have heads of a few: out is what was seen lit and is surely dark
 _CUT_FROM = 0.985  # a head that reaches so far down is cut off by the picture's edge
@@ -167,6 +171,8 @@ class LightsInspector:
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if not faint and glares(scene.frame.image, lamp.region):
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "a light at its head, which may be its own")
+        if scene.light is LightState.NIGHT and _stands_in_light(lamp, odds, scene):
+            return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "the ground under it is lit")
         if lit >= _SURELY_DARK and lamp.id not in self._seen_lit and not self._is_dim(lamp, odds, scene):
             return _say(lamp, "light_out", Presence.UNKNOWN, 0.0, "as bright as lamps that are lit")
         if swing.may_flicker:
@@ -175,9 +181,8 @@ class LightsInspector:
 
     def _is_dim(self, lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
         """Whether a head is less bright than those of the lamps that are lit."""
-        others = [a for a in scene.view.of_kind("street_light") if a.id != lamp.id and odds.get(a.id, 0.0) >= _LIT_FROM]
-        peaks = [self._glow_of(a, scene)[0] for a in others]
-        usual = float(np.median(peaks)) if len(peaks) >= _DIM_OTHERS else _LIT_PEAK
+        peaks = [self._glow_of(a, scene)[0] for a in _others_lit(lamp, odds, scene)]
+        usual = float(np.median(peaks)) if len(peaks) >= _OTHERS else _LIT_PEAK
         return self._glow_of(lamp, scene)[0] < _DIM * usual
 
     def _swings(self, lamps: list[Asset], odds: Mapping[str, float], scene: Scene) -> dict[str, Swing]:
@@ -310,6 +315,22 @@ def _head_is_seen(lamp: Asset, scene: Scene) -> bool:
     if head.y1 >= _CUT_FROM or head.centre[0] <= 0.0 or head.centre[0] >= 1.0:
         return False
     return not scene.hidden(head, foot=whole.y1)
+
+
+def _others_lit(lamp: Asset, odds: Mapping[str, float], scene: Scene) -> list[Asset]:
+    return [a for a in scene.view.of_kind("street_light") if a.id != lamp.id and odds.get(a.id, 0.0) >= _LIT_FROM]
+
+
+def _stands_in_light(lamp: Asset, odds: Mapping[str, float], scene: Scene) -> bool:
+    """Whether the ground under a lamp is lit as that under the lamps that burn."""
+    assert lamp.region is not None
+    mine = ground_level(scene.frame.grey, lamp.region)
+    found = [ground_level(scene.frame.grey, a.region) for a in _others_lit(lamp, odds, scene) if a.region is not None]
+    lit = [level for level in found if level is not None]
+    if mine is None or len(lit) < _OTHERS:
+        return False
+    usual = float(np.median(lit))
+    return usual >= _POOL_LEVEL and mine >= _POOL_SHARE * usual
 
 
 def _reflected(scene: Scene) -> float:

@@ -184,6 +184,24 @@ def test_a_lamp_is_called_out_by_two_witnesses(
     assert verdicts(inspector.look(scene(picture, 1, NIGHT)), "light_out") == [A, said, A, A]
 
 
+@pytest.mark.parametrize(
+    ("pools", "said"),
+    [
+        pytest.param((0, 1, 2, 3), U, id="its glass may be hidden"),
+        pytest.param((0, 2, 3), P, id="the ground under it is dark"),
+        pytest.param((1,), P, id="no other lamp lights the ground: it is headlights"),
+    ],
+)
+def test_a_lamp_is_not_out_while_the_ground_under_it_is_lit(
+    pools: tuple[int, ...], said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] else 0.95 for a in LAMPS})
+    picture = night((True, False, True, True))
+    for number in pools:
+        cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [A, said, A, A]
+
+
 def test_a_dark_lamp_with_a_light_at_its_very_head_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {a.id: 0.05 for a in lamps})
     picture = night((False,) * 4)
