@@ -57,7 +57,7 @@ def stills(tmp_path: Path) -> Path:
 
 
 def test_a_trained_judge_tells_lit_lamps_from_dark_ones(stills: Path, tmp_path: Path) -> None:
-    graph = train_judge(stills, tmp_path / "out", epochs=12, notice=quiet)
+    graph = train_judge(stills, tmp_path / "out", epochs=60, notice=quiet)
     picture = cv2.imread(str(stills / "images" / "s0_0.jpg"))
     crops = [head_crop(np.asarray(picture, np.uint8), Region.of(outline(x))) for x, _ in LAMPS]
     assert (StateModel(graph).judge(crops)[:, 1] > 0.5).tolist() == [bool(lit) for _, lit in LAMPS]
