@@ -19,12 +19,9 @@ THING_SIZE = 64
 THING_TALL, THING_FOOT = 46, 58
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
-<<<<<<< HEAD
+_LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
 PLACE_SIZE, PLACE_LONG = 64, 38
 """Width and height of the crop of a bench's or bin's place, px; the longer side of the place is `PLACE_LONG`."""
-=======
-_LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
->>>>>>> a85473a (Lamps: the judge sees the whole lamp and learns from 312 scenes; a lamp is out by two witnesses; heads of lamps cut by the lower edge are found)
 
 KEPT = 4096
 """Outlines of which is remembered what follows from them: those of a hundred cameras."""
@@ -145,18 +142,18 @@ def _head_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
 
 
 @lru_cache(maxsize=KEPT)
-<<<<<<< HEAD
+def _lamp_cut(region: Region, width: int, height: int) -> _Cut:
+    x, y = foot_of(region)
+    scale = _LAMP_TALL / max(1.0, region.box.height * height)
+    return _cut(region, (width, height), (x * width, y * height), scale, (HEAD_SIZE / 2, _LAMP_FOOT), HEAD_SIZE, 0.0)
+
+
+@lru_cache(maxsize=KEPT)
 def _place_cut(box: Box, width: int, height: int, turn: float) -> _Cut:
     x, y = box.centre
     scale = PLACE_LONG / max(1.0, box.width * width, box.height * height)
     middle, whole = (PLACE_SIZE / 2, PLACE_SIZE / 2), Region.rectangle(box)
     return _cut(whole, (width, height), (x * width, y * height), scale, middle, PLACE_SIZE, turn)
-=======
-def _lamp_cut(region: Region, width: int, height: int) -> _Cut:
-    x, y = foot_of(region)
-    scale = _LAMP_TALL / max(1.0, region.box.height * height)
-    return _cut(region, (width, height), (x * width, y * height), scale, (HEAD_SIZE / 2, _LAMP_FOOT), HEAD_SIZE, 0.0)
->>>>>>> a85473a (Lamps: the judge sees the whole lamp and learns from 312 scenes; a lamp is out by two witnesses; heads of lamps cut by the lower edge are found)
 
 
 def _cut(
@@ -203,12 +200,11 @@ def _stands_at(region: Region) -> tuple[float, float]:
     if whole.y1 < _CUT_FROM:
         return foot_of(region)
     upper, lower = (_crossings(region, whole.y0 + share * whole.height) for share in _CUT_LEVELS)
-    narrower = np.ptp(upper) - np.ptp(lower)
     steps = (_CUT_LEVELS[1] - _CUT_LEVELS[0]) * whole.height
     farthest = (_CUT_MOST - _CUT_LEVELS[1]) * whole.height / steps
-    if narrower <= 0:
+    if len(upper) < 2 or len(lower) < 2 or np.ptp(upper) <= np.ptp(lower):  # nothing tells where its sides meet
         return foot_of(region)[0], whole.y0 + _CUT_MOST * whole.height
-    beyond = min(farthest, float(np.ptp(lower) / narrower))
+    beyond = min(farthest, float(np.ptp(lower) / (np.ptp(upper) - np.ptp(lower))))
     left, right = min(lower) + (min(lower) - min(upper)) * beyond, max(lower) + (max(lower) - max(upper)) * beyond
     return (left + right) / 2, whole.y0 + _CUT_LEVELS[1] * whole.height + steps * beyond
 
