@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from detectors.geometry import STILL, Box, Mask, Nudge
-from detectors.health.focus import Focus, focus_of
+from detectors.health.focus import Focus, Lens, focus_of
 from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
@@ -50,9 +50,9 @@ _BLURRED_SHARE, _BLURRED = 0.77, 0.11
 # Where it is much darker than when that was measured, fewer edges count, and the steepest may be among the others.
 _FEWER_EDGES, _BLURRED_FEWER = 0.8, 0.7
 _BLURRED_COARSE = 0.6  # correlation of coarse edges: the same view, only softer
-# A stream's first key frame may be far sharper than all after it: what the lens can do is the middle of the first looks
-# that see edges, and only what stays sharper raises it, by this share of the difference a look. Choices.
-_FOCUS_LOOKS, _FOCUS_RISES = 3, 0.2
+# Share of the view's parts that are far softer than they were: drops over a third of the lens 0.15-0.19, over half of it
+# and more 0.41-0.83, weather, light, traffic and nudges at most 0.06, on three views by day and night.
+_SOFT_PARTS = 0.35
 # A view that fits this well is where it was. Below, a nudge is looked for, which must make it fit.
 _FITS_WELL, _FITS_EXACTLY, _FITS_AT_ALL, _FITS_BETTER = 0.8, 0.88, 0.45, 0.05
 _MIN_BLOCKS = 8
@@ -97,10 +97,9 @@ class _Reference:
     structure: Structure
     deviation: float
     detail: float
-    focus: Focus | None = None
+    lens: Lens = field(default_factory=Lens)
     looks: int = 1
     at_s: float = 0.0
-    first_focus: list[Focus] = field(default_factory=list)
 
     def learn(self, now: _Picture, at_s: float) -> None:
         """Take in a healthy look."""
@@ -114,18 +113,7 @@ class _Reference:
             self.deviation += share * (now.deviation - self.deviation)
             self.detail += share * (now.detail - self.detail)
         if now.focus is not None:
-            self._learn_focus(now.focus, share)
-
-    def _learn_focus(self, now: Focus, share: float) -> None:
-        if self.focus is None:
-            self.first_focus.append(now)
-            if len(self.first_focus) == _FOCUS_LOOKS:
-                self.focus = sorted(self.first_focus, key=lambda f: f.steepness)[_FOCUS_LOOKS // 2]
-            return
-        # Focus is lost, seldom gained: it follows what is softer so slowly that a fault does not become the rule.
-        risen = _FOCUS_RISES * max(0.0, now.steepness - self.focus.steepness)
-        blocks = now.blocks if risen else self.focus.blocks
-        self.focus = Focus(self.focus.steepness * (1 - share / 10) + risen, blocks)
+            self.lens.learn(now.focus, share)
 
 
 @dataclass
@@ -216,7 +204,8 @@ class HealthCheck:
         fit = compare(reference.shifted(self._nudge), now.structure, self._edge_noise())
         if focus and now.focus and fit.coarse >= _BLURRED_COARSE:
             share = _BLURRED_SHARE if now.focus.blocks >= _FEWER_EDGES * focus.blocks else _BLURRED_FEWER
-            answers["camera_blurred"] = now.focus.steepness < share * focus.steepness
+            softer = now.focus.steepness < share * focus.steepness
+            answers["camera_blurred"] = softer or now.focus.soft_share(focus) >= _SOFT_PARTS
         if answers["camera_blurred"] or fit.blocks < _MIN_BLOCKS:
             return answers
         # A view that a nudge explains is all there; only what no nudge explains may be hidden.
@@ -231,7 +220,7 @@ class HealthCheck:
         """What the view should look like, and its sharpest focus; in a new light state, as it looked just now."""
         known = self._references.get(light)
         if known is not None:
-            return known.structure, known.focus
+            return known.structure, known.lens.focus
         structure, seen_s = self._latest or (None, 0.0)
         return (structure if at_s - seen_s <= _JUST_NOW_S else None), None
 

@@ -1,8 +1,8 @@
-"""Focus: how steep the steepest edges of a picture are, whatever the light."""
+"""Focus: how steep the steepest edges of a picture and of its parts are, whatever the light."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -20,6 +20,10 @@ _MIN_RANGE = 20.0  # grey levels between the darkest and the lightest of a block
 _NOISE_RANGE = 10.0  # and this many times the noise
 _STEEPEST = 0.8  # share of the blocks that are no steeper
 _SOFT = 9  # pixels that are summed to soften one
+_FAR_SOFTER = 0.6  # share of its former steepness below which a part of the view is out of focus
+# A stream's first key frame may be far sharper than all after it: what the lens can do is the middle of the first looks
+# that see edges, and only what stays sharper raises it, by this share of the difference a look. Choices.
+_FIRST_LOOKS, _RISES = 3, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,46 @@ class Focus:
         steepness: steepest change from one pixel to the next over the range of brightness there, 0-1: about
             0.4 / spread for an edge blurred by that many pixels.
         blocks: how many parts of the picture have edges to judge by.
+        parts: (rows, columns) steepness of each part, nan where it has no edges.
     """
 
     steepness: float
     blocks: int
+    parts: Blocks
+
+    def soft_share(self, before: Focus) -> float:
+        """Share of the parts with edges both before and now that are far softer now; 0 where there are too few."""
+        if self.parts.shape != before.parts.shape:
+            return 0.0
+        ratio = self.parts / before.parts
+        judged = ~np.isnan(ratio)
+        return float((ratio[judged] < _FAR_SOFTER).mean()) if judged.sum() >= _MIN_BLOCKS else 0.0
+
+
+@dataclass(slots=True)
+class Lens:
+    """What a lens can do, learnt from looks at which all was well.
+
+    Attributes:
+        focus: None before it is settled.
+    """
+
+    focus: Focus | None = None
+    _first: list[Focus] = field(default_factory=list)
+
+    def learn(self, now: Focus, share: float) -> None:
+        """Take in a look; `share` says how much a lasting change may count, 0-1."""
+        if self.focus is None:
+            self._first.append(now)
+            if len(self._first) == _FIRST_LOOKS:
+                self.focus = sorted(self._first, key=lambda f: f.steepness)[_FIRST_LOOKS // 2]
+                self._first = []
+            return
+        # Focus is lost, seldom gained: it follows what is softer so slowly that a fault does not become the rule.
+        risen = _RISES * max(0.0, now.steepness - self.focus.steepness)
+        parts = _mixed(self.focus.parts, now.parts, share) if share else self.focus.parts
+        blocks = now.blocks if risen else self.focus.blocks
+        self.focus = Focus(self.focus.steepness * (1 - share / 10) + risen, blocks, parts)
 
 
 def focus_of(grey: Grey, noise: float) -> Focus | None:
@@ -55,7 +95,16 @@ def focus_of(grey: Grey, noise: float) -> Focus | None:
     judged = reach > max(_MIN_RANGE, _NOISE_RANGE * noise)
     if int(judged.sum()) < _MIN_BLOCKS:
         return None
-    return Focus(quantiles(steepest[judged] / reach[judged], _STEEPEST)[0], int(judged.sum()))
+    parts = np.full(reach.shape, np.nan, np.float32)
+    parts[judged] = steepest[judged] / reach[judged]
+    return Focus(quantiles(parts[judged], _STEEPEST)[0], int(judged.sum()), parts)
+
+
+def _mixed(before: Blocks, now: Blocks, share: float) -> Blocks:
+    if before.shape != now.shape:
+        return now
+    known = np.where(np.isnan(before), now, before)
+    return np.asarray(np.where(np.isnan(now), known, known + share * (now - known)), np.float32)
 
 
 def _extremes(sums: Levels, rows: int, columns: int, extreme: np.ufunc) -> Blocks:

@@ -57,6 +57,7 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "out of focus by 4 px": ("camera_blurred", blurred(4)),
     "out of focus by 6 px": ("camera_blurred", blurred(6)),
     "losing focus slowly": ("camera_blurred", losing_focus),
+    "drops over 70 % of the lens": ("camera_blurred", drops(0.7)),
     "moved by 6 % of its width": ("camera_moved", warped(0.06)),
     "moved by 10 %": ("camera_moved", warped(0.1, 0.02)),
     "moved by 25 %": ("camera_moved", warped(0.25, 0.05)),
