@@ -50,8 +50,8 @@ _BLURRED_SHARE, _BLURRED = 0.77, 0.11
 # Where it is much darker than when that was measured, fewer edges count, and the steepest may be among the others.
 _FEWER_EDGES, _BLURRED_FEWER = 0.8, 0.7
 _BLURRED_COARSE = 0.6  # correlation of coarse edges: the same view, only softer
-# Share of the view's parts that are far softer than they were: drops over a third of the lens 0.15-0.19, over half of it
-# and more 0.41-0.83, weather, light, traffic and nudges at most 0.06, on three views by day and night.
+# Share of the view's parts that are far softer than they were: drops over a third of the lens 0.15-0.19, over half of
+# it and more 0.41-0.83, weather, light, traffic and nudges at most 0.06, on three views by day and night.
 _SOFT_PARTS = 0.35
 # A view that fits this well is where it was. Below, a nudge is looked for, which must make it fit.
 _FITS_WELL, _FITS_EXACTLY, _FITS_AT_ALL, _FITS_BETTER = 0.8, 0.88, 0.45, 0.05
