@@ -64,6 +64,8 @@ class Likelihoods:
 # 0.75 and leads by 0.25. With a lead of 0.12 to 0.25 there are 12 in as many clips; but for one their trunks are within
 # 7 degrees of the outline's axis, and that one has a lamp before it. Of six that lean the boxes have 0.80-0.90 (one
 # 0.30-0.71), fit with 0.77-0.94 and lead by 0.12-0.36, and their trunks are off by 12 to 22 degrees.
+# Measured again on the clean plates of 332 rendered scenes, which the detector had learnt from: none of 1,348 lamps and
+# 1,265 trees that stand passes, and softer bars let about as many of them pass as they find more that lean.
 LAMPS = Likelihoods(0.75, 0.75, 0.25, whole=True)
 TREES = Likelihoods(0.75, 0.75, 0.25, whole=False, trunk_lead=0.12)
 _TRUNK_ASIDE, _TRUNK_TALL = 0.15, 0.32  # where a trunk is looked for, in heights of its tree
