@@ -22,6 +22,7 @@ from detectors.errors import LamplighterError
 from detectors.training.people import NUMBERS, Numbers, boxes_of, read_mask
 from detectors.training.samples import pictures_in
 from detectors.training.scoring import LEAST_SCORE, Truth, read_picture, score_predictions
+from detectors.training.thresholds import DEFAULT
 from detectors.values import Detections
 
 _POLE = 2
@@ -80,7 +81,7 @@ def main(folder: Path, weights: str | None) -> None:
         for truth, mask in streets(folder):
             found = detector.predict([read_picture(truth.picture)], LEAST_SCORE, 640)[0]
             pairs.append((truth, without_bicyclists(found, mask)))
-            lamps += lamps_on_poles(found, mask, detector.thresholds.get("street_light", 1.0))
+            lamps += lamps_on_poles(found, mask, detector.thresholds.get("street_light", DEFAULT))
     except LamplighterError as error:
         raise click.ClickException(str(error)) from None
     scores = score_predictions(pairs, list(NUMBERS))
@@ -88,7 +89,8 @@ def main(folder: Path, weights: str | None) -> None:
     rows = [[name, *(score[c] for c in columns)] for name, score in scores.items()]  # type: ignore[literal-required]
     print_rows(f"{model.name}, {len(pairs)} pictures", ["class", *columns], rows)
     if "street_light" in detector.classes:
-        click.echo(f"street_light at its threshold: {len(lamps)} found, {sum(lamps)} of them on a pole")
+        least = detector.thresholds.get("street_light", DEFAULT)
+        click.echo(f"street_light from {least:.3f} up: {len(lamps)} found, {sum(lamps)} of them on a pole")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,15 @@ def test_the_command_prints_a_row_for_each_class(tmp_path: Path, monkeypatch: py
     assert [line.split()[:3] for line in done.output.splitlines()[2:3]] == [["person", "1", "0.995"]]
 
 
+def test_lamps_of_a_model_that_comes_without_thresholds_count_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lamp = Detections.of([("street_light", 0.4, (0.5, 0.2, 0.6, 0.8))])
+    monkeypatch.setattr(street_masks, "load_detector", lambda *_, **__: ScriptedDetector([lamp]))
+    done = CliRunner().invoke(main, [str(folder_with(tmp_path, [mask_with(POLE, (20, 24, 24, 96))]))])
+    assert "street_light from 0.250 up: 1 found, 0 of them on a pole" in done.output
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
