@@ -119,14 +119,9 @@ LOG_NOTES = (
 """What the system notes in an order's log, and where a file has gone."""
 REASONS = (
     mark("too small to tell"),
-    mark("something else is there"),
-    mark("the picture's edge cuts it"),
     mark("its light went out"),
-    mark("too dark to tell"),
-    mark("nothing like it is seen in this view"),
-    mark("other things hide its place"),
     mark("not seen, but something stands there"),
-    mark("not seen for a moment"),
+    mark("not known well enough yet"),
     mark("hidden"),
     mark("its head cannot be seen"),
     mark("no brighter than what the day lights"),

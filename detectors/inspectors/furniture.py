@@ -1,41 +1,33 @@
-"""Bins and benches: whether one is missing, when nothing is seen in its place; and whether a bin overflows."""
+"""Bins and benches: whether one is missing, when nothing but ground is in its place; and whether a bin overflows."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from detectors.detector import MOVERS
+import numpy as np
+
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.bins import OVERFLOWING_CLASS, Bins, box_of
-from detectors.inspectors.likeness import ALIKE, Likenesses, surround
+from detectors.inspectors.crops import place_crop
+from detectors.inspectors.likeness import ALIKE, Likenesses
+from detectors.inspectors.past import Past
+from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence, View
 
-# A thing that was never seen is missed only where it is tall enough to be seen, and a bench or bin that is no larger is
-# seen in the same frame: what the detector cannot see here at all it cannot miss. By night it must be one of its own
-# kind, on ground that is hardly brighter.
+# What the detector knows, and the judge of bare places has learnt.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
-# What was surely seen in some looks is not too small, whatever its size.
-_MISSED_MIN_PX = 20
-_SURELY_SEEN, _SURE_LOOKS = 0.6, 4
 SURFACE_KINDS = ("path", "lawn", "road")
-_OVER_IT = 0.3  # share of a thing's place
-_LIES_OVER = ("fallen_tree", *sorted(MOVERS))  # large things that hide furniture without being like it in size
-_MISSED_PEER_SIZE, _PEER_LIGHT = 1.3, 0.5
-_MISSED_SCORE = 0.6
-# Things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their own,
-# and surfaces cannot go missing.
+# Other things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their
+# own, and surfaces cannot go missing.
 _NOT_FURNITURE = (*SURFACE_KINDS, "tree", "street_light", "camera")
-_GONE_SCORE = 0.75
-_QUITE_UNLIKE = 0.35  # for kinds that the detector does not know, so that it cannot say whether they are there
-# A thing that was seen here must stay unseen for this many looks, for detectors waver; one never seen is missed at
-# once.
-_UNSEEN_LOOKS = 6
-_NEVER_SEEN = 6
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
-# Of a thing that the picture's edge cuts only a strip may be in view: it is missed only if it was seen there.
-_EDGE = 0.005
+# What nobody saw there must be surely gone: on tuning clips a bench behind a crown got up to 0.87. And black leaves by
+# night pass for ground: where half of a place is darker than this, grey levels 0-255, only a change tells.
+_BARE, _DARK = 0.9, 12.0
+_CHANGED = 0.5  # odds, and rise of them, from which what was seen there before is gone
+_STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
+_QUITE_UNLIKE, _UNLIKE_SCORE = 0.35, 0.75
 # After dark a place that keeps less than this share of its light shows other edges whatever stands there. The light is
 # that of the place and of half its size round it.
 _LIGHT_KEPT, _ROUND = 0.75, 0.5
@@ -43,12 +35,10 @@ _LIGHT_KEPT, _ROUND = 0.75, 0.5
 
 @dataclass(slots=True)
 class FurnitureInspector:
-    """bin_overflowing, on registered bins and on bins nobody registered; asset_missing, for bins and benches."""
+    """bin_overflowing, on registered bins and on bins nobody registered; asset_missing, for bins, benches and signs."""
 
     view: View
-    _unseen: dict[str, int] = field(default_factory=dict)
-    _was_there: set[str] = field(default_factory=set)
-    _surely_seen: Counter[str] = field(default_factory=Counter)
+    _past: Past = field(default_factory=Past)
     _usual_light: dict[str, float] = field(default_factory=dict)
     _likeness: Likenesses = field(default_factory=Likenesses)
     _bins: Bins = field(default_factory=Bins)
@@ -56,52 +46,60 @@ class FurnitureInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
-        return self._bins.look(scene) + self._missing(things, scene)
+        judged = [a for a in things if a.kind in _MISSED_KINDS and not scene.hidden(box_of(a))]
+        bare = _bare(judged, scene)
+        missing = [self._miss(a, bare.get(a.id), scene) for a in things]
+        gone = {o.asset_id for o in missing if o.presence is Presence.PRESENT and o.asset_id is not None}
+        return self._bins.look(scene, gone) + missing
 
-    def _missing(self, things: list[Asset], scene: Scene) -> list[Observation]:
-        seen = [a for a in things if _is_seen(a, scene)]
-        return [self._miss(a, seen, scene) for a in things]
+    def _miss(self, asset: Asset, bare: float | None, scene: Scene) -> Observation:
+        if scene.hidden(box_of(asset)):
+            return _say_missing(asset, Presence.UNKNOWN, "hidden")
+        if bare is None:
+            return self._unlike(asset, scene)
+        risen = self._past.risen(asset.id, scene.light, bare)
+        if _is_seen(asset, scene):
+            return _say_missing(asset, Presence.ABSENT)
+        if min(bare, risen) >= _CHANGED or (bare >= _BARE and not _is_dark(box_of(asset), scene)):
+            return _say_missing(asset, Presence.PRESENT, score=bare)
+        if bare <= _STANDS and scene.light is LightState.DAY:
+            return _say_missing(asset, Presence.ABSENT)
+        return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
 
-    def _miss(self, asset: Asset, seen: list[Asset], scene: Scene) -> Observation:
+    def _unlike(self, asset: Asset, scene: Scene) -> Observation:
+        """Of a kind that neither the detector nor the judge knows: whether its place shows other edges than before."""
         place = box_of(asset)
-        hidden = scene.hidden(place)
-        if asset in seen or asset.kind not in _MISSED_KINDS:
-            self._was_there.add(asset.id)
-        self._surely_seen[asset.id] += _is_seen(asset, scene, _SURELY_SEEN)
-        itself = None if hidden else self._likeness.look(asset.id, scene.light, scene.frame.image, place)
-        if asset.id not in self._was_there:  # what never was there must not be taken for the thing
-            itself = None
-        if asset in seen or (itself is not None and itself >= ALIKE):
-            self._unseen[asset.id] = 0
+        itself = self._likeness.look(asset.id, scene.light, scene.frame.image, place)
+        if itself is None:
+            return _say_missing(asset, Presence.UNKNOWN, "not known well enough yet")
+        if itself >= ALIKE:
             self._usual_light[asset.id] = _light_at(place, scene)
             return _say_missing(asset, Presence.ABSENT)
-        if asset.id not in self._was_there and _is_cut(place):
-            return _say_missing(asset, Presence.UNKNOWN, "the picture's edge cuts it")
-        small = place.height * scene.frame.height < _MISSED_MIN_PX
-        if small and self._surely_seen[asset.id] < _SURE_LOOKS:
-            return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
-        if hidden or _something_else(asset, scene):
-            return _say_missing(asset, Presence.UNKNOWN, "something else is there")
         by_day = scene.light is LightState.DAY
         if not by_day and _light_at(place, scene) < _LIGHT_KEPT * self._usual_light.get(asset.id, 0.0):
             return _say_missing(asset, Presence.UNKNOWN, "its light went out")
-        if itself is not None and itself < (ALIKE if by_day and asset.kind in _MISSED_KINDS else _QUITE_UNLIKE):
-            return replace(_say_missing(asset, Presence.PRESENT), score=_GONE_SCORE)
-        if reason := _why_not_missed(asset, seen, scene):
-            return _say_missing(asset, Presence.UNKNOWN, reason)
-        self._unseen[asset.id] = self._unseen.get(asset.id, _NEVER_SEEN) + 1
-        if self._unseen[asset.id] < _UNSEEN_LOOKS:
-            return replace(_say_missing(asset, Presence.UNKNOWN, "not seen for a moment"), ask_again=True)
-        return _say_missing(asset, Presence.PRESENT)
+        if itself < _QUITE_UNLIKE:
+            return _say_missing(asset, Presence.PRESENT, score=_UNLIKE_SCORE)
+        return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
 
 
-def _is_seen(asset: Asset, scene: Scene, min_score: float = _SEEN_SCORE) -> bool:
-    found = scene.detections.named(*_MISSED_KINDS.get(asset.kind, ()), min_score=min_score)
+def _bare(assets: list[Asset], scene: Scene) -> dict[str, float]:
+    """How surely nothing stands in the place of each, 0-1, by its crop."""
+    if not assets:
+        return {}
+    crops = [place_crop(scene.frame.image, Region.rectangle(box_of(a))) for a in assets]
+    return {a.id: float(odds) for a, odds in zip(assets, state_model("place_bare").judge(crops)[:, 1], strict=True)}
+
+
+def _is_seen(asset: Asset, scene: Scene) -> bool:
+    found = scene.detections.named(*_MISSED_KINDS[asset.kind], min_score=_SEEN_SCORE)
     return any(box_of(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
 
 
-def _is_cut(place: Box) -> bool:
-    return place.x0 <= _EDGE or place.x1 >= 1.0 - _EDGE or place.y1 >= 1.0 - _EDGE
+def _is_dark(place: Box, scene: Scene) -> bool:
+    grey = scene.frame.grey
+    x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
+    return bool(np.median(grey[y0:y1, x0:x1]) < _DARK)
 
 
 def _light_at(place: Box, scene: Scene) -> float:
@@ -111,44 +109,5 @@ def _light_at(place: Box, scene: Scene) -> float:
     return float(grey[y0:y1, x0:x1].mean())
 
 
-def _why_not_missed(asset: Asset, seen: list[Asset], scene: Scene) -> str:
-    """Why nothing can be said of a thing that is not to be seen; "" when it must be gone."""
-    by_day = scene.light is LightState.DAY
-    place = surround(scene.frame.image, box_of(asset), _neighbours(asset, scene))
-    peers = [a for a in seen if box_of(a).height <= _MISSED_PEER_SIZE * box_of(asset).height]
-    if not by_day:
-        peers = [a for a in peers if a.kind == asset.kind]
-    if not peers:
-        return "nothing like it is seen in this view"
-    if place is None:
-        return "other things hide its place"
-    if not by_day and all(place.light < _PEER_LIGHT * light for light in _lights_of(peers, scene)):
-        return "too dark to tell"
-    return "" if place.blends else "not seen, but something stands there"
-
-
-def _lights_of(things: list[Asset], scene: Scene) -> list[float]:
-    """How light the ground round some things is, 0-255, where it is to be seen."""
-    places = (surround(scene.frame.image, box_of(a), _neighbours(a, scene)) for a in things)
-    return [place.light for place in places if place is not None]
-
-
-def _something_else(asset: Asset, scene: Scene) -> bool:
-    """Whether something stands in an asset's place that is not another registered asset behind it, or lies over it."""
-    place, others = box_of(asset), [region.box for region in _neighbours(asset, scene)]
-    for name, _, box in scene.detections:
-        over_it = name in _LIES_OVER and place.intersection(box) >= _OVER_IT * place.area
-        if over_it or (place.iou(box) >= _SEEN_IOU and not any(box.iou(other) >= _SEEN_IOU for other in others)):
-            return True
-    return False
-
-
-def _neighbours(asset: Asset, scene: Scene) -> list[Region]:
-    """Where the other registered things of the view stand."""
-    standing = [a for a in scene.view.assets if a.id != asset.id and a.kind not in SURFACE_KINDS]
-    return [a.region for a in standing if a.region is not None]
-
-
-def _say_missing(asset: Asset, presence: Presence, reason: str = "") -> Observation:
-    score = _MISSED_SCORE if presence is Presence.PRESENT else 0.0
+def _say_missing(asset: Asset, presence: Presence, reason: str = "", score: float = 0.0) -> Observation:
     return Observation("asset_missing", presence, score, asset.id, asset.kind, box_of(asset), reason)

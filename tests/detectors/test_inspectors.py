@@ -149,27 +149,7 @@ def test_what_is_in_the_way_has_been_there_for_a_while(seconds: list[float], sai
     assert seen == said
 
 
-NEAR, FAR = Box(0.1, 0.6, 0.2, 0.75), Box(0.3, 0.5, 0.36, 0.6)
-
-
-@pytest.mark.parametrize(
-    ("found", "light", "said"),
-    [
-        pytest.param([("bench", 0.8, NEAR), ("bench", 0.8, FAR)], DAY, [A, A], id="both are there"),
-        pytest.param([("bench", 0.8, FAR)], DAY, [P, A], id="the near one is gone"),
-        pytest.param([("bench", 0.8, NEAR)], DAY, [A, U], id="the far one may just be too far"),
-        pytest.param([], DAY, [U, U], id="no bench is ever seen here"),
-        pytest.param([("bench", 0.8, FAR), ("person", 0.9, NEAR)], DAY, [U, A], id="somebody stands before it"),
-        pytest.param([("bench", 0.8, FAR)], NIGHT, [P, A], id="by night, where the lamps light both places alike"),
-        pytest.param([("bin", 0.8, FAR)], NIGHT, [U, U], id="by night a bin is no measure of benches"),
-    ],
-)
-def test_missing_benches(found: list[tuple[str, float, Box]], light: LightState, said: list[Presence]) -> None:
-    benches = tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1))
-    view = View("walk", benches)
-    detections = Detections.of([(n, s, b.as_list()) for n, s, b in found])
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, detections, view, MoverWatch().look(detections)))
-    assert verdicts(seen, "asset_missing") == said
+NEAR = Box(0.1, 0.6, 0.2, 0.75)
 
 
 def with_bench(second: int) -> Image:
@@ -178,26 +158,6 @@ def with_bench(second: int) -> Image:
     for y in range(y0, y1, 8):
         cv2.rectangle(picture, (x0, y), (x1, y + 4), (40, 70, 110), -1)
     return picture
-
-
-@pytest.mark.parametrize(
-    ("seen", "stands", "said"),
-    [
-        pytest.param("1001111111", "1111111111", [A] * 10, id="the detector wavers, the picture does not"),
-        pytest.param("1110000000", "1110000000", [A] * 3 + [P] * 7, id="taken away while the camera looked on"),
-        pytest.param("0000000000", "0000000000", [P] * 10, id="never there"),
-        pytest.param("1111111111", "1111000000", [A] * 10, id="repainted, but the detector sees it"),
-    ],
-)
-def test_a_bench_is_missed_when_its_place_looks_otherwise(seen: str, stands: str, said: list[Presence]) -> None:
-    view = View("walk", tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate((NEAR, FAR), 1)))
-    inspector, answers = FurnitureInspector(view), []
-    for second, (found, there) in enumerate(zip(seen, stands, strict=True)):
-        benches = [("bench", 0.8, FAR.as_list())] + ([("bench", 0.8, NEAR.as_list())] if found == "1" else [])
-        picture = with_bench(second) if there == "1" else day(seed=second)
-        seen_now = inspector.look(Scene(frame(picture, second), DAY, Detections.of(benches), view, []))
-        answers.append(verdicts(seen_now, "asset_missing")[0])
-    assert answers == said
 
 
 def test_a_sign_that_no_detector_knows_is_missed_by_its_picture() -> None:

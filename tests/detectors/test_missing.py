@@ -1,6 +1,8 @@
-"""Furniture that is not to be seen, and why it may stand there all the same."""
+"""Furniture that is not to be seen: what the detector, the judge of bare places and the past say together."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -8,53 +10,118 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.crops import Crop, place_crop
 from detectors.inspectors.furniture import FurnitureInspector
+from detectors.inspectors.past import Past
+from detectors.inspectors.state_models import Odds, state_model
 from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import HEIGHT, WIDTH, day
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
-PLACE, OTHER = Box(0.4, 0.6, 0.5, 0.75), Box(0.6, 0.6, 0.7, 0.75)
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+PLACE = Box(0.4, 0.6, 0.5, 0.75)
+BENCH = View("walk", (Asset("B-1", "bench", Region.rectangle(PLACE)),))
+SIGN = View("walk", (Asset("S-1", "sign", Region.rectangle(PLACE)),))
+SEEN = [("bench", 0.8, PLACE.as_list())]
 
 
-def benches(*boxes: Box) -> View:
-    return View("walk", tuple(Asset(f"B-{i}", "bench", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
+class Judge:
+    """Says of every crop what it is told to say."""
+
+    def __init__(self) -> None:
+        self.bare = 0.0
+
+    def judge(self, crops: Sequence[Crop]) -> Odds:
+        return np.array([[1 - self.bare, self.bare]] * len(crops), np.float32)
 
 
-def seen_at(*boxes: Box) -> Detections:
-    return Detections.of([("bench", 0.8, b.as_list()) for b in boxes])
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
+    fake = Judge()
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: fake)
+    return fake
 
 
-def verdict(observations: list[Observation], asset: str = "B-1") -> tuple[Presence, str]:
-    (found,) = [(o.presence, o.reason) for o in observations if o.issue == "asset_missing" and o.asset_id == asset]
+def verdict(observations: list[Observation]) -> tuple[Presence, str]:
+    (found,) = [(o.presence, o.reason) for o in observations if o.issue == "asset_missing"]
     return found
 
 
+def drawn(picture: Image) -> Image:
+    """The walk with a bench of slats in the place."""
+    x0, y0, x1, y1 = PLACE.pixels(WIDTH, HEIGHT)
+    for y in range(y0, y1, 8):
+        cv2.rectangle(picture, (x0, y), (x1, y + 4), (40, 70, 110), -1)
+    return picture
+
+
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("found", "bare", "light", "passing", "said"),
     [
-        pytest.param(PLACE, P, id="whole"),
-        pytest.param(Box(0.97, 0.6, 1.0, 0.75), U, id="a strip at the right edge"),
-        pytest.param(Box(0.0, 0.6, 0.03, 0.75), U, id="a strip at the left edge"),
-        pytest.param(Box(0.4, 0.85, 0.5, 1.0), U, id="cut below"),
+        pytest.param(SEEN, 0.05, DAY, [], (A, ""), id="it is there"),
+        pytest.param(SEEN, 0.9, DAY, [], (A, ""), id="the detector sees it"),
+        pytest.param([], 0.05, DAY, [], (A, ""), id="the judge sees it by day"),
+        pytest.param([], 0.05, NIGHT, [], (U, "not seen, but something stands there"), id="by night: it may be dark"),
+        pytest.param([], 0.95, DAY, [], (P, ""), id="bare ground from the start, nothing to compare with"),
+        pytest.param([], 0.95, NIGHT, [], (P, ""), id="bare ground by night"),
+        pytest.param([], 0.6, DAY, [], (U, "not seen, but something stands there"), id="hardly bare"),
+        pytest.param([], 0.95, DAY, [PLACE], (U, "hidden"), id="somebody stands before it"),
     ],
 )
-def test_what_the_edge_cuts_is_not_missed_from_the_start(place: Box, said: Presence) -> None:
-    view = benches(place, OTHER)
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), LightState.DAY, seen_at(OTHER), view, []))
-    assert verdict(seen)[0] is said
+def test_one_look_at_a_bench(
+    found: list[tuple[str, float, list[float]]],
+    bare: float,
+    light: LightState,
+    passing: list[Box],
+    said: tuple[Presence, str],
+    judge: Judge,
+) -> None:
+    judge.bare = bare
+    seen = FurnitureInspector(BENCH).look(Scene(frame(day(), 0), light, Detections.of(found), BENCH, passing))
+    assert verdict(seen) == said
 
 
-def test_what_the_edge_cuts_is_missed_once_it_was_seen() -> None:
-    place = Box(0.92, 0.6, 1.0, 0.75)
-    view = benches(place, OTHER)
-    inspector, last = FurnitureInspector(view), []
-    for second in range(8):
-        there = second < 4
-        picture = drawn(day(seed=second), place) if there else day(seed=second)
-        found = seen_at(OTHER, place) if there else seen_at(OTHER)
-        last = inspector.look(Scene(frame(picture, second), LightState.DAY, found, view, []))
-    assert verdict(last)[0] is P
+@pytest.mark.parametrize(
+    ("looks", "said"),
+    [pytest.param(0, U, id="from the start"), pytest.param(4, P, id="it was there")],
+)
+def test_in_the_dark_only_a_change_tells(looks: int, said: Presence, judge: Judge) -> None:
+    dark = (day() * 0.04).astype(np.uint8)
+    inspector = FurnitureInspector(BENCH)
+    for second in range(looks):
+        inspector.look(Scene(frame(dark, second), NIGHT, Detections.of(SEEN), BENCH, []))
+    judge.bare = 0.95
+    assert verdict(inspector.look(Scene(frame(dark, 9), NIGHT, Detections.empty(), BENCH, [])))[0] is said
+
+
+@pytest.mark.parametrize(
+    ("before", "looks", "now", "said"),
+    [
+        pytest.param(0.05, 4, 0.6, P, id="surely there before: less proof is needed"),
+        pytest.param(0.05, 2, 0.6, U, id="hardly looked at before"),
+        pytest.param(0.30, 4, 0.6, U, id="never surely there"),
+        pytest.param(0.05, 4, 0.4, U, id="changed, but not bare: somebody put something there"),
+    ],
+)
+def test_a_bench_that_was_there_is_missed_sooner(
+    before: float, looks: int, now: float, said: Presence, judge: Judge
+) -> None:
+    inspector = FurnitureInspector(BENCH)
+    judge.bare = before
+    for second in range(looks):
+        inspector.look(Scene(frame(day(), second), DAY, Detections.of(SEEN), BENCH, []))
+    judge.bare = now
+    assert verdict(inspector.look(Scene(frame(day(), 9), DAY, Detections.empty(), BENCH, [])))[0] is said
+
+
+def test_the_past_of_each_thing_and_light_is_its_own_and_not_spoilt_by_what_came_after() -> None:
+    past = Past()
+    for _ in range(20):
+        past.risen("B-1", DAY, 0.02)
+    for now in (0.9, 0.3):
+        assert all(past.risen("B-1", DAY, now) > 0.5 for _ in range(20))
+    assert past.risen("B-1", NIGHT, 0.9) == past.risen("B-2", DAY, 0.9) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -62,60 +129,23 @@ def test_what_the_edge_cuts_is_missed_once_it_was_seen() -> None:
     [
         pytest.param(False, 1.0, (P, ""), id="taken away under its lamp"),
         pytest.param(True, 0.4, (A, ""), id="its lamp went out, its edges still show"),
-        pytest.param(
-            False, 0.4, (U, "its light went out"), id="its lamp went out and it does not show: nobody can tell"
-        ),
+        pytest.param(False, 0.4, (U, "its light went out"), id="its lamp went out and it does not show"),
     ],
 )
-def test_after_dark_a_place_that_lost_its_light_is_not_judged(
+def test_a_sign_by_night_is_not_judged_where_its_light_went_out(
     stands: bool, light: float, said: tuple[Presence, str]
 ) -> None:
-    view = benches(PLACE, OTHER)
-    inspector, last = FurnitureInspector(view), []
+    """Neither detector nor judge know signs: the edges of their place tell."""
+    inspector, last = FurnitureInspector(SIGN), []
     for second in range(8):
         before = second < 4
-        picture = drawn(day(seed=second), PLACE) if before or stands else day(seed=second)
+        picture = drawn(day(seed=second)) if before or stands else day(seed=second)
         dimmed = (picture * (1.0 if before else light)).astype(np.uint8)
-        found = seen_at(OTHER, PLACE) if before else seen_at(OTHER)
-        last = inspector.look(Scene(frame(dimmed, second), LightState.NIGHT, found, view, []))
-    presence, reason = verdict(last)
-    assert (presence, reason if presence is U else "") == said
+        last = inspector.look(Scene(frame(dimmed, second), NIGHT, Detections.empty(), SIGN, []))
+    assert verdict(last) == said
 
 
-def drawn(picture: Image, place: Box) -> Image:
-    """The walk with a bench of five slats."""
-    x0, y0, x1, y1 = place.pixels(WIDTH, HEIGHT)
-    for y in range(y0, y1, 8):
-        cv2.rectangle(picture, (x0, y), (x1, y + 4), (40, 70, 110), -1)
-    return picture
-
-
-@pytest.mark.parametrize(
-    ("before", "said"),
-    [
-        pytest.param(Box(0.40, 0.62, 0.49, 0.78), U, id="a bin stands before most of it"),
-        pytest.param(Box(0.48, 0.64, 0.52, 0.78), P, id="a bin stands before its end"),
-        pytest.param(Box(0.40, 0.64, 0.45, 0.78), P, id="a bin stands before a third of it"),
-    ],
-)
-def test_what_other_things_hide_is_not_missed_from_the_start(before: Box, said: Presence) -> None:
-    view = View("walk", (*benches(PLACE, OTHER).assets, Asset("W-1", "bin", Region.rectangle(before))))
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), LightState.DAY, seen_at(OTHER), view, []))
-    assert verdict(seen)[0] is said
-
-
-@pytest.mark.parametrize(
-    ("score", "said"),
-    [pytest.param(0.4, U, id="too small to tell"), pytest.param(0.8, P, id="surely seen before, however small")],
-)
-def test_what_is_small_is_missed_where_it_was_surely_seen(score: float, said: Presence) -> None:
-    small = Box(0.4, 0.6, 0.46, 0.66)
-    view = benches(small, OTHER)
-    inspector, last = FurnitureInspector(view), []
-    for second in range(13):
-        there = second < 6
-        picture = drawn(day(seed=second), small) if there else day(seed=second)
-        rows = [("bench", 0.8, OTHER.as_list())] + ([("bench", score, small.as_list())] if there else [])
-        found = Detections.of(rows)
-        last = inspector.look(Scene(frame(picture, second), LightState.DAY, found, view, []))
-    assert verdict(last)[0] is said
+def test_the_bundled_judge_tells_a_drawn_bench_from_the_ground() -> None:
+    crops = [place_crop(picture, Region.rectangle(PLACE)) for picture in (drawn(day()), day())]
+    odds = state_model("place_bare").judge(crops)[:, 1]
+    assert odds[0] < 0.5 < odds[1]

@@ -8,7 +8,6 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
-from detectors.inspectors.furniture import FurnitureInspector
 from detectors.inspectors.mistaken import is_water
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.scale import Scale
@@ -187,30 +186,3 @@ def test_colours_prove_no_litter_that_is_wider_than_a_heap(width: float, score: 
 
 SEEN, FOOT = ("bin", 0.8, BIN.as_list()), ("litter", 0.45, (0.29, 0.63, 0.35, 0.69))
 ALL_OF_IT = ("litter", 0.3, (0.29, 0.5, 0.35, 0.69))
-
-
-@pytest.mark.parametrize(
-    ("found", "full"),
-    [
-        pytest.param([SEEN, FOOT, ALL_OF_IT], True, id="litter at the foot, and faintly over all of it"),
-        pytest.param([SEEN, FOOT, ("bin_overflowing", 0.2, BIN.as_list())], True, id="and faintly a full bin"),
-        pytest.param([SEEN, FOOT], False, id="litter at the foot alone"),
-        pytest.param([SEEN, ALL_OF_IT], False, id="a faint heap alone"),
-        pytest.param([SEEN, ("litter", 0.45, (0.5, 0.63, 0.56, 0.69)), ALL_OF_IT], False, id="litter lies elsewhere"),
-    ],
-)
-def test_a_bin_that_is_seen_may_be_full(found: list[tuple[str, float, list[float]]], full: bool) -> None:
-    view = View("walk", (Asset("W-1", "bin", Region.rectangle(BIN)),))
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, Detections.of(found), view, []))
-    said = [o.score >= 0.5 for o in seen if o.issue == "bin_overflowing" and o.presence is Presence.PRESENT]
-    assert said == [True] * full
-
-
-def test_a_full_bin_is_not_the_one_beside_it() -> None:
-    beside = Box(0.32, 0.5, 0.36, 0.65)
-    bins = [Asset(f"W-{n}", "bin", Region.rectangle(box)) for n, box in enumerate((BIN, beside), 1)]
-    view = View("walk", tuple(bins))
-    found = Detections.of([("bin_overflowing", 0.8, BIN.as_list()), ("bin", 0.8, beside.as_list())])
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, found, view, []))
-    full = [o.asset_id for o in seen if o.issue == "bin_overflowing" and o.presence is Presence.PRESENT]
-    assert full == ["W-1"]
