@@ -98,12 +98,12 @@ def hot(picture: Image, lamps: Iterable[int], sky: bool = False) -> Image:
     ("picture", "odds", "said"),
     [
         pytest.param(hot(day(), [1]), 0.46, P, id="far brighter than the others"),
-        pytest.param(hot(day(), [1]), 0.2, A, id="far brighter, but surely dark"),
+        pytest.param(hot(day(), [1]), 0.02, P, id="far brighter, though it looks dark"),
         pytest.param(hot(day(), [1], sky=True), 0.46, U, id="before a white sky, as the others"),
         pytest.param(hot(day(), [0, 1, 2, 3]), 0.46, U, id="all in the sun"),
     ],
 )
-def test_by_day_a_head_far_brighter_than_the_others_burns_though_the_judge_is_unsure(
+def test_by_day_a_head_far_brighter_than_the_others_burns_whatever_the_judge_says(
     picture: Image, odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged(monkeypatch, {lamp.id: odds if lamp is LAMPS[1] else 0.05 for lamp in LAMPS})
