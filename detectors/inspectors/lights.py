@@ -59,7 +59,7 @@ _DAY_SEEN_DARK = 3  # looks by day after which a lamp's own past vouches for it
 # fall show what was behind them.
 _FAINT, _OTHERS_KEEP, _FAINT_SCORE = 0.8, 0.9, 0.6
 _OWN_LIGHT, _OWN_LOOKS = 200.0, 15
-_DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.1
+_DAY_GAIN, _DAY_GAIN_ALONE, _DAY_GAIN_LIT_FROM = 50.0, 0.15, 0.35
 _DAY_STILL = 10.0  # grey levels: what changes less did not
 _DAY_OWN_S = 3600.0  # by then the sun has moved: a lamp's look of yesterday says nothing of this morning's
 _MIN_STANCE_PX = 40.0  # lamps lower than this turn by two pixels
