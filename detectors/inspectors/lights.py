@@ -267,7 +267,8 @@ class LightsInspector:
             return _say(lamp, "light_on_by_day", Presence.ABSENT, 0.8)
         if len(others) < _DAY_FEW and looks < _DAY_SEEN_DARK:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "few lamps to compare with, never seen dark")
-        if lit < lit_from:
+        # A head no brighter than when it was seen dark does not burn: the PETS lamp's odds swing from 0.4 to 0.72.
+        if lit < lit_from or (looks >= _DAY_SEEN_DARK and gain < _DAY_STILL):
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "neither lit nor dark")
         if others and float(np.median(others)) >= _DAY_OTHERS_BELOW:
             return _say(lamp, "light_on_by_day", Presence.UNKNOWN, 0.0, "most lamps are bright: it may be the sun")
