@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,8 +33,10 @@ _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 # nothing is said. On rendered views it is at most 60 in clear air; of trees at 68-103 in fog the two palest
 # were called bare, and were green.
 _VEILED_FROM, _DARKEST = 80.0, 0.05
-# Where fewer of the other trees than this share are in leaf, it may be the season.
+# Where fewer of the other trees than this share are in leaf, it may be the season. Crowns that the picture's edge cuts
+# do not count there: the judge has learnt from whole ones alone, and called trunks before a roof in leaf.
 _LEAFY_SHARE = 0.5
+_EDGE = 0.005  # of the picture
 
 
 class CrownJudge(Protocol):
@@ -96,7 +98,8 @@ class TreesInspector:
         return [self._judge(t, bare, lost, scene) for t in trees]
 
     def _judge(self, tree: Asset, bare: Mapping[str, float], lost: Mapping[str, float], scene: Scene) -> Observation:
-        seen = _judge(tree, bare, lost.get(tree.id))
+        whole = {t.id for t in scene.view.of_kind("tree") if t.region is not None and _is_whole(t.region.box)}
+        seen = _judge(tree, bare, [share for i, share in bare.items() if i in whole - {tree.id}], lost.get(tree.id))
         assert tree.region is not None
         small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
         if seen.presence is Presence.PRESENT and small and tree.id not in self._seen_in_leaf:
@@ -117,11 +120,15 @@ def _is_veiled(tree: Box, scene: Scene) -> bool:
     return quantiles(grey[y0:y1, x0:x1], _DARKEST)[0] >= _VEILED_FROM
 
 
-def _judge(tree: Asset, bare: Mapping[str, float], lost: float | None) -> Observation:
-    """What is said of a crown, from all crowns' odds of being bare, and the score of its having lost its leaves."""
+def _is_whole(tree: Box) -> bool:
+    return min(tree.x0, tree.y0) > _EDGE and tree.x1 < 1.0 - _EDGE
+
+
+def _judge(tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost: float | None) -> Observation:
+    """What is said of a crown, from all odds of being bare, those to compare with, and the score of its lost leaves."""
     if tree.id not in bare:
         return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
-    share, others = bare[tree.id], [v for i, v in bare.items() if i != tree.id]
+    share = bare[tree.id]
     if share < _LEAFY_BELOW and lost is None:
         return _say(tree, Presence.ABSENT, 1.0 - share)
     if share < _BARE_FROM and lost is None:

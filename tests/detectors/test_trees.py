@@ -56,6 +56,21 @@ def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Prese
     assert verdicts(inspector.look(scene(day(), 0, light)), "tree_bare") == said
 
 
+@pytest.mark.parametrize(
+    ("top", "said"),
+    [
+        pytest.param(0.05, P, id="its neighbour is in leaf"),
+        pytest.param(0.0, U, id="a crown out of view does not tell the season"),
+    ],
+)
+def test_a_tree_is_bare_beside_whole_ones_in_leaf(top: float, said: Presence) -> None:
+    boxes = (Box(0.1, 0.05, 0.25, 0.6), Box(0.5, top, 0.7, 0.6))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
+    picture = (day() * 0.5).astype(np.uint8)
+    seen = TreesInspector(view, Crowns(0.9, 0.1)).look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == [said, A]
+
+
 def test_nothing_is_said_of_a_tree_in_fog() -> None:
     foggy = (day() * 0.4 + 110).astype(np.uint8)
     seen = TreesInspector(WALK, Crowns(0.9, 0.1)).look(scene(foggy, 0, DAY))
