@@ -338,8 +338,7 @@ TURNED = Nudge.of_pixels(cv2.getRotationMatrix2D((200, 100), 3, 1.02), 400, 200)
 
 
 def test_a_nudge_leads_there_and_back() -> None:
-    there = TURNED.point(0.3, 0.6)
-    assert TURNED.inverse().point(*there) == pytest.approx((0.3, 0.6))
+    assert TURNED.inverse().point(*TURNED.point(0.3, 0.6)) == pytest.approx((0.3, 0.6))
     assert TURNED.pixels(400, 200) == pytest.approx(cv2.getRotationMatrix2D((200, 100), 3, 1.02))
 
 
