@@ -11,7 +11,16 @@ import numpy as np
 from detectors.background import Change, DualBackground
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
-from detectors.inspectors.claims import CHANGE_LOOKS, FURNITURE, NAMES, ON_PATH, PERSON_SCORE, SURE_VEHICLE, Claims
+from detectors.inspectors.claims import (
+    CHANGE_LOOKS,
+    FURNITURE,
+    NAMES,
+    ON_PATH,
+    PERSON_SCORE,
+    SOMEBODY,
+    SURE_VEHICLE,
+    Claims,
+)
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_glint, kind_of
 from detectors.inspectors.naming import PlaceNames
@@ -37,12 +46,11 @@ _BACKGROUND_EVERY_S = 0.9
 # moment ago must lie this long before it counts.
 _LATELY_S, _STANDS_S, _LIKE_SOMEBODY = 6.0, 4.0, 0.3
 _PEOPLE = 60  # boxes remembered
-# A bicycle or a car that the detector sees in one picture may just be passing.
+# A bicycle or a car that the detector sees in one picture may just be passing, and so may a case that somebody pulls.
 _DWELL_S = {"path_obstructed": 2.0}
-# What is low, and taken for somebody, must stand for longer than people who sit down or children do in one spot.
-# It must not leave its place at all: far people who walk towards the camera hardly seem to move.
-_LOW_IOU = 0.65
-_LOW_DWELL_S = {"path_obstructed": 3.0}
+# What is taken for somebody must not leave its place at all: far people who come towards the camera hardly seem to
+# move.
+_UPRIGHT_IOU = 0.65
 _CHANGE_MIN_FILL = 0.25
 # Litter lies in heaps: pieces nearer to one another than this are one job for whoever sweeps.
 _HEAP_M, _HEAP = 0.8, 0.03
@@ -71,7 +79,7 @@ class PathsInspector:
     _names: PlaceNames = field(default_factory=lambda: PlaceNames(parts=True))
     _fallen: PlaceNames = field(default_factory=PlaceNames)
     _parked: PlaceNames = field(default_factory=lambda: PlaceNames(sure=SURE_VEHICLE))
-    _low: PlaceNames = field(default_factory=lambda: PlaceNames(_LOW_IOU, follows=False))
+    _upright: PlaceNames = field(default_factory=lambda: PlaceNames(_UPRIGHT_IOU, follows=False))
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)
     _stays: list[Box] = field(default_factory=list)
@@ -93,18 +101,18 @@ class PathsInspector:
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         claims = Claims(scene, self._scale, paths, lawns)
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S)
-        low = self._settled_low(claims.low_things(), at_s)
+        upright = self._settled_upright(claims.upright(), at_s)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        seen = [*parked, *low, *branches, *claims.standing(), *claims.lying(), *self._changed(claims)]
+        seen = [*parked, *upright, *branches, *claims.standing(), *claims.lying(), *self._changed(claims)]
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})
         return waiting + self._heaped(without_doubles(without_parts(named, named)), scene)
 
-    def _settled_low(self, seen: list[Observation], at_s: float) -> list[Observation]:
-        """What has stood for long enough; the others ask for another look soon, for a still view gets few."""
-        told = self._low.settle(seen, at_s, _LOW_DWELL_S)
-        return told + [ask_again(box) for box in self._low.waiting()]
+    def _settled_upright(self, seen: list[Observation], at_s: float) -> list[Observation]:
+        """Things that have stood for long enough; others ask for another look soon, for a still view gets few."""
+        told = [o for o in self._upright.settle(seen, at_s, _DWELL_S) if o.issue != SOMEBODY]
+        return told + [ask_again(box) for box in self._upright.waiting()]
 
     def _changed(self, claims: Claims) -> list[Observation]:
         scene, at_s = claims.scene, claims.scene.frame.offset_s

@@ -16,11 +16,9 @@ Yardstick = tuple[float, float]
 """The line that a thing stands on, 0-1, and the picture height of a metre there."""
 
 # Usual heights in metres of what is seen of a thing. People tell the scale best, for they are upright and alike; lamps
-# are 3 to 12 m high and are asked last, and where the least counts they may be tall; a choice. Cameras look down, so
-# the box of a bench or bin takes in its depth as well: by the people of 18 rendered places 20 bins measure 1.20-1.36 m,
-# and 60 benches 0.96-1.73 m, half of them 1.17-1.38 m.
-_LAMP_M, _TALLEST_LAMP_M = 4.5, 9.0
-_HEIGHTS = {"person": 1.7, "bench": 1.25, "bin": 1.25, "street_light": _LAMP_M}
+# are 3 to 12 m high and are asked last. Cameras look down, so the box of a bench or bin takes in its depth as well: by
+# the people of 18 rendered places 20 bins measure 1.20-1.36 m, and 60 benches 0.96-1.73 m, half of them 1.17-1.38 m.
+_HEIGHTS = {"person": 1.7, "bench": 1.25, "bin": 1.25, "street_light": 4.5}
 _SURE_KINDS = ("bench", "bin")
 _PERSON_SCORE = 0.5
 # A fallen branch is no fallen tree: it is shorter than this, and than this share of what the registered trees would
@@ -44,9 +42,8 @@ _MEMORY = 60
 # What stands where it was is the same body once more, and may be a case: it counts once.
 _SAME_BODY_IOU = 0.65
 _ITSELF_IOU = 0.3  # what is measured is not its own yard-stick
-# Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high,
-# those at the height of eyes in the middle.
-_HORIZON, _LOWEST_HORIZON = 0.2, 0.5
+# Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high.
+_HORIZON = 0.2
 _SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
 _HORIZONS_KEPT = 512  # of several cameras: most things of a look are measured with the same yard-sticks
 _HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
@@ -80,15 +77,6 @@ class Scale:
         horizon = _horizon_of(known)
         return _metre(known, line, _HORIZON if horizon is None else horizon)
 
-    def least_metre_at(self, line: float, scene: Scene, thing: Box | None = None) -> float | None:
-        """As `metre_at`, but where nothing tells the horizon, the least that a metre may be there."""
-        known = self._sure(scene, thing)
-        if not known:
-            known = tuple((y, metre * _LAMP_M / _TALLEST_LAMP_M) for y, metre in _of_kinds(scene, "street_light"))
-        horizon = _horizon_of(known)
-        guesses = (_HORIZON, _LOWEST_HORIZON) if horizon is None else (horizon,)
-        return min((m for h in guesses if (m := _metre(known, line, h)) is not None), default=None)
-
     def is_branch(self, box: Box, scene: Scene) -> bool:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""
         if is_standing_tree(box, scene):
@@ -107,11 +95,9 @@ class Scale:
         return short and not self.is_branch(box, scene) and not is_standing_tree(box, scene)
 
     def _known(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
-        return self._sure(scene, thing) or tuple(_of_kinds(scene, "street_light"))
-
-    def _sure(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
         bodies = [b for b in self._people if thing is None or b.iou(thing) < _ITSELF_IOU]
-        return tuple([(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS))
+        sure = [(b.y1, b.height / _HEIGHTS["person"]) for b in bodies] + _of_kinds(scene, *_SURE_KINDS)
+        return tuple(sure or _of_kinds(scene, "street_light"))
 
 
 def _metre(known: tuple[Yardstick, ...], line: float, horizon: float) -> float | None:

@@ -35,23 +35,10 @@ def test_people_near_and_far_tell_where_the_horizon_lies(horizon: float) -> None
     assert scale.metre_at(0.55, look) == pytest.approx(METRE_A_LINE * (0.55 - horizon), rel=0.05)
 
 
-@pytest.mark.parametrize(
-    "horizon", [pytest.param(0.42, id="a low mast"), pytest.param(0.5, id="at the height of eyes")]
-)
-def test_where_nothing_tells_the_horizon_a_far_metre_may_be_small(horizon: float) -> None:
-    scale, look = learnt(people(horizon, (0.9, 0.91)))
-    least, guessed = scale.least_metre_at(0.7, look), scale.metre_at(0.7, look)
-    assert least is not None
-    assert guessed is not None
-    assert least <= METRE_A_LINE * (0.7 - horizon) * 1.01
-    assert least < guessed
-
-
-def test_where_only_lamps_tell_the_scale_they_may_be_tall() -> None:
+def test_where_only_lamps_tell_the_scale_they_are_of_usual_height() -> None:
     lamp = Asset("L-1", "street_light", Region.rectangle(Box(0.5, 0.25, 0.52, 0.7)))
     scale, look = learnt(Detections.empty(), view=View("street", (lamp,)))
     assert scale.metre_at(0.7, look) == pytest.approx(0.1)
-    assert scale.least_metre_at(0.7, look) == pytest.approx(0.05)
 
 
 def test_a_case_that_stands_is_one_body_however_often_it_is_seen() -> None:

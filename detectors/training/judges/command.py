@@ -1,4 +1,4 @@
-"""`lamplighter train-judge`: from labelled stills to a small judge of lamps, crowns, bins or empty places."""
+"""`lamplighter train-judge`: from labelled stills to a small judge of lamps, crowns, bins, empty places or people."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.errors import LamplighterError
 from detectors.training.judges.bare_places import bare_places
+from detectors.training.judges.bodies import bodies
 from detectors.training.judges.crowns import tree_crowns
 from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
@@ -19,28 +20,36 @@ from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.variation import Vary, varied, varied_heads
 
 
+def _of_outlined(
+    examples: Callable[[list[Still], Path | None, np.random.Generator], Examples], each: int
+) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
+    """Examples of outlined stills, at most `each` a scene: where they show the same things, few tell all."""
+    return lambda stills, photographs, rng: examples(read_stills(stills, each), photographs, rng)
+
+
 @dataclass(frozen=True, slots=True)
 class _Recipe:
     """How one judge's examples are made and varied.
 
     Attributes:
-        examples: of stills and, where they help, photographs.
-        stills_a_scene: at most; where they show the same things, few tell all.
+        examples: of a folder of stills and, where they help, one of photographs.
         vary: what else the crops may look like.
         photographs: whether photographs help.
     """
 
-    examples: Callable[[list[Still], Path | None, np.random.Generator], Examples]
-    stills_a_scene: int
+    examples: Callable[[Path, Path | None, np.random.Generator], Examples]
     vary: Vary = varied
     photographs: bool = True
 
 
 _RECIPES = {
-    "lamp_lit": _Recipe(lambda stills, _, rng: lamp_heads(stills, rng), 6, varied_heads, photographs=False),
-    "tree_crown": _Recipe(tree_crowns, 2),
-    "bin_full": _Recipe(full_bins, 6, partial(varied, hidden=0.0)),
-    "place_bare": _Recipe(bare_places, 3, partial(varied, hidden=0.0)),
+    "lamp_lit": _Recipe(
+        _of_outlined(lambda stills, _, rng: lamp_heads(stills, rng), 6), varied_heads, photographs=False
+    ),
+    "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
+    "bin_full": _Recipe(_of_outlined(full_bins, 6), partial(varied, hidden=0.0)),
+    "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
+    "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
 }
 JUDGES = tuple(_RECIPES)
 JUDGE_EPOCHS = 24
@@ -64,7 +73,8 @@ def train_judge(
         out: folder for the graph.
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
-            of `val` held back; of bins for `bin_full` and `place_bare`, of `train` alone.
+            of `val` held back; of bins for `bin_full` and `place_bare`, of `train` alone. For `person` the folder that
+            holds `camvid` and `litter_bins`, those of `val` held back.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:
@@ -80,10 +90,8 @@ def train_judge(
     recipe = _RECIPES[judge]
     if photographs is not None and not recipe.photographs:
         raise LamplighterError(f"--data is not for {judge}: no photographs of it are known.")
-    seen = read_stills(stills, recipe.stills_a_scene)
-    examples = recipe.examples(seen, photographs, np.random.default_rng(_SEED))
-    rendered = {still.scene for still in seen}
-    scenes = sorted(set(examples.scenes.tolist()) & rendered)
+    examples = recipe.examples(stills, photographs, np.random.default_rng(_SEED))
+    scenes = sorted({scene for scene in examples.scenes.tolist() if "/" not in scene})  # photographs have one
     if len(scenes) < _HELD_BACK_EACH:
         raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
     held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
