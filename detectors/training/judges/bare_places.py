@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.training.classes import INDEX
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Points, Still
-from detectors.training.judges.shots import SMALL_PX, Photograph, lengths, long_side, photographs, shared_areas, shot
+from detectors.training.judges.shots import Photograph, Told, examples, labelled, photographs, shared_areas
 from detectors.values import Image
 
 _STANDING = ("bench", "bin", "bin_overflowing")
@@ -42,47 +41,45 @@ def bare_places(stills: list[Still], folder: Path | None, rng: np.random.Generat
     Raises:
         LamplighterError: photographs that are missing or cannot be read.
     """
-    examples = [e for still in stills for e in _rendered(still, rng)]
+    every = [e for still in stills for e in _rendered(still, rng)]
     for picture in photographs(folder) if folder is not None else ():
-        examples += _photographed(picture, rng)
-    return Examples.of(examples)
+        every += _photographed(picture, rng)
+    return Examples.of(every)
 
 
 def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
     light = "by night" if still.after_dark else "by day"
-    on_ground = np.concatenate([_of(still, name) for name in _ON_GROUND])
+    on_ground = labelled(still, *_ON_GROUND)
     for kind, times in _TIMES.items():
-        own = np.concatenate([_of(still, name) for name in _STANDING if name.startswith(kind)])
+        own = labelled(still, *(name for name in _STANDING if name.startswith(kind)))
         for box in own:
-            yield from _shots(still.image, box, 0.0, _WEIGHT, still.scene, f"{kind} {light}", times, rng)
+            yield from examples(still.image, box, Told(0.0, _WEIGHT, still.scene, f"{kind} {light}"), times, rng)
             for _ in range(times):
                 empty = _empty(box, own, on_ground, still, rng)
                 if empty is not None:
                     weight = _WALK_WEIGHT if _on_walk(empty, still) else _WEIGHT
-                    yield from _shots(still.image, empty, 1.0, weight, still.scene, f"{kind} {light}", 1, rng)
+                    yield from examples(still.image, empty, Told(1.0, weight, still.scene, f"{kind} {light}"), 1, rng)
     for name in _OTHERS:
-        for box in _of(still, name):
-            yield from _shots(still.image, box, 0.0, _OTHERS_WEIGHT, still.scene, f"others {light}", 1, rng)
+        for box in labelled(still, name):
+            yield from examples(still.image, box, Told(0.0, _OTHERS_WEIGHT, still.scene, f"others {light}"), 1, rng)
 
 
 def _photographed(picture: Photograph, rng: np.random.Generator) -> Iterator[Example]:
     every = np.concatenate(list(picture.boxes.values()))
     for name in ("bin", "bin_overflowing"):
         for box in picture.boxes[name]:
-            yield from _shots(picture.image, box, 0.0, _WEIGHT, picture.scene, "photographs", 1, rng)
+            yield from examples(picture.image, box, Told(0.0, _WEIGHT, picture.scene, "photographs"), 1, rng)
             empty = _beside(box, rng)
             if _is_inside(empty, picture.image) and not shared_areas(empty, every).any():
                 # What else is in photographs is not labelled: most of these show ground, some do not.
-                yield from _shots(picture.image, empty, 1.0, _BESIDE_WEIGHT, picture.scene, "photographs", 1, rng)
-
-
-def _of(still: Still, name: str) -> Points:
-    return still.labels.get(INDEX[name], np.empty((0, 4)))
+                yield from examples(
+                    picture.image, empty, Told(1.0, _BESIDE_WEIGHT, picture.scene, "photographs"), 1, rng
+                )
 
 
 def _empty(box: Points, own: Points, on_ground: Points, still: Still, rng: np.random.Generator) -> Points | None:
     """A place for a thing like this where nothing stands, and which is light enough to see that."""
-    lamps, standing = _of(still, "street_light"), np.concatenate([_of(still, name) for name in _STANDING])
+    lamps, standing = labelled(still, "street_light"), labelled(still, *_STANDING)
     near = lamps[np.abs(lamps[:, 3] - box[3]) < box[3] - box[1]]
     for _ in range(_TRIES):
         way = rng.random()
@@ -153,7 +150,7 @@ def _is_bare(place: Points, on_ground: Points, still: Still) -> bool:
 def _columns(still: Still) -> NDArray[np.bool_]:
     """Where lamps are: a column before a place hides little of it."""
     columns = np.zeros(still.image.shape[:2], bool)
-    for x0, y0, x1, y1 in np.rint(_of(still, "street_light")).astype(int):
+    for x0, y0, x1, y1 in np.rint(labelled(still, "street_light")).astype(int):
         columns[y0 : y1 + 2, x0:x1] = True
     return columns
 
@@ -163,20 +160,3 @@ def _on_walk(place: Points, still: Still) -> bool:
         return False
     x0, y0, x1, y1 = np.rint(place).astype(int)
     return bool(np.isin(still.surfaces[(y0 + y1) // 2 : y1, x0:x1], _WALKS).mean() > 0.5)
-
-
-def _shots(
-    image: Image,
-    box: Points,
-    state: float,
-    weight: float,
-    scene: str,
-    group: str,
-    times: int,
-    rng: np.random.Generator,
-) -> Iterator[Example]:
-    for long in lengths(box, times, rng):
-        crop = shot(image, box, long, rng)
-        if crop is not None:
-            size = ", small" if min(long, long_side(box)) < SMALL_PX else ""
-            yield Example(crop, state, weight, scene, group + size)

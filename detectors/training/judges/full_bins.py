@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.training.classes import INDEX
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Points, Still
-from detectors.training.judges.shots import SMALL_PX, lengths, long_side, overlap, photographs, shot
+from detectors.training.judges.shots import Told, examples, labelled, overlap, photographs
 
 _SAME_BIN = 0.2
 _OWN_BOX = 0.7  # share of overflowing bins of stills that are shown by the bin's own box, without the heap on it
@@ -30,38 +29,23 @@ def full_bins(stills: list[Still], folder: Path | None, rng: np.random.Generator
     """
     emptier: dict[str, Points] = {}
     for still in stills:  # the first of a scene shows its bins as they are registered
-        emptier.setdefault(still.scene, _of(still, "bin"))
-    examples = [e for still in stills for e in _rendered(still, emptier[still.scene], rng)]
+        emptier.setdefault(still.scene, labelled(still, "bin"))
+    every = [e for still in stills for e in _rendered(still, emptier[still.scene], rng)]
     for picture in photographs(folder) if folder is not None else ():
         for state, name in enumerate(("bin", "bin_overflowing")):
             for box in picture.boxes[name]:
-                examples += _shots(picture.image, box, float(state), picture.scene, "photographs", 1, rng)
-    return Examples.of(examples)
-
-
-def _of(still: Still, name: str) -> Points:
-    return still.labels.get(INDEX[name], np.empty((0, 4)))
+                told = Told(float(state), _WEIGHT, picture.scene, "photographs")
+                every += examples(picture.image, box, told, _PHOTOGRAPH_TIMES, rng)
+    return Examples.of(every)
 
 
 def _rendered(still: Still, emptier: Points, rng: np.random.Generator) -> Iterator[Example]:
     group = "by night" if still.after_dark else "by day"
-    for box in _of(still, "bin"):
-        yield from _shots(still.image, box, 0.0, still.scene, group, _TIMES, rng)
-    for box in _of(still, "bin_overflowing"):
+    for box in labelled(still, "bin"):
+        yield from examples(still.image, box, Told(0.0, _WEIGHT, still.scene, group), _TIMES, rng)
+    for box in labelled(still, "bin_overflowing"):
         same = overlap(box, emptier)
         for _ in range(_FULL_TIMES):
             own = len(same) and same.max() >= _SAME_BIN and rng.random() < _OWN_BOX
             shown = emptier[same.argmax()] if own else box
-            yield from _shots(still.image, shown, 1.0, still.scene, group, 1, rng)
-
-
-def _shots(
-    image: np.ndarray, box: Points, state: float, scene: str, group: str, times: int, rng: np.random.Generator
-) -> Iterator[Example]:
-    if group == "photographs":
-        times = _PHOTOGRAPH_TIMES
-    for long in lengths(box, times, rng):
-        crop = shot(image, box, long, rng)
-        if crop is not None:
-            size = ", small" if min(long, long_side(box)) < SMALL_PX else ""
-            yield Example(crop, state, _WEIGHT, scene, group + size)
+            yield from examples(still.image, shown, Told(1.0, _WEIGHT, still.scene, group), 1, rng)

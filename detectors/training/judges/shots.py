@@ -11,18 +11,17 @@ import numpy as np
 
 from detectors.errors import LamplighterError
 from detectors.inspectors.crops import Crop, place_crop
-from detectors.training.judges.examples import HELD_BACK
-from detectors.training.judges.outlines import Points, as_region, read_labelled
+from detectors.training.classes import INDEX
+from detectors.training.judges.examples import HELD_BACK, Example
+from detectors.training.judges.outlines import Points, Still, as_region, read_labelled
 from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
 from detectors.values import Image
 
-SMALL_PX = 25.0
-"""Things whose longer side is below this are told apart in the tables."""
-
 _LITTER_BINS = {0: "litter", 1: "bin", 2: "bin_overflowing"}
 # How long things are shown, px: from where a fixed camera shows anything of them to where more tells no more.
 _LEAST_LONG, _MOST_LONG = 12.0, 70.0
+_SMALL_PX = 25.0  # things whose longer side is below this are told apart in the tables
 _ROUND = 1.3  # times the longer side on every side of the middle: what a turned crop needs
 _OFF, _LARGER, _TURNED = 0.06, 0.12, 4.0
 _QUALITY = (30, 95)
@@ -35,6 +34,16 @@ class Photograph:
     scene: str
     image: Image
     boxes: dict[str, Points]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What all crops of one place have in common; see `Example`."""
+
+    state: float
+    weight: float
+    scene: str
+    group: str
 
 
 def photographs(folder: Path) -> Iterator[Photograph]:
@@ -53,6 +62,11 @@ def photographs(folder: Path) -> Iterator[Photograph]:
         held = fraction_of(f"litter_bins__{picture.stem}") < HOLD
         boxes = {name: labels.get(number, np.empty((0, 4))) for number, name in _LITTER_BINS.items()}
         yield Photograph(f"{HELD_BACK if held else 'train/'}{picture.stem}", image, boxes)
+
+
+def labelled(still: Still, *names: str) -> Points:
+    """The boxes (n, 4) px of all things of some classes in a still."""
+    return np.concatenate([still.labels.get(INDEX[name], np.empty((0, 4))) for name in names])
 
 
 def long_side(box: Points) -> float:
@@ -89,6 +103,15 @@ def shot(image: Image, box: Points, long: float, rng: np.random.Generator) -> Cr
     (x0, y0), (x1, y1) = corners
     region = as_region(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), seen)
     return None if region is None else place_crop(seen, region, rng.uniform(-_TURNED, _TURNED))
+
+
+def examples(image: Image, box: Points, told: Told, times: int, rng: np.random.Generator) -> Iterator[Example]:
+    """A place some times, each at another length; the group tells whether it is small."""
+    for long in lengths(box, times, rng):
+        crop = shot(image, box, long, rng)
+        if crop is not None:
+            size = ", small" if min(long, long_side(box)) < _SMALL_PX else ""
+            yield Example(crop, told.state, told.weight, told.scene, told.group + size)
 
 
 def overlap(box: Points, others: Points) -> Points:
