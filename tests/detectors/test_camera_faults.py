@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from detectors.values import Image
 from tests.detectors.camera_cases import FAULTS, HEALTHY
+from tests.detectors.fakes import noise
 from tests.detectors.fault_rounds import LOOKS, confirmed, told
+from tests.detectors.scenes import HEIGHT, WIDTH
 from tests.detectors.spoils import Spoil, as_it_is, held_with_clock, with_clock
 from tests.detectors.test_health import dark_street, elsewhere, street
 
@@ -34,3 +37,9 @@ def test_a_clock_that_runs_on_does_not_hide_that_the_picture_stands() -> None:
 def test_a_quiet_night_without_noise_is_not_frozen_at_once() -> None:
     quiet = [dark_street(0)] * 5 + [dark_street(second) for second in range(5, LOOKS)]
     assert confirmed(told(quiet, as_it_is, OTHER, SEED)) == set()
+
+
+@pytest.mark.parametrize("strength", [0.0, 3.0, 8.0])
+def test_a_lid_on_the_lens_is_told_from_a_dark_street_whatever_the_noise(strength: float) -> None:
+    lid = [noise(np.full((HEIGHT, WIDTH, 3), 14, np.uint8), s, strength) for s in range(LOOKS)]
+    assert confirmed(told(lid, as_it_is, OTHER, SEED)) == {"camera_covered"}

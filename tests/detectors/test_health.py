@@ -231,13 +231,6 @@ def test_a_poor_picture_is_no_fault(view: Callable[[int], Image], light: LightSt
     assert [h.fault for h in looks(view, as_it_is, light)] == [""] * LOOKS
 
 
-@pytest.mark.parametrize("strength", [0.0, 3.0, 8.0])
-def test_a_lid_on_the_lens_is_told_from_a_dark_street_whatever_the_noise(strength: float) -> None:
-    lid = [noise(np.full((HEIGHT, WIDTH, 3), 14, np.uint8), s, strength) for s in range(LOOKS)]
-    check = HealthCheck("cam")
-    assert [check.look(frame(picture, s), N).fault for s, picture in enumerate(lid)][-4:] == ["camera_covered"] * 4
-
-
 def faint_street(second: int) -> Image:
     """A night with few and faint edges."""
     return noise((dark_street(0) * 0.5 + 10).astype(np.uint8), second, 1.0)
