@@ -90,10 +90,15 @@ class Claims:
         return observations
 
     def upright(self) -> list[Observation]:
-        """Cases and bags that are taken for people, also those that stood there from the start; people in doubt too."""
-        on_paths = [
-            (box, lying_on(box, self.paths) or reaches_on(box, self.paths)) for box in doubtful_people(self.scene)
-        ]
+        """Cases and bags that are taken for people, also those that stood there from the start; people in doubt too.
+
+        Riders are judged as vehicles, and what is registered there is known.
+        """
+        ridden = [box for _, _, box in self.scene.detections.named(*_THIN, min_score=_VEHICLE_SCORE)]
+        things = [a for a in self.scene.view.assets if a.kind not in ("path", "lawn", "tree")]
+        known = ridden + [a.region.box for a in things if a.region is not None]
+        standing = [b for b in doubtful_people(self.scene) if all(b.iou(k) < SAME_ISSUE_IOU for k in known)]
+        on_paths = [(box, lying_on(box, self.paths) or reaches_on(box, self.paths)) for box in standing]
         doubtful = [(box, path) for box, path in on_paths if path is not None]
         odds = odds_of_things(self.scene.frame.image, [box for box, _ in doubtful])
         return [

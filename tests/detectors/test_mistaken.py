@@ -106,6 +106,25 @@ def test_the_bundled_judge_tells_the_case_on_the_plaza_from_those_who_walk_there
 
 
 @pytest.mark.usefixtures("judge")
+@pytest.mark.parametrize(
+    ("registered", "said"),
+    [
+        pytest.param(STANDS, set(), id="that bin"),
+        pytest.param((0.1, 0.58, 0.12, 0.7), {"path_obstructed"}, id="another"),
+    ],
+)
+def test_a_registered_bin_that_is_taken_for_somebody_is_nothing_in_the_way(
+    registered: tuple[float, ...], said: set[str]
+) -> None:
+    view = View("walk", (*WALK.assets, Asset("W-1", "bin", Region.rectangle(Box.of(registered)))))
+    inspector, seen = PathsInspector(view), []
+    for second in range(5):
+        found = Detections.of([("person", 0.3, STANDS)])
+        seen += inspector.look(Scene(frame(day(seed=second), second), DAY, found, view, []))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+
+
+@pytest.mark.usefixtures("judge")
 @pytest.mark.parametrize("step", [pytest.param(0.03, id="walks past"), pytest.param(0.004, id="comes nearer slowly")])
 def test_what_moves_is_no_thing(step: float) -> None:
     inspector, seen = PathsInspector(WALK), []
