@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -26,6 +27,7 @@ _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
 _OVEREXPOSED = 247.0
 # Where a lamp's pool of light lies, in its heights above, below and beside its foot, straight under its head.
 _POOL_UP, _POOL_DOWN, _POOL_ASIDE, _FOOT_IN_VIEW = 0.05, 0.08, 0.15, 0.985
+_POOLS, _POOL_LEVEL = 2, 30.0  # so many lit lamps must be seen to light the ground, to so many grey levels
 
 
 def glowing_lamps(scene: Scene) -> frozenset[str]:
@@ -69,7 +71,16 @@ def head_surround(image: Image, lamp: Region) -> float:
     return median(_grey(image[y0:y1, x0:x1]))
 
 
-def ground_level(grey: Grey, lamp: Region) -> float | None:
+def share_of_pool(grey: Grey, lamp: Region, lit: Sequence[Region]) -> float | None:
+    """Brightness of the ground under a lamp over that under those that are lit; None where these light it little."""
+    mine, found = _ground_level(grey, lamp), [_ground_level(grey, other) for other in lit]
+    levels = [level for level in found if level is not None]
+    if mine is None or len(levels) < _POOLS or float(np.median(levels)) < _POOL_LEVEL:
+        return None
+    return mine / float(np.median(levels))
+
+
+def _ground_level(grey: Grey, lamp: Region) -> float | None:
     """Brightness of the ground under a lamp's head, grey levels 0-255: their median; None where it is out of view."""
     height, width = grey.shape
     x, y = head_box(lamp).centre[0] * width, lamp.box.y1 * height
