@@ -14,7 +14,7 @@ from detectors.inspectors import Scene
 from detectors.inspectors.lights import LightsInspector
 from detectors.values import Asset, Detections, Frame, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import START, frame
-from tests.detectors.scenes import LAMP_X, LAMPS, WALK, day, judged, night, scene, verdicts
+from tests.detectors.scenes import LAMP_X, LAMPS, WALK, judged, night, scene, verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
@@ -107,25 +107,6 @@ def test_a_lamp_that_loses_its_own_light_is_out_though_others_light_it(
     for second, (mine, others) in enumerate(looks):
         last = inspector.look(scene(globes((others, mine, others, others), second), second, NIGHT))
     assert verdicts(last, "light_out")[1] is said
-
-
-@pytest.mark.parametrize(
-    ("brighter", "said"),
-    [pytest.param(False, U, id="its head is as it was when it was dark"), pytest.param(True, P, id="it went on")],
-)
-def test_a_judge_that_wavers_makes_no_lamp_burn_by_day(
-    brighter: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inspector = LightsInspector(WALK)
-    last: list[Observation] = []
-    for second in range(6):
-        wavers = second > 2
-        judged(monkeypatch, {a.id: 0.7 if wavers and a is LAMPS[1] else 0.1 for a in LAMPS})
-        picture = day((False, brighter and wavers, False, False), seed=second)
-        if not brighter:
-            cv2.circle(picture, (LAMP_X[1], 62), 6, (240, 240, 240), -1)
-        last = inspector.look(scene(picture, second, DAY))
-    assert verdicts(last, "light_on_by_day")[1] is said
 
 
 def test_headlights_that_passed_were_not_a_lamps_own_light(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,11 +61,11 @@ def test_among_several_lamps_one_that_burns_by_day_leads(
     mine, inspector = LAMPS[1], LightsInspector(WALK)
     last: list[Observation] = []
     for second in range(dark_before + 1):
-        odds = {a.id: 0.64 if a is mine and second == dark_before else 0.2 for a in LAMPS}
-        monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene, odds=odds: odds)
+        brighter = lead if second == dark_before else 0
+        judged(monkeypatch, {a.id: 0.64 if a is mine and brighter else 0.2 for a in LAMPS})
         monkeypatch.setattr(
             "detectors.inspectors.lights.head_peak",
-            lambda image, region: 170.0 + (lead if region == mine.region else 0),
+            lambda image, region, brighter=brighter: 170.0 + (brighter if region == mine.region else 0),
         )
         last = inspector.look(scene(day((False,) * 4, seed=second), second, DAY))
     assert verdicts(last, "light_on_by_day")[1] is said
@@ -151,6 +151,25 @@ def test_a_bright_wall_that_comes_to_light_is_no_burning_lamp() -> None:
         picture = day(seed=second)
         last = inspector.look(scene(uncovered(picture) if second >= 4 else picture, second, DAY))
     assert P not in verdicts(last, "light_on_by_day")
+
+
+@pytest.mark.parametrize(
+    ("brighter", "said"),
+    [pytest.param(False, U, id="its head is as it was when it was dark"), pytest.param(True, P, id="it went on")],
+)
+def test_a_judge_that_wavers_makes_no_lamp_burn_by_day(
+    brighter: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspector = LightsInspector(WALK)
+    last: list[Observation] = []
+    for second in range(6):
+        wavers = second > 2
+        judged(monkeypatch, {a.id: 0.7 if wavers and a is LAMPS[1] else 0.1 for a in LAMPS})
+        picture = day((False, brighter and wavers, False, False), seed=second)
+        if not brighter:
+            cv2.circle(picture, (LAMP_X[1], 62), 6, (205, 205, 205), -1)
+        last = inspector.look(scene(picture, second, DAY))
+    assert verdicts(last, "light_on_by_day")[1] is said
 
 
 def test_how_a_lamp_looked_yesterday_says_nothing_of_this_morning(monkeypatch: pytest.MonkeyPatch) -> None:
