@@ -66,6 +66,7 @@ def is_told(said: Observation) -> bool:
         pytest.param([("bin", 0.8, PLACE)], 0.8, False, id="the detector sees but a bin"),
         pytest.param([("bin_overflowing", 0.5, HEAPED), ("bin", 0.5, PLACE)], 0.7, True, id="either name, judge sure"),
         pytest.param([("bin_overflowing", 0.5, HEAPED), ("bin", 0.5, PLACE)], 0.3, False, id="either name, judge not"),
+        pytest.param([("bin_overflowing", 0.45, HEAPED), ("bin", 0.75, PLACE)], 0.8, False, id="much surer of a bin"),
         pytest.param([("litter", 0.3, HEAPED)], 0.9, True, id="litter over it, and the judge is sure"),
         pytest.param([("bin_overflowing", 0.4, WITH_BENCH), ("bin", 0.4, PLACE)], 0.6, False, id="the bench behind"),
         pytest.param([("bin", 0.9, PLACE)], 0.1, False, id="a bin"),
