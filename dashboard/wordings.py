@@ -33,6 +33,7 @@ SOURCE_FAULTS = (
 )
 """Why a file, folder or stream cannot be looked at, or not to its end."""
 MODEL_FAULTS = (
+    mark("{0}: cannot be exported to ONNX (its process ended with {1})."),
     mark("{0}: cannot be exported to ONNX ({1})."),
     mark("{0}: has no class names; export it with ultralytics (`yolo export format=onnx`)."),
     mark("{0}: a model for '{1}'; a detection model is needed."),
