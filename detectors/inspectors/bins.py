@@ -30,7 +30,8 @@ _CLEARLY = 0.5
 # both orders 0.93 of the pairs of a full and another one rightly and the detector 0.85; of higher ones 0.97 and 0.98.
 _HALF_TO_PX, _HALF = 120.0, 0.5
 # Where the detector is so many times surer of a bin than of a full one, the judge's word alone is no second proof. On
-# held-back photographs it costs none of 85 found; of `val` it takes 5 of 57 false ones and 1 of 144 found.
+# held-back photographs, by the scores of the detector before the present one, it costs none of 85 found; of `val` it
+# takes 5 of 57 false ones and 1 of 144 found.
 _PLAINLY = 1.5
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
 
