@@ -176,6 +176,8 @@ def test_a_night_is_played_and_reset(tab: Page, store: Store, complaints: list[s
 
 
 def _open_form(tab: Page, action: str) -> None:
+    """Open the form of an action once the page is drawn whole: while it is still drawn, buttons shift and close it."""
+    expect(tab.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_be_visible()
     tab.get_by_role("button", name=action, exact=True).first.click()
     expect(tab.get_by_test_id("stPopoverBody")).to_be_visible()
 
