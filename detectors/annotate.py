@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -33,42 +33,56 @@ def draw(look: Look, view: View, findings: Iterable[Finding] = (), whole: bool =
     """
     image = (look.frame.whole() if whole else look.frame.image).copy()
     scale = max(0.4, image.shape[1] / 1600)
-    _draw_regions(image, look, view, scale)
+    findings = list(findings)
+    _draw_regions(image, look, view, scale, findings)
     for finding in findings:
         issue = ISSUES.get(finding.issue)
         colour = _ALARM[issue.priority if issue else 2]
         name = f" {finding.asset_id}" if finding.asset_id else ""
         _frame(image, finding.box, colour, max(2, round(3 * scale)))
-        _label(
-            image, finding.box, f"{issue.title if issue else finding.issue}{name} {finding.score:.2f}", colour, scale
-        )
-    note = look.light.value + (f" - suspended: {look.suspended}" if look.suspended else "")
+        _label(image, finding.box, f"{_title(finding.issue)}{name} {finding.score:.2f}", colour, scale)
+    note = look.light.value + (f" - suspended: {_title(look.suspended)}" if look.suspended else "")
     _text(image, note, (8, image.shape[0] - 10), scale, _CALM)
     return image
 
 
-def _draw_regions(image: Image, look: Look, view: View, scale: float) -> None:
-    """Every region with what this look said of it: the issue it has, or why nothing can be said."""
+def _title(issue: str) -> str:
+    return ISSUES[issue].title if issue in ISSUES else issue
+
+
+def _told(seen: Observation, findings: Sequence[Finding]) -> bool:
+    """Whether an open finding says the same: written twice, one could not be read."""
+    return any(
+        (f.issue, f.asset_id) == (seen.issue, seen.asset_id)
+        and not (seen.by_place and seen.box is not None and seen.box.iou(f.box) == 0)
+        for f in findings
+    )
+
+
+def _draw_regions(image: Image, look: Look, view: View, scale: float, findings: Sequence[Finding]) -> None:
+    """Every region with what this look newly said of it: the issue it has, or why nothing can be said."""
     said: dict[str, list[Observation]] = {}
     for observation in look.observations:
         if observation.asset_id and not observation.by_place:
             said.setdefault(observation.asset_id, []).append(observation)
     for asset in view.nudged(look.nudge).assets:
         if asset.region is not None:
-            colour, text = (_UNSURE, "") if look.suspended else _state(said.get(asset.id, []))
+            colour, text = (_UNSURE, "") if look.suspended else _state(said.get(asset.id, []), findings)
             _outline(image, asset.region, colour)
             _text(image, text, _below(asset.region.box, image), max(_LEAST_TEXT, 0.7 * scale), colour)
     for o in look.observations:
         if o.by_place and o.box is not None and o.presence is Presence.PRESENT:
             _frame(image, o.box, _SEEN, 1)
-            _text(image, f"{o.issue} {o.score:.2f}", _below(o.box, image), max(_LEAST_TEXT, 0.7 * scale), _SEEN)
+            text = "" if _told(o, findings) else f"{_title(o.issue)} {o.score:.2f}"
+            _text(image, text, _below(o.box, image), max(_LEAST_TEXT, 0.7 * scale), _SEEN)
 
 
-def _state(said: list[Observation]) -> tuple[tuple[int, int, int], str]:
+def _state(said: list[Observation], findings: Sequence[Finding]) -> tuple[tuple[int, int, int], str]:
     """Colour of a region, and what to write under it; nothing where all is well."""
     present = [o for o in said if o.presence is Presence.PRESENT]
     if present:
-        return _SEEN, ", ".join(f"{o.issue} {o.score:.2f}" for o in present)
+        new = [o for o in present if not _told(o, findings)]
+        return _SEEN, ", ".join(f"{_title(o.issue)} {o.score:.2f}" for o in new)
     unknown = [o for o in said if o.presence is Presence.UNKNOWN]
     if said and len(unknown) == len(said):
         return _UNSURE, next((o.reason for o in unknown if o.reason), "")

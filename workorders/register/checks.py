@@ -63,15 +63,17 @@ class Checks:
                 row.unknown = 0
                 session.add(row)
             seen = tally.latest
-            row.presence, row.score, row.reason, row.at = seen.presence.value, seen.score, seen.reason, tally.at
+            # A recording of yesterday may be inspected today: what was seen since then stands.
+            if row.at is None or tally.at >= row.at:
+                row.presence, row.score, row.reason, row.at = seen.presence.value, seen.score, seen.reason, tally.at
             row.present += tally.counts[Presence.PRESENT]
             row.absent += tally.counts[Presence.ABSENT]
             row.unknown += tally.counts[Presence.UNKNOWN]
-            if asset.last_checked_at is None or tally.at > asset.last_checked_at:
+            if asset.last_checked_at is None or tally.at >= asset.last_checked_at:
                 asset.last_checked_at = tally.at
+                asset.power = _POWER.get((issue, seen.presence), asset.power)
             if seen.presence is Presence.ABSENT and asset.condition is Condition.UNKNOWN:
                 asset.condition = Condition.OK
-            asset.power = _POWER.get((issue, seen.presence), asset.power)
 
     def clear(self) -> None:
         """Start anew, once what was gathered is committed."""
