@@ -14,7 +14,7 @@ import numpy as np
 
 from sample_media.studio import look
 from sample_media.studio.clips import Clip
-from sample_media.studio.overlay import lay_over
+from sample_media.studio.overlay import Around, lay_over
 from sample_media.studio.rain import Rain
 from sample_media.studio.shot import Motion, Shot, load_shot
 from sample_media.studio.stage import SURFACES
@@ -133,7 +133,8 @@ def _walk(
             for other in people:
                 if other is not person:
                     _mark(others, other["box"])
-            lay_over(image, patch, shot.plate, stand_in, (shot.depth, others, ground), person)
+            around = Around(shot.depth, others, ground, shot.mirror)
+            lay_over(image, patch, shot.plate, stand_in, around, person)
             _mark(taken, person["window"])
 
 

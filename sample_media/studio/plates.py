@@ -131,7 +131,8 @@ def _about(
             if item.label == "tree":
                 trees.append(item.index)
     trees += [item.index for item in stage.items if item.far]
-    about: dict[str, Any] = {"windows": windows, "trees": trees}
+    pools = [item.index for item in stage.items if item.label == "puddle"]
+    about: dict[str, Any] = {"windows": windows, "trees": trees, "pools": pools}
     if variant.name == "clean":
         about["assets"] = _assets(stage, variant, ids, named)
         about["issues"] = []

@@ -13,16 +13,22 @@ from sample_media.studio import look
 from sample_media.studio.stage import SURFACES
 from sample_media.studio.variants import Variant
 
+# How much of what stands on it hard ground mirrors when it is all wet, and standing water (0-1).
+WET_MIRRORS, WATER_MIRRORS = 0.3, 0.6
+# What rain makes wet and smooth.
+HARD = [SURFACES[name] for name in ("path", "road", "hard")]
+
 
 @dataclass
 class Shot:
-    """A variant's plate as the film needs it."""
+    """A variant's plate as the film needs it; ``mirror`` is how much the ground mirrors of what stands on it (0-1)."""
 
     plate: np.ndarray
     ids: np.ndarray
     depth: np.ndarray
     about: dict[str, Any]
     grade: look.Grade
+    mirror: np.ndarray
 
 
 def load_shot(variant: Variant, plates: Path) -> Shot:
@@ -35,7 +41,11 @@ def load_shot(variant: Variant, plates: Path) -> Shot:
     image = np.clip(image * variant.place.gain, 0, 1)
     image = look.warm(image).astype(np.float32) if night else image
     about = json.loads((plates / f"{variant.key}.json").read_text())
-    return Shot(image, passes["ids"], depth, about, look.grade_of(image, night))
+    ids = passes["ids"]
+    mirror = np.where(
+        np.isin(ids, about["pools"]), WATER_MIRRORS, WET_MIRRORS * variant.plan().wet * np.isin(ids, HARD)
+    )
+    return Shot(image, ids, depth, about, look.grade_of(image, night), mirror)
 
 
 class Motion:
@@ -50,8 +60,11 @@ class Motion:
         green = shot.plate[..., 1] - np.maximum(shot.plate[..., 0], shot.plate[..., 2])
         leafy = cv2.GaussianBlur((green > 0.004).astype(np.float32), (0, 0), 5)
         self.leaves = cv2.GaussianBlur(leaves.astype(np.float32), (0, 0), 3) * np.clip(leafy * 2.2, 0, 1)
-        water = cv2.erode((shot.ids == SURFACES["water"]).astype(np.uint8), np.ones((3, 3))).astype(np.float32)
-        self.water = cv2.GaussianBlur(water, (0, 0), 1.2) * np.clip((self.y / h - 0.185) / 0.815, 0.02, 1)
+        pools = np.isin(shot.ids, shot.about["pools"])
+        water = cv2.erode((pools | (shot.ids == SURFACES["water"])).astype(np.uint8), np.ones((3, 3)))
+        self.water = cv2.GaussianBlur(water.astype(np.float32), (0, 0), 1.2) * np.clip(
+            (self.y / h - 0.185) / 0.815, 0.02, 1
+        )
         self.sway = [_field(rng, 46, w, h) for _ in range(4)]
         self.waves = [_field(rng, cell, w, h) for cell in (10, 10, 22, 22)]
 

@@ -12,9 +12,9 @@ from sample_media.studio import look
 from sample_media.studio.cameras import FPS, SIZE
 from sample_media.studio.clips import Clip
 from sample_media.studio.film import GROUND, ZONE, load_stand_in, read_patch, truth, write_video
-from sample_media.studio.overlay import lay_over
+from sample_media.studio.overlay import Around, lay_over
 from sample_media.studio.rain import Rain
-from sample_media.studio.shot import Motion, Shot, load_shot
+from sample_media.studio.shot import Motion, load_shot
 from sample_media.studio.variants import Variant
 
 CAMERA = "riverside-07"
@@ -71,8 +71,9 @@ def frames(plates: Path) -> Iterator[np.ndarray]:
             record = log[int(rng.integers(0, len(log)))]["people"]
             for person in record[:1]:
                 patch = read_patch(folder / person["file"], dark)
-                shot = Shot(image.copy(), shots[first].ids, shots[first].depth, {}, shots[first].grade)
-                lay_over(image, patch, shot.plate, stand_in, (shot.depth, nowhere, ground), person)
+                mirror = shots[first].mirror * (1 - far) + shots[second].mirror * far
+                around = Around(shots[first].depth, nowhere, ground, mirror)
+                lay_over(image, patch, image.copy(), stand_in, around, person)
         image = rain.fall(image) if RAIN_FROM <= minute < RAIN_TO else image
         image *= 1 + 0.02 * rng.standard_normal()
         grade = look.Grade(

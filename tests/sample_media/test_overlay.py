@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from sample_media.studio.overlay import lay_over
+from sample_media.studio.overlay import Around, lay_over
 
 SHAPE = (40, 60)
 FIGURE = np.s_[10:30, 20:40]
 GREY = 0.3
 
 
-def _laid(depth: np.ndarray, ground: np.ndarray, around: float = GREY, lit: bool = False) -> np.ndarray:
+def _laid(
+    depth: np.ndarray, ground: np.ndarray, around: float = GREY, lit: bool = False, mirror: float = 0.0
+) -> np.ndarray:
     """A white figure 10 m off, over a grey picture; what surrounds it in its own rendering has a brightness."""
     picture = np.full((*SHAPE, 3), GREY, np.float32)
     outline = np.zeros(SHAPE, np.float32)
@@ -21,7 +23,8 @@ def _laid(depth: np.ndarray, ground: np.ndarray, around: float = GREY, lit: bool
     plate = picture.copy()
     record = {"window": [0, 0, 60, 40], "feet": [30.0, 30.0], "lit": lit}
     nowhere = np.zeros(SHAPE, bool)
-    lay_over(picture, (body, 10.0 * outline), plate, plate, (depth, nowhere, ground), record)
+    into = Around(depth, nowhere, ground, np.full(SHAPE, mirror))
+    lay_over(picture, (body, 10.0 * outline), plate, plate, into, record)
     return picture
 
 
@@ -69,3 +72,12 @@ def test_headlights_light_the_ground(ground: np.ndarray, lit: bool, lighter: boo
     dark, bright = (_laid(np.full(SHAPE, 50.0, np.float32), ground, around, lit) for around in (GREY, 0.6))
     gained = (bright - dark)[18:22, 8:12].mean()
     assert (gained > 0.1) == lighter
+
+
+@pytest.mark.parametrize(
+    "mirror", [pytest.param(0.0, id="dry"), pytest.param(0.15, id="wet"), pytest.param(0.6, id="pool")]
+)
+def test_ground_mirrors_a_figure_below_its_feet(mirror: float) -> None:
+    picture = _laid(np.full(SHAPE, 50.0, np.float32), NO_GROUND, mirror=mirror)
+    assert picture[33:37, 26:34].mean() == pytest.approx(GREY + mirror * (1 - GREY), abs=0.02)
+    assert picture[33:37, 2:14].mean() == pytest.approx(GREY, abs=0.02)
