@@ -1,7 +1,8 @@
 """Attention: which frames the detector has to see. It is the dear part of a look; most frames show nothing new.
 
 It is asked while the view is new, when something that has come to rest changed since it was last asked, when the rules
-are in doubt, and every so often whatever happens. What merely passes, as people and leaves do, is no reason.
+are in doubt about a place that is as it was then, and every so often whatever happens. What merely passes, as people
+and leaves do, is no reason.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ Change = NDArray[np.bool_]
 
 # A pixel changed when it differs by more than this many grey levels, and by so many times what is usual there from
 # look to look: sensors have noise, crowns sway, water glitters. Choices, on the side of asking once too often: the
-# backgrounds ask for 16 levels, and unrest dies down within the looks stated after somebody passed.
+# backgrounds ask for 16 levels. Who passes once is no unrest: it grows at most up to the limit of that look. (When it
+# grew as it was, a change had to differ by up to 50 levels for eight looks where somebody had passed on the bench's
+# clip; one who walked at the picture's edge was taken for ground, and the ground, 24 s later, for news.)
 _LEVELS, _UNREST_FACTOR = 10.0, 2.5
 _UNREST_LOOKS = 8
 # Pixels of a change that is worth asking about: half of what the backgrounds take for a thing.
@@ -69,13 +72,14 @@ class Attention:
     _looks: int = 0
     _asking: int = 0
     _doubts: int = 0
+    _doubtful: list[Box] = field(default_factory=list)
+    _leaving: bool = False
 
-    def look(self, grey: Grey, at: datetime, light: LightState, doubt: bool) -> str:
+    def look(self, grey: Grey, at: datetime, light: LightState) -> str:
         """Why the detector should see this frame; "" when it need not.
 
         Args:
             grey: the frame's grey levels, at the width of the backgrounds: what they notice is noticed here too.
-            doubt: whether the rules could decide something by another answer of the detector.
         """
         last, self._now, self._lights.now = self._now, grey, _light_of(grey)
         if self._seen is None or last is None or last.shape != self._now.shape or light is not self._light:
@@ -84,7 +88,7 @@ class Attention:
             reason = "the view is new"
         else:
             came_to_rest = self._something_came_to_rest(self._now, last, self._seen)
-            reason = self._why(at, came_to_rest, doubt)
+            reason = self._why(at, came_to_rest)
         if reason:
             self._asking = max(0, self._asking - 1)
             self._seen, self._seen_at, self._light = self._now, at, light
@@ -112,13 +116,25 @@ class Attention:
         self._seen = np.where(self._rests, self._now, self._calm)
         self._lights.seen, self._lights.calm = _light_of(self._seen), _light_of(self._calm)
 
+    def doubt(self, places: Iterable[Box], leaving: bool = False) -> None:
+        """The rules have judged the frame that the detector saw: what they could decide by another answer of it.
+
+        On the bench's clip, people who walk past had it asked for twelve looks more in each view that was new.
+
+        Args:
+            places: where something may be on its way to a finding. Only what rests can be: what was just coming, and
+                stays, is news by itself, and what passes is elsewhere by the next look.
+            leaving: whether a finding is on its way out.
+        """
+        assert self._rests is not None
+        self._doubtful = [box for box in places if not _changed_in(~self._rests, box)]
+        self._leaving = leaving
+
     def still(self, box: Box) -> bool:
         """Whether a place looks as it did when the detector last saw it."""
         if self._changed is None or not self._any_changed:
             return True
-        x0, y0, x1, y1 = box.pixels(self._changed.shape[1], self._changed.shape[0])
-        part = self._changed[y0:y1, x0:x1]
-        return bool(np.count_nonzero(part) <= _STILL_SHARE * part.size)
+        return not _changed_in(self._changed, box)
 
     def all_still(self, boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
         """The same of many places at once.
@@ -136,7 +152,7 @@ class Attention:
         changed = upto[y1, x1] - upto[y0, x1] - upto[y1, x0] + upto[y0, x0]
         return np.asarray(changed <= _STILL_SHARE * (x1 - x0) * (y1 - y0), bool)
 
-    def _why(self, at: datetime, came_to_rest: bool, doubt: bool) -> str:
+    def _why(self, at: datetime, came_to_rest: bool) -> str:
         assert self._seen_at is not None
         if came_to_rest:
             # As many looks as confirmation counts, so that a new thing is confirmed as if all were asked.
@@ -146,8 +162,13 @@ class Attention:
             return "something changed"
         if waited >= timedelta(seconds=self.settings.detector_every_s) or waited < timedelta():
             return "it is time"
-        self._doubts = self._doubts + 1 if doubt else 0
-        return "in doubt" if 0 < self._doubts <= _PATIENCE * self.settings.confirmation.window else ""
+        if not self._leaving and not self._doubtful:
+            self._doubts = 0
+        # Where a place has changed since, an answer would be about something else.
+        if not self._leaving and not any(self.still(box) for box in self._doubtful):
+            return ""
+        self._doubts += 1
+        return "in doubt" if self._doubts <= _PATIENCE * self.settings.confirmation.window else ""
 
     def _forget(self, now: Grey) -> None:
         self._calm, self._known, self._rests = now.copy(), np.zeros(now.shape, bool), np.zeros(now.shape, bool)
@@ -182,7 +203,7 @@ class Attention:
         limit = cv2.convertScaleAbs(self._unrest, alpha=_UNREST_FACTOR, beta=_LEVELS - _ROUNDED_DOWN)
         if not first:
             self._looks = min(_UNREST_LOOKS, self._looks + 1)
-            cv2.accumulateWeighted(apart, self._unrest, 1 / self._looks)
+            cv2.accumulateWeighted(cv2.min(apart, limit), self._unrest, 1 / self._looks)
         return np.asarray(limit, np.uint8)
 
 
@@ -190,6 +211,12 @@ def _differs(now: Grey, then: Grey, limit: Grey, exposure: float) -> Change:
     """Where two pictures differ by more than a limit, the former one at today's exposure: a cloud is no change."""
     as_light = cv2.convertScaleAbs(then, alpha=min(2.0, max(0.5, exposure)))
     return np.asarray(cv2.blur(cv2.absdiff(now, as_light), (3, 3)) > limit, bool)
+
+
+def _changed_in(changed: Change, box: Box) -> bool:
+    x0, y0, x1, y1 = box.pixels(changed.shape[1], changed.shape[0])
+    part = changed[y0:y1, x0:x1]
+    return bool(np.count_nonzero(part) > _STILL_SHARE * part.size)
 
 
 def _light_of(grey: Grey) -> float:

@@ -93,8 +93,15 @@ class Place:
 
     @property
     def undecided(self) -> bool:
-        """Whether the latest observations disagree with what stands."""
-        return any((s is not None) is not self.open for s in self._recent)
+        """Whether the latest observations disagree with what stands, and further ones could decide against it.
+
+        Of a place on its way to a finding nothing counts any more that was seen before so many misses in a row that no
+        window with them confirms: whatever comes, it begins anew.
+        """
+        if self.open:
+            return None in self._recent
+        latest = list(self._recent)[-(self.settings.window - self.settings.needed + 1) :]
+        return any(s is not None for s in latest)
 
     def holds(self, at: datetime, offset_s: float) -> Change:
         """The place of a finding was not looked at anew, but looks as it did: it lasts, and no sighting is counted."""
@@ -159,13 +166,14 @@ class Confirmation:
     def open_findings(self) -> list[Finding]:
         return [p.finding(self._camera) for p in self._places.values() if p.open]
 
-    def undecided(self, but_for: Callable[[str], bool]) -> bool:
-        """Whether a place is on its way to a finding or out of one.
+    def undecided(self, but_for: Callable[[str], bool]) -> tuple[list[Box], bool]:
+        """Where places are on their way to a finding, and whether a finding is on its way out.
 
         Args:
             but_for: tells the issues that do not matter here.
         """
-        return any(p.undecided for p in self._places.values() if not but_for(p.issue))
+        undecided = [p for p in self._places.values() if p.undecided and not but_for(p.issue)]
+        return [p.box for p in undecided if not p.open], any(p.open for p in undecided)
 
     def carry_on(
         self, at: datetime, offset_s: float, still: Callable[[Box], bool], but_for: Callable[[str], bool]

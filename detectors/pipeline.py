@@ -47,7 +47,7 @@ class Inspection:
         self._attention = Attention(settings)
         self._known = Detections.empty()
         self._passing: list[Box] = []
-        self._doubt = False
+        self._unasked = 0
         self._last: tuple[tuple[int, int], datetime] | None = None
         self._shape: float | None = None
         self._nudged = (STILL, view)
@@ -82,7 +82,7 @@ class Inspection:
             return Look(frame, light, Detections.empty(), health.observations, (), why, "")
         if health.nudge != self._nudged[0]:
             self._nudged = (health.nudge, self._view.nudged(health.nudge))
-        asked = self._attention.look(frame.grey, frame.at, light, self._doubt)
+        asked = self._attention.look(frame.grey, frame.at, light)
         if detections is None and not asked:
             return self._glance(frame, light, health.observations)
         return self._examine(frame, light, health.observations, detections, asked or "every frame is shown")
@@ -104,14 +104,19 @@ class Inspection:
         self._passing = self._movers.look(detections, frame.grey)
         self._attention.saw(self._passing)
         nudge, view = self._nudged
-        scene = Scene(frame, light, detections, view, self._passing, nudge, self._movers.things)
+        scene = Scene(
+            frame, light, detections, view, self._passing, nudge, self._movers.things, looks=1 + self._unasked
+        )
+        self._unasked = 0
         observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
-        self._doubt = self._confirmation.undecided(_judged_by_picture) or any(o.ask_again for o in observations)
+        coming, leaving = self._confirmation.undecided(_judged_by_picture)
+        self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)
         return Look(frame, light, detections, tuple(observations), changes, asked=asked, nudge=nudge, marks=self._marks)
 
     def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
         """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""
+        self._unasked += 1
         still = self._attention.still
         keep = np.flatnonzero(self._attention.all_still(self._known.boxes))
         known = Detections(self._known.boxes[keep], self._known.scores[keep], tuple(self._known.names[n] for n in keep))

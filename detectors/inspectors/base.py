@@ -23,6 +23,7 @@ class Scene:
         movers: boxes of people, vehicles and dogs that pass through this frame.
         nudge: how the frame lies against the registered view.
         things: boxes that look like somebody, but never stir.
+        looks: looks since the detector was asked before, with this one: 1 where it saw the last one too.
         asked: whether the detector saw this frame; else only what the picture itself tells is judged.
     """
 
@@ -33,6 +34,7 @@ class Scene:
     movers: list[Box]
     nudge: Nudge = STILL
     things: list[Box] = field(default_factory=list)
+    looks: int = 1
     asked: bool = True
     _crops: dict[Region, Crop] = field(default_factory=dict, compare=False, repr=False)
 

@@ -18,7 +18,9 @@ _PART = 0.8  # share of a thing within a known place from which it is a part of 
 # Times the votes of a place's name that another needs to replace it, and from so many looks on; choices.
 _AHEAD, _AHEAD_LATER, _LATER = 1.3, 2.0, 3
 _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
-_GONE_AFTER = 3  # looks without it after which a thing that is back has only just come
+# Looks after which a thing that is back has only just come, those counted too that the detector did not see. (Somebody
+# who stood where another had stood a minute before was said to have been there all the while.)
+_GONE_AFTER = 3
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class _Named:
     since_s: float
     votes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unseen: int = 0
+    ago: int = 0
     dwelt: bool = False
     looks: int = 0
     best: float = 0.0
@@ -60,33 +63,36 @@ class PlaceNames:
         self._same_iou, self._follows, self._parts, self._sure = same_iou, follows, parts, sure
         self._places: list[_Named] = []
 
-    def settle(self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float]) -> list[Observation]:
+    def settle(
+        self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float], looks: int = 1
+    ) -> list[Observation]:
         """Take in one look.
 
         Args:
             at_s: time of the look in seconds.
             dwell_s: how long a thing must have lain there to count, by issue; 0 for issues that are not named.
+            looks: looks since the last one that was taken in, with this one; the detector was not asked at the others.
 
         Returns:
             The observations that have dwelt, each with the name that its place got most votes for so far.
         """
         for place in self._places:
-            place.unseen += 1
+            place.unseen, place.ago = place.unseen + 1, place.ago + looks
         settled = [self._vote(o, at_s) for o in seen]
         self._places = [p for p in self._places if p.unseen < _FORGET_AFTER]
         told = []
         for observation, where in settled:
             since_s = at_s if where is None else where.since_s
-            sure = where is None or where.best >= self._sure
-            if sure and at_s - since_s >= dwell_s.get(observation.issue, 0.0):
+            dwelt = at_s - since_s >= dwell_s.get(observation.issue, 0.0)
+            if where is not None:
+                where.dwelt = where.dwelt or dwelt
+            if dwelt and (where is None or where.best >= self._sure):
                 told.append(observation)
-                if where is not None:
-                    where.dwelt = True
         return told
 
     def waiting(self) -> list[Box]:
-        """Places where something is that has not yet dwelt; somebody may stand before it for a moment."""
-        return [p.box for p in self._places if p.unseen <= _GONE_AFTER and not p.dwelt]
+        """Places where something is that has not yet dwelt; the detector may have missed it once."""
+        return [p.box for p in self._places if p.unseen <= 1 and p.ago <= _GONE_AFTER and not p.dwelt]
 
     def _vote(self, seen: Observation, at_s: float) -> tuple[Observation, _Named | None]:
         if seen.box is None:
@@ -96,17 +102,18 @@ class PlaceNames:
         if overlap < self._same_iou:
             whole = self._whole_of(seen)
             if whole is not None:
-                whole.unseen = 0
+                whole.unseen = whole.ago = 0
                 return replace(seen, issue=whole.name), whole
             self._places.append(_Named(seen.box, at_s))
             number = -1
         place = self._places[number]
-        if place.unseen > _GONE_AFTER:
+        stayed = place.dwelt and place.unseen == 1
+        if place.ago > _GONE_AFTER and not stayed:
             place.since_s, place.dwelt = at_s, False
         place.vote(seen.issue, seen.score * seen.looks)
         if self._follows and not (self._parts and _is_part(seen.box, place.box)):
             place.box = seen.box
-        place.unseen = 0
+        place.unseen = place.ago = 0
         return replace(seen, issue=place.name), place
 
     def _whole_of(self, seen: Observation) -> _Named | None:

@@ -100,19 +100,17 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         claims = Claims(scene, self._scale, paths, lawns)
-        parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S)
-        upright = self._settled_upright(claims.upright(), at_s)
+        parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
+        upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        seen = [*parked, *upright, *branches, *claims.standing(), *claims.lying(), *self._changed(claims)]
+        settled = [*parked, *(o for o in upright if o.issue != SOMEBODY), *branches]
+        # What has not stood for long enough asks for another look soon, for a still view gets few.
+        soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting())]
+        seen = [*settled, *soon, *claims.standing(), *claims.lying(), *self._changed(claims)]
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})
         return waiting + self._heaped(without_doubles(without_parts(named, named)), scene)
-
-    def _settled_upright(self, seen: list[Observation], at_s: float) -> list[Observation]:
-        """Things that have stood for long enough; others ask for another look soon, for a still view gets few."""
-        told = [o for o in self._upright.settle(seen, at_s, _DWELL_S) if o.issue != SOMEBODY]
-        return told + [ask_again(box) for box in self._upright.waiting()]
 
     def _changed(self, claims: Claims) -> list[Observation]:
         scene, at_s = claims.scene, claims.scene.frame.offset_s

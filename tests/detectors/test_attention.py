@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -59,21 +59,42 @@ def with_box(image: Image, at: tuple[int, int, int, int], shade: int = 25) -> Im
     return marked
 
 
-def asked(
-    pictures: list[Image], every_s: float = 2.0, doubt: bool = False, somebody: dict[int, Box] | None = None
-) -> list[bool]:
-    """For each picture, whether the detector had to see it.
+def box_of(place: tuple[int, int, int, int]) -> Box:
+    x, y, w, h = place
+    return Box(x / 480, y / 270, (x + w) / 480, (y + h) / 270)
+
+
+def reasons(
+    pictures: list[Image],
+    every_s: float = 2.0,
+    doubtful: Mapping[int, Box] | None = None,
+    leaving: Container[int] = (),
+    somebody: Mapping[int, Box] | None = None,
+) -> list[str]:
+    """For each picture, why the detector had to see it; "" where it had not.
 
     Args:
+        doubtful: the place that the rules are in doubt about, by number of the picture.
+        leaving: pictures that show a finding no longer.
         somebody: where the detector sees a person, by number of the picture.
     """
     attention, answers = Attention(SETTINGS), []
     for n, picture in enumerate(pictures):
         at = START + timedelta(seconds=n * every_s)
-        answers.append(bool(attention.look(small_grey(noise(picture, n)), at, LightState.DAY, doubt)))
+        answers.append(attention.look(small_grey(noise(picture, n)), at, LightState.DAY))
         if answers[-1]:
             attention.saw([somebody[n]] if somebody and n in somebody else [])
+            attention.doubt([doubtful[n]] if doubtful and n in doubtful else [], n in leaving)
     return answers
+
+
+def asked(
+    pictures: list[Image],
+    every_s: float = 2.0,
+    doubtful: Mapping[int, Box] | None = None,
+    somebody: Mapping[int, Box] | None = None,
+) -> list[bool]:
+    return [bool(why) for why in reasons(pictures, every_s, doubtful, (), somebody)]
 
 
 def test_an_unchanged_view_is_seen_at_first_and_then_every_so_often() -> None:
@@ -102,11 +123,8 @@ def test_who_walks_through_is_no_reason(every_px: int) -> None:
 
 
 def test_who_stands_is_seen_once_and_the_place_they_leave_not_again() -> None:
-    x, y, w, h = WALKER
-    box = Box(x / 480, y / 270, (x + w) / 480, (y + h) / 270)
-    seen = asked(
-        [PAVEMENT] * 6 + [with_box(PAVEMENT, WALKER)] * 8 + [PAVEMENT] * 6, somebody=dict.fromkeys(range(6, 14), box)
-    )
+    there = dict.fromkeys(range(6, 14), box_of(WALKER))
+    seen = asked([PAVEMENT] * 6 + [with_box(PAVEMENT, WALKER)] * 8 + [PAVEMENT] * 6, somebody=there)
     assert sum(seen[6:14]) == WINDOW
     assert not any(seen[14:])
 
@@ -117,15 +135,48 @@ def test_exposure_that_drifts_is_no_change() -> None:
 
 
 def test_doubt_asks_on_but_not_for_ever() -> None:
-    seen = asked([PAVEMENT] * 60, every_s=1.0, doubt=True)
+    seen = asked([PAVEMENT] * 60, every_s=1.0, doubtful=dict.fromkeys(range(60), box_of(THING)))
     assert all(seen[: 3 * WINDOW])
     assert sum(seen) < 30
+
+
+SOMEBODY_THERE = with_box(PAVEMENT, WALKER)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "leaving", "answers"),
+    [
+        pytest.param([PAVEMENT, PAVEMENT, PAVEMENT], (), ["in doubt", ""], id="of what rests"),
+        pytest.param([SOMEBODY_THERE, PAVEMENT, PAVEMENT], (), ["", ""], id="of who walks on"),
+        pytest.param([PAVEMENT, SOMEBODY_THERE, PAVEMENT], (), ["", "in doubt"], id="when who covers it has passed"),
+        pytest.param([PAVEMENT, SOMEBODY_THERE, PAVEMENT], {WINDOW - 1}, ["in doubt", ""], id="of a finding that goes"),
+    ],
+)
+def test_doubt_asks_about_places_that_look_as_they_did(
+    pictures: list[Image], leaving: Container[int], answers: list[str]
+) -> None:
+    doubtful = {WINDOW - 1: box_of(WALKER)}
+    assert reasons([PAVEMENT] * (WINDOW - 1) + pictures, doubtful=doubtful, leaving=leaving)[WINDOW:] == answers
+
+
+def test_what_is_left_where_somebody_just_passed_is_noticed_at_once() -> None:
+    left = with_box(PAVEMENT, (64, 136, 16, 20), shade=80)
+    why = reasons([PAVEMENT] * 8 + [SOMEBODY_THERE, PAVEMENT] + [left] * 3)
+    assert why[10:] == ["", "something changed", "something changed"]
+
+
+def test_who_walks_where_another_passed_before_is_not_taken_for_ground() -> None:
+    every = round(SETTINGS.detector_every_s / 2.0)
+    due = WINDOW - 1 + every
+    pictures = [PAVEMENT] * (due + every)
+    pictures[due - 3], pictures[due] = SOMEBODY_THERE, with_box(PAVEMENT, WALKER, shade=80)
+    assert reasons(pictures)[due:] == ["it is time"] + [""] * (every - 1)
 
 
 def test_every_frame_is_seen_where_that_is_set() -> None:
     attention = Attention(Settings(detector_every_s=0))
     for n in range(3 * WINDOW):
-        assert attention.look(small_grey(noise(PAVEMENT, n)), START + timedelta(seconds=n), LightState.DAY, False)
+        assert attention.look(small_grey(noise(PAVEMENT, n)), START + timedelta(seconds=n), LightState.DAY)
         attention.saw([])
 
 
@@ -133,7 +184,7 @@ def test_places_are_still_one_by_one_as_all_at_once() -> None:
     rng = np.random.default_rng(5)
     attention = Attention(SETTINGS)
     for n, picture in enumerate([PAVEMENT, PAVEMENT, with_box(PAVEMENT, THING), with_box(PAVEMENT, WALKER)]):
-        attention.look(small_grey(noise(picture, n)), START + timedelta(seconds=n), LightState.DAY, False)
+        attention.look(small_grey(noise(picture, n)), START + timedelta(seconds=n), LightState.DAY)
         if n < 2:
             attention.saw([])
     boxes = np.array([Box.of(rng.uniform(0, 1, 4)).as_list() for _ in range(300)], np.float32)
@@ -144,7 +195,9 @@ def test_places_are_still_one_by_one_as_all_at_once() -> None:
 
 @dataclass
 class SeesTheThing(ScriptedDetector):
-    """Calls whatever dark thing lies at its place litter."""
+    """Calls whatever dark thing lies at its place by one name."""
+
+    thing: str = "litter"
 
     def predict(self, images: list[Image], min_score: float, image_size: int) -> list[Detections]:  # type: ignore[override]
         x, y, w, h = THING
@@ -152,26 +205,22 @@ class SeesTheThing(ScriptedDetector):
         for image in images:
             self.asked += 1
             there = image[y : y + h, x : x + w].mean() < 60
-            box = (x / 480, y / 270, (x + w) / 480, (y + h) / 270)
-            found.append(Detections.of([("litter", 0.8, box)] if there else []))
+            found.append(Detections.of([(self.thing, 0.8, box_of(THING).as_list())] if there else []))
         return found
 
 
 def test_what_was_just_coming_when_the_detector_looked_for_another_reason_is_news() -> None:
-    attention, answers = Attention(SETTINGS), []
-    for n, there in enumerate([False] * 12 + [True] * 4):
-        picture = with_box(PAVEMENT, THING) if there else PAVEMENT
-        doubt = n in (11, 12)
-        at = START + timedelta(seconds=2.0 * n)
-        answers.append(attention.look(small_grey(noise(picture, n)), at, LightState.DAY, doubt))
-        if answers[-1]:
-            attention.saw([])
-    assert answers[11:14] == ["in doubt", "in doubt", "something changed"]
+    coming = WINDOW + 1
+    pictures = [PAVEMENT] * coming + [with_box(PAVEMENT, THING)] * 3
+    doubtful = dict.fromkeys(range(coming), box_of(WALKER))
+    assert reasons(pictures, doubtful=doubtful)[coming - 1 :] == ["in doubt", "in doubt", *["something changed"] * 2]
 
 
-def looks_at(pictures: list[Image], settings: Settings) -> tuple[list[tuple[str, float, float]], int]:
+def looks_at(
+    pictures: list[Image], settings: Settings, thing: str = "litter"
+) -> tuple[list[tuple[str, float, float]], int]:
     """Findings as (issue, confirmed, last seen), and how often the detector was asked."""
-    detector, collector = SeesTheThing(), Collector()
+    detector, collector = SeesTheThing(thing=thing), Collector()
     path = Asset("P-1", "path", Region.rectangle(Box(0, 0.4, 1, 1)))
     inspection = Inspection(View("cam", (path,)), detector, settings)
     for n, picture in enumerate(pictures):
@@ -187,6 +236,15 @@ def test_a_thing_that_lies_there_lasts_as_long_as_nothing_changes() -> None:
     assert fast[0][1] - every[0][1] <= 2.0
     assert fast[0][2] == every[0][2] == 2.0 * 37
     assert (every_asked, fast_asked < 25) == (len(pictures), True)
+
+
+def test_who_happens_to_pass_whenever_the_detector_is_asked_does_not_stay() -> None:
+    pictures = [PAVEMENT] * 100
+    every = round(SETTINGS.detector_every_s / 2.0)
+    for n in range(WINDOW - 1 + every, 100, every):
+        pictures[n] = with_box(PAVEMENT, THING)
+    for settings in (SETTINGS, Settings(detector_every_s=0)):
+        assert looks_at(pictures, settings, "car")[0] == []
 
 
 @dataclass

@@ -66,6 +66,31 @@ def test_scores_enter_high_and_leave_low(scores: list[float], said: str) -> None
     assert "".join(feed(machine, s, lamp(Presence.PRESENT, v)) for s, v in enumerate(scores)) == said
 
 
+@given(st.lists(st.sampled_from("PA"), max_size=12), st.integers(1, 5), st.integers(0, 4))
+def test_a_place_is_undecided_as_long_as_what_was_seen_there_helps_to_confirm(
+    looks: list[str], needed: int, more: int
+) -> None:
+    settings = ConfirmationSettings(window=needed + more, needed=needed, rejoin_s=60)
+    machine = Confirmation("cam", settings)
+    for second, look in enumerate(looks):
+        feed(machine, second, lamp(SEEN[look]))
+        if machine.open_findings:
+            return
+    places, leaving = machine.undecided(lambda _: False)
+    fewer = "".join(feed(machine, len(looks) + n, lamp(Presence.PRESENT)) for n in range(needed - 1))
+    assert (bool(places), leaving) == ("C" in fewer, False)
+
+
+def test_a_finding_is_on_its_way_out_from_the_first_miss() -> None:
+    machine, said = Confirmation("cam", SETTINGS), []
+    for second, look in enumerate("PPPPAPPPP"):
+        feed(machine, second, lamp(SEEN[look]))
+        said.append(machine.undecided(lambda _: False))
+    on_its_way = ([HERE], False)
+    assert said[:4] == [on_its_way, on_its_way, ([], False), ([], False)]
+    assert said[4:] == [([], True)] * 4 + [([], False)]
+
+
 def test_two_false_positives_in_different_places_do_not_add_up() -> None:
     machine = Confirmation("cam", SETTINGS)
     said = [feed(machine, s, thing(HERE if s % 2 else ELSEWHERE)) for s in range(8)]

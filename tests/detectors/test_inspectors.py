@@ -145,8 +145,9 @@ def test_a_thing_keeps_the_name_that_most_looks_gave_it() -> None:
 def test_what_is_in_the_way_has_been_there_for_a_while(seconds: list[float], said: list[int]) -> None:
     inspector = PathsInspector(WALK)
     parked = Detections.of([("bicycle", 0.9, (0.4, 0.5, 0.5, 0.7))])
-    seen = [len(inspector.look(scene(day(seed=i), s, DAY, parked))) for i, s in enumerate(seconds)]
-    assert seen == said
+    looks = [inspector.look(scene(day(seed=i), s, DAY, parked)) for i, s in enumerate(seconds)]
+    assert [sum(o.presence is Presence.PRESENT for o in seen) for seen in looks] == said
+    assert [any(o.ask_again for o in seen) for seen in looks] == [n == 0 for n in said], "till then it is asked again"
 
 
 NEAR = Box(0.1, 0.6, 0.2, 0.75)

@@ -43,19 +43,51 @@ def test_a_name_is_kept_until_another_is_clearly_ahead() -> None:
     assert told == ["path_flooded", "path_flooded", "path_damaged", "path_damaged"]
 
 
-def test_what_has_not_dwelt_waits_also_while_somebody_stands_before_it() -> None:
-    names, dwell = PlaceNames(), {"path_obstructed": 3.0}
-    looks = [[seen("path_obstructed", HEAP)], [], [], [seen("path_obstructed", HEAP)]]
-    said = [(bool(names.settle(look, float(n), dwell)), names.waiting()) for n, look in enumerate(looks)]
-    assert said == [(False, [HEAP]), (False, [HEAP]), (False, [HEAP]), (True, [])]
+DWELL = {"path_obstructed": 3.0}
 
 
-def test_what_is_gone_waits_no_longer() -> None:
+def test_what_has_not_dwelt_waits_also_when_it_was_missed_once() -> None:
     names = PlaceNames()
-    names.settle([seen("path_obstructed", HEAP)], 0.0, {"path_obstructed": 9.0})
-    for second in range(1, 6):
-        names.settle([], float(second), {})
-    assert names.waiting() == []
+    looks = [[seen("path_obstructed", HEAP)], [], [], [seen("path_obstructed", HEAP)]]
+    said = [(bool(names.settle(look, float(n), DWELL)), names.waiting()) for n, look in enumerate(looks)]
+    assert said == [(False, [HEAP]), (False, [HEAP]), (False, []), (True, [])]
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "told"),
+    [
+        pytest.param([0, 1, 2, 3], [False, False, False, True], id="seen at every look"),
+        pytest.param([0, 3], [False, True], id="seen again soon"),
+        pytest.param([0, 30], [False, False], id="nobody knows what was there meanwhile"),
+        pytest.param([0, 30, 31, 33], [False, False, False, True], id="it stays this time"),
+        pytest.param([0, 3, 33], [False, True, True], id="it stood there before, and was seen at each asking"),
+    ],
+)
+def test_a_thing_has_dwelt_when_it_was_seen_from_look_to_look(asked_at: list[int], told: list[bool]) -> None:
+    """A look a second; the detector is asked at some only."""
+    names, last, said = PlaceNames(), -1, []
+    for second in asked_at:
+        said.append(bool(names.settle([seen("path_obstructed", HEAP)], float(second), DWELL, second - last)))
+        last = second
+    assert said == told
+
+
+def test_what_stood_there_and_was_gone_for_a_long_time_has_only_just_come() -> None:
+    names = PlaceNames()
+    for second in range(4):
+        names.settle([seen("path_obstructed", HEAP)], float(second), DWELL)
+    names.settle([], 33.0, DWELL, looks=30)
+    assert names.settle([seen("path_obstructed", HEAP)], 63.0, DWELL, looks=30) == []
+    assert names.waiting() == [HEAP]
+
+
+def test_what_never_was_sure_does_not_wait_for_ever() -> None:
+    names = PlaceNames(sure=0.8)
+    waits = []
+    for second in range(5):
+        assert not names.settle([seen("path_obstructed", HEAP)], float(second), DWELL)
+        waits.append(bool(names.waiting()))
+    assert waits == [True, True, True, False, False]
 
 
 def test_a_heap_of_which_only_a_part_was_seen_for_a_while_is_the_same_heap() -> None:
