@@ -176,8 +176,11 @@ class Claims:
         """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
         scene, path = self.scene, lying_on(box, self.paths)
         sure = surer(score, scene.frame.image, box, scene.movers)
+        at_bin = any(box.intersection(b) > 0 for _, _, b in scene.detections.named(*_BINS))
         marks = scene.detections.named(*_MARKS)
-        doubtful = is_water(scene.frame.image, box) or any(box.iou(o) >= SAME_ISSUE_IOU for _, _, o in marks)
+        # A pale bag is as calm and grey as water, but water does not gather at bins.
+        calm = not at_bin and is_water(scene.frame.image, box)
+        doubtful = calm or any(box.iou(o) >= SAME_ISSUE_IOU for _, _, o in marks)
         metre = self.scale.metre_at(box.y1, scene, box)
         if metre is not None and box.width * scene.frame.width / scene.frame.height > _WIDEST_HEAP_M * metre:
             sure = min(score, sure)
@@ -185,7 +188,6 @@ class Claims:
             sure = min(sure, STAIN_SHARE * score)
         if path is None or doubtful:
             return say("litter", min(score, sure), path or lying_on(box, self.lawns), box)
-        at_bin = any(box.intersection(b) > 0 for _, _, b in scene.detections.named(*_BINS))
         if not at_bin and is_upright(box, metre, scene):
             return say("path_obstructed", max(score, sure), path, box)
         return say("litter", sure, path, box)

@@ -8,7 +8,7 @@ from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.claims import Claims
 from detectors.inspectors.scale import Scale
-from detectors.values import Asset, Detections, LightState, View
+from detectors.values import Asset, Detections, Image, LightState, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import PATH, TREES, WALK, day
 
@@ -18,9 +18,9 @@ ONLY_TREES = View("trees", (*TREES, Asset("P-1", "path", PATH)))
 Row = tuple[str, float, Box]
 
 
-def claimed(view: View, *rows: Row) -> dict[str, float]:
+def claimed(view: View, *rows: Row, image: Image | None = None) -> dict[str, float]:
     found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
-    scene = Scene(frame(day(), 0), LightState.DAY, found, view, [])
+    scene = Scene(frame(day() if image is None else image, 0), LightState.DAY, found, view, [])
     claims = Claims(scene, Scale(), view.of_kind("path"), view.of_kind("lawn"))
     return {o.issue: o.score for o in [*claims.vehicles(), *claims.lying(), *claims.fallen()]}
 
@@ -79,3 +79,21 @@ def test_roads_are_no_assets_but_have_holes(row: Row, lawn: bool, told: bool) ->
     lawns = (Asset("G-1", "lawn", LAWN),) if lawn else ()
     view = View("street", (Asset("P-1", "path", PATH), *lawns))
     assert bool(claimed(view, row)) is told
+
+
+BAG = Box(0.03, 0.84, 0.07, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        pytest.param([("bin_overflowing", 0.8, Box(0.03, 0.7, 0.07, 0.86))], True, id="at the foot of a bin"),
+        pytest.param([], False, id="by itself it may be water"),
+    ],
+)
+def test_a_pale_calm_bag_is_litter(rows: list[Row], told: bool) -> None:
+    view = View("lawn", (Asset("P-1", "path", PATH), Asset("G-1", "lawn", LAWN)))
+    image = day()
+    x0, y0, x1, y1 = BAG.pixels(image.shape[1], image.shape[0])
+    image[y0:y1, x0:x1] = 200
+    assert (claimed(view, ("litter", 0.6, BAG), *rows, image=image).get("litter", 0.0) >= 0.5) is told
