@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
+from detectors.inspectors.lamp_heads import Heads
+
 _HISTORY = 12  # looks
-_SWITCHES, _STEADY_LOOKS = 3, 3
-# The two levels of a head, grey levels on the whole: the upper over the lower one, and by how much; how much of that is
-# free of looks in between; how much what is round it may change with it. On 48 night clips all 17 lamps that flicker
-# have 1.14 or more, 15, 0.78 and at most 0.74; of the 332 others in them none that switches so often has 1.12, but for
-# those that a flickering lamp shines on.
-_BRIGHTER, _BRIGHTER_LEVELS, _APART, _ROUND = 1.12, 8.0, 0.7, 0.75
+# A lamp that fails may stutter, but stays dark; one that flickers came back so often. A look later it may be steady.
+_RISES, _STEADY_LOOKS = 2, 3
+# The two levels of a head, grey levels on the whole: how far apart; how much of that is free of looks in between; how
+# much what is round it may change with it. On 48 night clips all 17 lamps that flicker have 15 or more, 0.78, and at
+# most 0.74.
+_APART_LEVELS, _APART, _ROUND = 10.0, 0.7, 0.75
 # What switches with it, as a correlation of the levels: a lamp is told when its own change is so many times that of any
-# other; where so large a share of the others do, it is the exposure.
-_TOGETHER, _TIMES, _ALL_SHARE, _ALL_LEAST = 0.9, 2.0, 0.5, 1.04
+# other. A flickering lamp shines on others, and where the exposure goes to and fro all change alike.
+_TOGETHER, _TIMES = 0.9, 2.0
 _FEWEST = 3
 
 
@@ -28,13 +30,15 @@ class Swing:
 
     Attributes:
         switches: how often it went from one of two levels to the other.
+        rises: how often it went to the upper one.
         steady: whether it kept to one of them lately.
-        shared: why the change may not be its own, "" where nothing else changes with it.
+        shared: whether another lamp changes with it, so that the change may not be its own.
     """
 
     switches: int = 0
+    rises: int = 0
     steady: bool = True
-    shared: str = ""
+    shared: bool = False
 
     @property
     def flickers(self) -> bool:
@@ -42,11 +46,11 @@ class Swing:
 
     @property
     def often(self) -> bool:
-        return self.switches >= _SWITCHES
+        return self.rises >= _RISES
 
     @property
     def may_flicker(self) -> bool:
-        return self.switches >= _SWITCHES - 1 and not self.steady
+        return self.switches >= _RISES and not self.steady
 
 
 @dataclass(slots=True)
@@ -56,15 +60,11 @@ class FlickerWatch:
     _past: dict[str, deque[tuple[int, float, float]]] = field(default_factory=dict)
     _look: int = 0
 
-    def look(self, heads: Mapping[str, tuple[float, float]]) -> dict[str, Swing]:
-        """Take in one look.
-
-        Args:
-            heads: of each lamp whose head can be seen, grey levels (0-255) of the head and of what is round it.
-        """
+    def look(self, heads: Heads) -> dict[str, Swing]:
+        """Take in one look; how the light of each lamp whose head can be seen went to and fro."""
         self._look += 1
-        for lamp, (level, around) in heads.items():
-            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, level, around))
+        for lamp, head in heads.items():
+            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, head.level, head.surround))
         return {lamp: self._swing(lamp, heads) for lamp in heads}
 
     def forget(self) -> None:
@@ -74,30 +74,25 @@ class FlickerWatch:
     def _swing(self, lamp: str, seen: Iterable[str]) -> Swing:
         past = self._past[lamp]
         levels, around = np.array([v for _, v, _ in past]), np.array([v for _, _, v in past])
-        if len(past) < _FEWEST or float(np.ptp(levels)) < _BRIGHTER_LEVELS:
+        if len(past) < _FEWEST or float(np.ptp(levels)) < _APART_LEVELS:
             return Swing()
         upper = _upper(levels)
         low, high = float(np.median(levels[~upper])), float(np.median(levels[upper]))
         gap = float(levels[upper].min() - levels[~upper].max())
-        if high < _BRIGHTER * low or high - low < _BRIGHTER_LEVELS or gap < _APART * (high - low):
+        if high - low < _APART_LEVELS or gap < _APART * (high - low):
             return Swing()
         if abs(float(np.median(around[upper]) - np.median(around[~upper]))) > _ROUND * (high - low):
             return Swing()
         states = upper.tolist()
         switches = sum(a != b for a, b in pairwise(states))
+        rises = sum(b and not a for a, b in pairwise(states))
         steady = len(set(states[-_STEADY_LOOKS:])) == 1
-        shared = self._shared(lamp, high / max(low, 1.0), seen) if switches >= _SWITCHES else ""
-        return Swing(switches, steady, shared)
+        return Swing(switches, rises, steady, rises >= _RISES and self._shared(lamp, high / max(low, 1.0), seen))
 
-    def _shared(self, lamp: str, ratio: float, seen: Iterable[str]) -> str:
-        """Why a change may not be this lamp's own."""
-        others = [other for other in seen if other != lamp]
-        together = [r for r in (self._changes_with(lamp, other) for other in others) if r >= _ALL_LEAST]
-        if len(together) > 1 and len(together) >= _ALL_SHARE * len(others):
-            return "most lamps change together"
-        if together and ratio - 1.0 < _TIMES * (max(together) - 1.0):
-            return "another lamp switches with it"
-        return ""
+    def _shared(self, lamp: str, ratio: float, seen: Iterable[str]) -> bool:
+        """Whether another lamp changes with this one by nearly as much, or by more."""
+        others = [self._changes_with(lamp, other) for other in seen if other != lamp]
+        return ratio - 1.0 < _TIMES * (max(others, default=1.0) - 1.0)
 
     def _changes_with(self, lamp: str, other: str) -> float:
         """How many times as bright another head is when a lamp is in its upper state; 1 where it goes its own way."""

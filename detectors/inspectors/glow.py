@@ -11,20 +11,15 @@ import numpy as np
 from detectors.geometry import Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box
-from detectors.levels import brightest, median
+from detectors.levels import brightest, median, quantiles
 from detectors.values import Grey, Image, LightState
 
 # Grey levels (0-255) of a head's brightest pixels, and their lead over what is round it: a choice on rendered night
 # views, where most lit lamps reach 200 and more.
 _GLARING_PEAK = 225.0
 _GLOWING_PEAK, _GLOWING_CONTRAST = 190.0, 60.0
-# A light that stands out so far from the dark round it is glass. Of 11 lamps that are out in sample and tuning clips
-# none has more than 163; two lit ones that the judge took for dark on a street it never saw have 217 and 238.
-_GLASS_CONTRAST = 190.0
 _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
-# After dark only light itself is overexposed, be what is round it ever so bright. Of 53 lamps that are out in clips of
-# 44 places four have 245 and more; a lit blade over a bright walk, which the judge took for dark, has 249.
-_OVEREXPOSED = 247.0
+_BESIDE = 0.95  # so large a share of what is beside a head is no brighter than its brightest part
 # Where a lamp's pool of light lies, in its heights above, below and beside its foot, straight under its head.
 _POOL_UP, _POOL_DOWN, _POOL_ASIDE, _FOOT_IN_VIEW = 0.05, 0.08, 0.15, 0.985
 _POOLS, _POOL_LEVEL = 2, 30.0  # so many lit lamps must be seen to light the ground, to so many grey levels
@@ -44,14 +39,6 @@ def glows(image: Image, lamp: Region) -> bool:
     return peak >= _GLARING_PEAK or (peak >= _GLOWING_PEAK and peak - surround >= _GLOWING_CONTRAST)
 
 
-def glares(image: Image, lamp: Region) -> bool:
-    """Whether something at a lamp's head can only be burning glass: its own, or another lamp's behind it."""
-    peak = head_peak(image, lamp)
-    if peak >= _OVEREXPOSED:
-        return True
-    return peak >= _GLARING_PEAK and peak - head_surround(image, lamp) >= _GLASS_CONTRAST
-
-
 def head_peak(image: Image, lamp: Region) -> float:
     """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
     x0, y0, x1, y1 = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
@@ -69,6 +56,16 @@ def head_surround(image: Image, lamp: Region) -> float:
     """Brightness of a lamp's head and what is round it, grey levels 0-255: their median."""
     x0, y0, x1, y1 = head_bounds(lamp, 1.0, image.shape[1], image.shape[0])
     return median(_grey(image[y0:y1, x0:x1]))
+
+
+def beside_head(image: Image, lamp: Region) -> float:
+    """Brightness of the brightest part of what is round a lamp's head, the head left out, grey levels 0-255."""
+    width, height = image.shape[1], image.shape[0]
+    x0, y0, x1, y1 = head_bounds(lamp, 1.0, width, height)
+    left, top, right, bottom = head_bounds(lamp, 0.0, width, height)
+    beside = np.ones((y1 - y0, x1 - x0), bool)
+    beside[top - y0 : bottom - y0, left - x0 : right - x0] = False
+    return quantiles(_grey(image[y0:y1, x0:x1])[beside], _BESIDE)[0] if beside.any() else 0.0
 
 
 def share_of_pool(grey: Grey, lamp: Region, lit: Sequence[Region]) -> float | None:

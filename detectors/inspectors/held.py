@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import cv2
 
@@ -18,29 +19,25 @@ from detectors.values import Asset, Grey
 _SAME_LEVELS = 8
 _ROUND = 1.0  # times the head's size, on every side, that must look the same too
 
-Judge = Callable[[list[Asset], Scene], Mapping[str, float]]
+Judged = TypeVar("Judged")
 
 
 @dataclass(slots=True)
-class HeldOdds:
-    """Odds that lamps are lit, judged anew where a head changed, and wherever the detector was asked.
+class Held(Generic[Judged]):
+    """What was judged of lamps, judged anew where a head changed, and wherever the detector was asked."""
 
-    Attributes:
-        anew: lamps that the latest look did not show as they were when they were last judged.
-    """
+    _judged: dict[str, tuple[Region, Grey, Judged]] = field(default_factory=dict)
 
-    anew: frozenset[str] = frozenset()
-    _judged: dict[str, tuple[Region, Grey, float]] = field(default_factory=dict)
-
-    def look(self, lamps: Sequence[Asset], scene: Scene, judge: Judge) -> dict[str, float]:
-        """Odds by lamp; lamps whose head cannot be seen have none.
+    def look(
+        self, lamps: Sequence[Asset], scene: Scene, judge: Callable[[list[Asset], Scene], Mapping[str, Judged]]
+    ) -> dict[str, Judged]:
+        """What was judged, by lamp; of lamps whose head cannot be seen nothing.
 
         Args:
             judge: asked for the lamps that must be judged anew.
         """
         held = {} if scene.asked else {a.id: self._judged[a.id][2] for a in lamps if self._looks_the_same(a, scene)}
         anew = [a for a in lamps if a.id not in held]
-        self.anew = frozenset(a.id for a in anew)
         fresh = judge(anew, scene) if anew else {}
         for lamp in anew:
             self._judged.pop(lamp.id, None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.lamp_heads import Head, heads_seen
 from detectors.inspectors.movers import MoverWatch
 from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
@@ -65,9 +68,7 @@ def bag(picture: Image, x: int = 230, y: int = 180, size: int = 22) -> Image:
     return drawn
 
 
-def scene(picture: Image, second: float, light: LightState, detections: Detections | None = None):  # type: ignore[no-untyped-def]
-    from detectors.inspectors import Scene
-
+def scene(picture: Image, second: float, light: LightState, detections: Detections | None = None) -> Scene:
     found = detections or Detections.empty()
     return Scene(frame(picture, second), light, found, WALK, MoverWatch().look(found))
 
@@ -79,4 +80,8 @@ def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
 
 def judged(monkeypatch: pytest.MonkeyPatch, odds: Mapping[str, float]) -> None:
     """Let the judge say this of each lamp."""
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {a.id: odds[a.id] for a in lamps})
+
+    def heads(lamps: Iterable[Asset], scene: Scene) -> dict[str, Head]:
+        return {lamp: replace(head, lit=odds[lamp]) for lamp, head in heads_seen(lamps, scene).items()}
+
+    monkeypatch.setattr("detectors.inspectors.lights.heads_seen", heads)

@@ -10,7 +10,7 @@ import pytest
 
 from detectors.inspectors import Scene
 from detectors.inspectors.crops import head_box
-from detectors.inspectors.held import HeldOdds
+from detectors.inspectors.held import Held
 from detectors.values import Asset, Image, LightState
 from tests.detectors.fakes import noise
 from tests.detectors.scenes import LAMPS, night, scene
@@ -49,7 +49,7 @@ def brighter(picture: Image, levels: int) -> Image:
     ],
 )
 def test_only_heads_that_changed_are_judged_anew(later: Image, anew: list[str]) -> None:
-    held, judge = HeldOdds(), Judging()
+    held, judge = Held[float](), Judging()
     held.look(LAMPS, scene(night(LIT), 0, LightState.NIGHT), judge)
     judge.asked.clear()
     odds = held.look(LAMPS, glance(later, 1), judge)
@@ -58,21 +58,21 @@ def test_only_heads_that_changed_are_judged_anew(later: Image, anew: list[str]) 
 
 
 def test_where_the_detector_was_asked_all_are_judged() -> None:
-    held, judge = HeldOdds(), Judging()
+    held, judge = Held[float](), Judging()
     for second in range(3):
         held.look(LAMPS, scene(night(LIT), second, LightState.NIGHT), judge)
     assert judge.asked == [[a.id for a in LAMPS]] * 3
 
 
 def test_what_drifts_slowly_is_judged_anew_in_the_end() -> None:
-    held, judge = HeldOdds(), Judging()
+    held, judge = Held[float](), Judging()
     for second in range(16):
         held.look(LAMPS, glance(brighter(night(LIT), 2 * second), second), judge)
     assert 3 <= len(judge.asked) <= 12
 
 
 def test_a_head_that_could_not_be_seen_is_tried_again() -> None:
-    held, judge = HeldOdds(), Judging()
+    held, judge = Held[float](), Judging()
     judge.hidden.add(LAMPS[1].id)
     assert LAMPS[1].id not in held.look(LAMPS, glance(night(LIT), 0), judge)
     judge.hidden.clear()
@@ -82,7 +82,7 @@ def test_a_head_that_could_not_be_seen_is_tried_again() -> None:
 
 def test_the_head_is_looked_for_where_the_view_shows_it_now() -> None:
     """A nudged view has other regions: nothing is held over."""
-    held, judge = HeldOdds(), Judging()
+    held, judge = Held[float](), Judging()
     held.look(LAMPS, glance(night(LIT), 0), judge)
     first = LAMPS[0].region
     assert first is not None

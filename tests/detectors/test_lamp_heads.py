@@ -8,7 +8,7 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.crops import HEAD_SIZE, head_box, head_crop
-from detectors.inspectors.glow import glares, glowing_lamps
+from detectors.inspectors.glow import beside_head, glowing_lamps
 from detectors.values import LightState
 from tests.detectors.scenes import HEIGHT, LAMPS, WIDTH, day, night, scene
 
@@ -90,17 +90,9 @@ def test_which_lamps_glow() -> None:
     assert glowing_lamps(scene(day(lit), 0, DAY)) == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("light", "ground", "glass"),
-    [
-        pytest.param(255, 20, True, id="burning in the dark"),
-        pytest.param(230, 20, True, id="less bright, in the dark"),
-        pytest.param(255, 180, True, id="overexposed before a bright walk"),
-        pytest.param(230, 180, False, id="a bright edge before a bright walk"),
-        pytest.param(90, 20, False, id="dark"),
-    ],
-)
-def test_what_can_only_be_burning_glass(light: int, ground: int, glass: bool) -> None:
-    picture = np.full((HEIGHT, WIDTH, 3), ground, np.uint8)
-    cv2.rectangle(picture, (236, 56), (244, 70), (light,) * 3, -1)
-    assert glares(picture, POST) is glass
+def test_what_is_beside_a_head_leaves_the_head_out() -> None:
+    picture = np.full((HEIGHT, WIDTH, 3), 20, np.uint8)
+    cv2.rectangle(picture, (236, 56), (244, 70), (255, 255, 255), -1)
+    assert beside_head(picture, POST) == 20
+    picture[:, 256:] = 180
+    assert beside_head(picture, POST) == 180

@@ -110,7 +110,7 @@ def test_a_lamp_that_loses_its_own_light_is_out_though_others_light_it(
 
 
 def test_headlights_that_passed_were_not_a_lamps_own_light(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {a.id: 0.7 for a in lamps})
+    judged(monkeypatch, {a.id: 0.7 for a in LAMPS})
     inspector = LightsInspector(WALK)
     last: list[Observation] = []
     for second in range(9):
@@ -164,49 +164,62 @@ def test_a_lit_lamp_beside_the_head_is_not_its_own_light() -> None:
 
 
 @pytest.mark.parametrize(
-    ("light", "odds", "seen_lit", "said"),
+    ("odds", "said"),
     [
-        pytest.param(210, 0.3, False, U, id="as bright as lit lamps, rather dark"),
-        pytest.param(210, 0.01, False, P, id="as bright, but surely dark"),
-        pytest.param(210, 0.3, True, P, id="as bright, but it looked lit before"),
-        pytest.param(110, 0.3, False, P, id="rather dark, and less bright"),
+        pytest.param(0.6, A, id="lit"),
+        pytest.param(0.4, U, id="neither lit nor dark"),
+        pytest.param(0.2, P, id="surely dark"),
     ],
 )
-def test_a_lamp_is_called_out_by_two_witnesses(
-    light: int, odds: float, seen_lit: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+def test_where_no_ground_is_lit_the_judge_must_be_sure(
+    odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inspector = LightsInspector(WALK)
-    if seen_lit:
-        inspector.look(scene(night(ALL), 0, NIGHT))
-    picture = np.minimum(night((True, False, True, True)), 215).astype(np.uint8)
-    cv2.circle(picture, (LAMP_X[1], 62), 5, (light,) * 3, -1)
     judged(monkeypatch, {a.id: odds if a is LAMPS[1] else 0.95 for a in LAMPS})
-    assert verdicts(inspector.look(scene(picture, 1, NIGHT)), "light_out") == [A, said, A, A]
+    picture = dusk((True, False, True, True))
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, TWILIGHT)), "light_out") == [A, said, A, A]
 
 
 @pytest.mark.parametrize(
-    ("pools", "said"),
+    ("pools", "odds", "said"),
     [
-        pytest.param((0, 1, 2, 3), U, id="its glass may be hidden"),
-        pytest.param((0, 2, 3), P, id="the ground under it is dark"),
-        pytest.param((1,), P, id="no other lamp lights the ground: it is headlights"),
+        pytest.param((0, 1, 2, 3), 0.01, U, id="lit as under the others: its glass may be hidden"),
+        pytest.param((0, 2, 3), 0.01, P, id="dark"),
+        pytest.param((0, 2, 3), 0.45, P, id="dark, though its head is before a light"),
+        pytest.param((1,), 0.01, P, id="no other lamp lights the ground: it is headlights"),
     ],
 )
-def test_a_lamp_is_not_out_while_the_ground_under_it_is_lit(
-    pools: tuple[int, ...], said: Presence, monkeypatch: pytest.MonkeyPatch
+def test_the_ground_under_a_lamp_tells_whether_it_is_out(
+    pools: tuple[int, ...], odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] else 0.95 for a in LAMPS})
+    judged(monkeypatch, {a.id: odds if a is LAMPS[1] else 0.95 for a in LAMPS})
     picture = night((True, False, True, True))
     for number in pools:
         cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
     assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [A, said, A, A]
 
 
-def test_a_dark_lamp_with_a_light_at_its_very_head_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {a.id: 0.05 for a in lamps})
-    picture = night((False,) * 4)
-    cv2.circle(picture, (LAMP_X[1], 62), 5, (255, 255, 255), -1)
-    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [P, U, P, P]
+def light_at(picture: Image, *xs: int) -> Image:
+    """Small bright lights at the height of the heads."""
+    shown = picture.copy()
+    for x in xs:
+        cv2.circle(shown, (x, 62), 6, (255, 255, 255), -1)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("lights", "said"),
+    [
+        pytest.param((0,), U, id="one at its very head, which may be its own"),
+        pytest.param((0, -40, -27, 27, 40), P, id="a row of lamps behind it"),
+        pytest.param((22,), P, id="one beside its head"),
+    ],
+)
+def test_a_light_that_stands_out_at_a_dark_head_may_be_its_own(
+    lights: tuple[int, ...], said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.05 for a in LAMPS})
+    picture = light_at(night((False,) * 4), *(LAMP_X[1] + x for x in lights))
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [P, said, P, P]
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,91 @@
-"""Lamps by day: on, off, in the sun, and what their own past says of them."""
+"""Lamps by day: on, off, in the sun, before a white sky, and what their own past says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import cv2
-import numpy as np
 import pytest
 
-from detectors.inspectors import Scene
+from detectors.inspectors.lamp_heads import Head
 from detectors.inspectors.lights import LightsInspector
-from detectors.values import Detections, Frame, Image, LightState, Observation, Presence, View
-from tests.detectors.fakes import START, frame
+from detectors.inspectors.lit_by_day import DayWatch
+from detectors.values import Image, LightState, Observation, Presence
+from tests.detectors.fakes import START
 from tests.detectors.scenes import LAMP_X, LAMPS, WALK, day, judged, scene, verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
-DAY, NIGHT, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
-ALL = (True, True, True, True)
+DAY = LightState.DAY
+MINE = LAMPS[0]
+DARK = Head(0.1, peak=120.0, surround=80.0, beside=100.0)
+LIT = Head(0.9, peak=240.0, surround=85.0, beside=120.0)
+PALE = Head(0.1, peak=240.0, surround=85.0, beside=120.0)
+"""A white head in the sun."""
+
+
+def told(mine: Sequence[Head], others: Sequence[Head] = (DARK, DARK, DARK), every_s: float = 1.0) -> Observation:
+    """What is said in the last look of a lamp whose head looked like that, the other heads always alike."""
+    watch, last = DayWatch(), None
+    beside = {f"other {n}": head for n, head in enumerate(others)}
+    for look, head in enumerate(mine):
+        last = watch.look(MINE, {MINE.id: head, **beside}, START + timedelta(seconds=every_s * look))
+    assert last is not None
+    return last
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        pytest.param(DARK, A, id="dark"),
+        pytest.param(LIT, P, id="lit"),
+        pytest.param(PALE, P, id="dark to the judge, but far brighter than the others"),
+        pytest.param(Head(0.3, peak=216.0, beside=120.0), A, id="white paint in the sun"),
+        pytest.param(Head(0.95, peak=150.0, beside=80.0), U, id="lit to the judge, but no brighter than the day"),
+        pytest.param(Head(0.9, peak=255.0, beside=255.0), U, id="lit to the judge, before a white sky"),
+        pytest.param(Head(0.1, peak=255.0, beside=255.0), A, id="dark, before a white sky"),
+    ],
+)
+def test_a_head_that_burns_by_day_outshines_all_that_is_beside_it(head: Head, said: Presence) -> None:
+    assert told([head]).presence is said
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        pytest.param([DARK] * 3, P, id="three dark ones"),
+        pytest.param([DARK, LIT, DARK], P, id="one more burns"),
+        pytest.param([LIT] * 3, U, id="all are bright: it may be the sun"),
+        pytest.param([DARK] * 2, U, id="too few to compare with: white paint in the sun"),
+        pytest.param([], U, id="alone"),
+    ],
+)
+def test_other_lamps_vouch_for_one_that_was_never_seen_dark(others: list[Head], said: Presence) -> None:
+    assert told([LIT], others).presence is said
+
+
+GREY, BRIGHT = Head(0.2, peak=110.0, surround=60.0), 180.0
+
+
+@pytest.mark.parametrize(
+    ("mine", "said"),
+    [
+        pytest.param([DARK] * 3 + [LIT], P, id="it went on"),
+        pytest.param(
+            [GREY] * 3 + [Head(0.2, BRIGHT, surround=64.0, beside=90.0)], P, id="alone, though not very bright"
+        ),
+        pytest.param([GREY] * 3 + [Head(0.2, BRIGHT, surround=90.0, beside=90.0)], A, id="with what is round it"),
+        pytest.param([PALE] * 3 + [Head(0.8, 245.0, 0.0, 85.0, 120.0)], U, id="the judge wavers: it is as it was"),
+        pytest.param([DARK] * 2 + [LIT], U, id="not known for long enough"),
+    ],
+)
+def test_a_lamps_own_past_vouches_for_it_among_few_others(mine: list[Head], said: Presence) -> None:
+    assert told(mine, [DARK]).presence is said
+
+
+@pytest.mark.parametrize(("every_s", "said"), [(60.0, P), (7200.0, U)], ids=["minutes ago", "hours ago"])
+def test_how_a_lamp_looked_yesterday_says_nothing_of_this_morning(every_s: float, said: Presence) -> None:
+    assert told([DARK] * 3 + [LIT], [DARK], every_s).presence is said
 
 
 @pytest.mark.parametrize(
@@ -31,109 +99,12 @@ def test_lamps_by_day(lit: tuple[bool, ...], said: list[Presence]) -> None:
     assert verdicts(LightsInspector(WALK).look(scene(day(lit), 0, DAY)), "light_on_by_day") == said
 
 
-def test_lamps_that_are_all_alike_bright_by_day_may_have_the_sun_on_their_glass(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    judged(monkeypatch, {lamp.id: 0.95 for lamp in LAMPS})
-    assert verdicts(LightsInspector(WALK).look(scene(day(ALL), 0, DAY)), "light_on_by_day") == [U, U, U, U]
-
-
-def test_two_lamps_are_too_few_to_tell_that_one_burns_by_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    view = View("walk", LAMPS[:2])
-    judged(monkeypatch, {"L-1": 0.02, "L-2": 0.98})
-    seen = LightsInspector(view).look(
-        Scene(frame(day((False, True, False, False)), 0), DAY, Detections.empty(), view, [])
-    )
-    assert verdicts(seen, "light_on_by_day") == [A, U]
-
-
-@pytest.mark.parametrize(
-    ("lead", "dark_before", "said"),
-    [
-        pytest.param(15, 0, U, id="hardly brighter than the others"),
-        pytest.param(60, 0, P, id="far brighter"),
-        pytest.param(15, 3, P, id="hardly brighter, but it was dark before"),
-    ],
-)
-def test_among_several_lamps_one_that_burns_by_day_leads(
-    lead: int, dark_before: int, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mine, inspector = LAMPS[1], LightsInspector(WALK)
-    last: list[Observation] = []
-    for second in range(dark_before + 1):
-        brighter = lead if second == dark_before else 0
-        judged(monkeypatch, {a.id: 0.64 if a is mine and brighter else 0.2 for a in LAMPS})
-        monkeypatch.setattr(
-            "detectors.inspectors.lights.head_peak",
-            lambda image, region, brighter=brighter: 170.0 + (brighter if region == mine.region else 0),
-        )
-        last = inspector.look(scene(day((False,) * 4, seed=second), second, DAY))
-    assert verdicts(last, "light_on_by_day")[1] is said
-
-
-@pytest.mark.parametrize("others", [(), (0.7, 0.35), (0.1,), (0.1, 0.15)], ids=["alone", "others unsure", "one", "two"])
-def test_a_bright_head_among_few_lamps_may_be_white_paint_in_the_sun(
-    others: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    view = View("walk", LAMPS[: 1 + len(others)])
-    odds = dict(zip((a.id for a in view.assets), (0.99, *others), strict=True))
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: odds)
-    monkeypatch.setattr("detectors.inspectors.lights.head_peak", lambda image, region: 255.0)
-    picture = day((False,) * 4)
-    observations = LightsInspector(view).look(Scene(frame(picture), DAY, Detections.empty(), view, []))
-    assert verdicts(observations, "light_on_by_day")[0] is U
-
-
-def hot(picture: Image, lamps: Iterable[int], sky: bool = False) -> Image:
-    """The walk with the glass of some lamps overexposed, and perhaps the sky behind the heads."""
+def before_a_white_sky(picture: Image) -> Image:
+    """The sky behind one head is overexposed, behind the others stand trees."""
     shown = picture.copy()
-    if sky:
-        shown[:75] = 252
-    for number in lamps:
-        cv2.circle(shown, (LAMP_X[number], 64), 6, (255, 255, 255), -1)
+    shown[:90, LAMP_X[1] - 40 : LAMP_X[1] + 40] = 252
+    cv2.circle(shown, (LAMP_X[1], 62), 7, (90, 90, 90), -1)
     return shown
-
-
-@pytest.mark.parametrize(
-    ("picture", "odds", "said"),
-    [
-        pytest.param(hot(day(), [1]), 0.46, P, id="far brighter than the others"),
-        pytest.param(hot(day(), [1]), 0.02, P, id="far brighter, though it looks dark"),
-        pytest.param(hot(day(), [1], sky=True), 0.46, U, id="before a white sky, as the others"),
-        pytest.param(hot(day(), [0, 1, 2, 3]), 0.46, U, id="all in the sun"),
-    ],
-)
-def test_by_day_a_head_far_brighter_than_the_others_burns_whatever_the_judge_says(
-    picture: Image, odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judged(monkeypatch, {lamp.id: odds if lamp is LAMPS[1] else 0.05 for lamp in LAMPS})
-    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, DAY)), "light_on_by_day")[1] is said
-
-
-def pale(picture: Image, level: int) -> Image:
-    """The walk with nothing brighter than a level."""
-    return np.minimum(picture, level).astype(np.uint8)
-
-
-@pytest.mark.parametrize(
-    ("dark_before", "said"),
-    [
-        pytest.param(0, U, id="a pale head among few lamps may be anything pale"),
-        pytest.param(3, P, id="but not where it was dark before"),
-    ],
-)
-def test_a_lamps_own_past_vouches_for_it_by_day(
-    dark_before: int, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    view = View("walk", LAMPS[:2])
-    inspector = LightsInspector(view)
-    last: list[Observation] = []
-    for second in range(dark_before + 1):
-        burning = second == dark_before
-        judged(monkeypatch, {"L-1": 0.02, "L-2": 0.9 if burning else 0.02})
-        picture = pale(day((False, burning, False, False), seed=second), 225)
-        last = inspector.look(Scene(frame(picture, second), DAY, Detections.empty(), view, []))
-    assert verdicts(last, "light_on_by_day") == [A, said]
 
 
 def uncovered(picture: Image) -> Image:
@@ -145,58 +116,15 @@ def uncovered(picture: Image) -> Image:
     return shown
 
 
-def test_a_bright_wall_that_comes_to_light_is_no_burning_lamp() -> None:
+@pytest.mark.parametrize("changed", [before_a_white_sky, uncovered])
+@pytest.mark.parametrize("odds", [0.05, 0.9])
+def test_what_is_bright_behind_a_head_is_no_burning_lamp(
+    changed: Callable[[Image], Image], odds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {lamp.id: odds if lamp is LAMPS[1] else 0.05 for lamp in LAMPS})
     inspector = LightsInspector(WALK)
     for second in range(8):
         picture = day(seed=second)
-        last = inspector.look(scene(uncovered(picture) if second >= 4 else picture, second, DAY))
-    assert P not in verdicts(last, "light_on_by_day")
-
-
-@pytest.mark.parametrize(
-    ("brighter", "said"),
-    [pytest.param(False, U, id="its head is as it was when it was dark"), pytest.param(True, P, id="it went on")],
-)
-def test_a_judge_that_wavers_makes_no_lamp_burn_by_day(
-    brighter: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inspector = LightsInspector(WALK)
-    last: list[Observation] = []
-    for second in range(6):
-        wavers = second > 2
-        judged(monkeypatch, {a.id: 0.7 if wavers and a is LAMPS[1] else 0.1 for a in LAMPS})
-        picture = day((False, brighter and wavers, False, False), seed=second)
-        if not brighter:
-            cv2.circle(picture, (LAMP_X[1], 62), 6, (205, 205, 205), -1)
-        last = inspector.look(scene(picture, second, DAY))
-    assert verdicts(last, "light_on_by_day")[1] is said
-
-
-def test_how_a_lamp_looked_yesterday_says_nothing_of_this_morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    inspector = LightsInspector(WALK)
-    for hours, lit in (
-        (0.0, (False,) * 4),
-        (0.1, (False,) * 4),
-        (0.2, (False,) * 4),
-        (14.0, (False, True, False, False)),
-    ):
-        judged(monkeypatch, {a.id: 0.9 if burns else 0.02 for a, burns in zip(LAMPS, lit, strict=True)})
-        picture = day(lit) if hours < 1 else (day(lit) * 0.8).astype(np.uint8)
-        look = Frame(picture, START + timedelta(hours=hours), hours * 3600.0, int(hours * 10))
-        last = inspector.look(Scene(look, DAY, Detections.empty(), WALK, []))
-    assert verdicts(last, "light_on_by_day") == [A, P, A, A]
-
-
-@pytest.mark.parametrize(("around", "said"), [(54.0, P), (71.0, U)], ids=["alone", "with what is round it"])
-def test_a_lamp_that_was_dark_burns_by_day_only_if_it_alone_changed(
-    around: float, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    odds, peak, surround = 0.1, 93.0, 50.0
-    monkeypatch.setattr("detectors.inspectors.lights._lit_odds", lambda lamps, scene: {LAMPS[0].id: odds})
-    monkeypatch.setattr("detectors.inspectors.lights.head_peak", lambda image, region: peak)
-    monkeypatch.setattr("detectors.inspectors.lights.head_surround", lambda image, region: surround)
-    inspector = LightsInspector(WALK)
-    for second in range(4):
-        inspector.look(scene(day(), second, DAY))
-    odds, peak, surround = 0.86, 176.0, around
-    assert verdicts(inspector.look(scene(day(), 4, DAY)), "light_on_by_day")[0] is said
+        last = inspector.look(scene(changed(picture) if second >= 4 else picture, second, DAY))
+        assert P not in verdicts(last, "light_on_by_day")
+    assert P not in verdicts(LightsInspector(WALK).look(scene(changed(day()), 0, DAY)), "light_on_by_day")

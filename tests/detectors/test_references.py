@@ -14,7 +14,7 @@ from detectors.inspectors.lights import LightsInspector
 from detectors.references import reference_pictures, write_references
 from detectors.values import Frame, Image, LightState, Presence, View
 from tests.detectors.fakes import frame
-from tests.detectors.scenes import LAMPS, WALK, day, night, scene
+from tests.detectors.scenes import WALK, day, night, scene
 from tests.detectors.test_lights import verdicts
 
 D, N, TWILIGHT = LightState.DAY, LightState.NIGHT, LightState.TWILIGHT
@@ -88,14 +88,3 @@ def test_by_day_a_lamp_that_looked_so_when_it_was_registered_is_not_told(
     look = scene(day((False, True, False, False)), 0, D)
     look = replace(look, view=replace(WALK, references=registered))
     assert verdicts(LightsInspector(WALK).look(look), "light_on_by_day")[1] is said
-
-
-@pytest.mark.parametrize(("registered", "said"), [({}, Presence.UNKNOWN), ({N: night(LIT)}, Presence.PRESENT)])
-def test_a_far_lamp_was_lit_when_its_view_was_registered(
-    registered: dict[LightState, Image], said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("detectors.inspectors.lights._SMALL_PX", 500.0)
-    monkeypatch.setattr("detectors.inspectors.lights._SMALL_DARK_BELOW", 0.4)
-    look = scene(night((True, False, True, True)), 0, N)
-    look = replace(look, view=replace(WALK, references=registered))
-    assert verdicts(LightsInspector(WALK).look(look), "light_out")[LAMPS.index(LAMPS[1])] is said

@@ -1,0 +1,107 @@
+"""Lamps that burn by day: heads that outshine what is beside them, or shine where they did not before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from detectors.inspectors.base import Scene
+from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_in, others_than, said, unsure
+from detectors.values import Asset, Observation, Presence
+
+_ISSUE = "light_on_by_day"
+# A head that burns is so bright (grey levels), and so much brighter than the brightest beside it: a white sky behind a
+# head, or a wall in the sun, is beside it too. Those that burn in clips of 44 places and the samples lead by 66 and
+# more. Of 95 lamps in CamVid's streets, none of which burns, 14 are lit to the judge, for their sky is overexposed;
+# none leads by more than 17.
+_SHINES, _OUTSHINES = 170.0, 40.0
+# Further the judge must hold it for lit, or it must be so much brighter than the other heads as nothing is that the
+# sun lights. On stills of 171 scenes six of 6,124 heads that do not burn pass all this, and 243 of 1,040 that do (where
+# most of a row burn, none is told); white heads, and those alone in the sun, are ahead by up to 95, and two that burn,
+# to which the judge is blind, by 123 and 140.
+_LOOKS_LIT, _AHEAD = 0.8, 100.0
+# Among fewer others, and never seen dark, a head in the sun cannot be told from one that burns: the white lamp of the
+# PETS clip has a peak of 255.
+_FEW = 3
+_AS_REGISTERED = 25.0  # grey levels: a head no brighter than it was in the reference picture is a white globe
+# Its own past, known after so many looks that found it dark: one that gains so many grey levels burns, unless what is
+# round it changed too (leaves that fall show what was behind them), and one that hardly gained does not.
+_KNOWN_LOOKS, _GAIN, _GAIN_ROUND, _STILL = 3, 50.0, 0.15, 10.0
+_PAST_S = 3600.0  # by then the sun has moved: a lamp's look of yesterday says nothing of this morning's
+_SCORE_LEAST, _SCORE_DARK = 0.6, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """How a lamp looks that does not burn: grey levels of its head and of what is round it, in so many looks."""
+
+    peak: float
+    surround: float
+    at: datetime
+    looks: int = 0
+
+    def with_look(self, head: Head, at: datetime) -> _Past:
+        peak, surround = 0.8 * self.peak + 0.2 * head.peak, 0.8 * self.surround + 0.2 * head.surround
+        return _Past(peak, surround, at, self.looks + 1)
+
+    def gained(self, head: Head) -> bool:
+        """Whether a head grew so much brighter, alone, that it was switched on."""
+        gain = head.peak - self.peak
+        alone = abs(head.surround - self.surround) < _GAIN_ROUND * gain
+        return self.looks >= _KNOWN_LOOKS and gain >= _GAIN and alone
+
+
+@dataclass(slots=True)
+class DayWatch:
+    """Tells which lamps burn by day; remembers how they looked when they did not."""
+
+    _past: dict[str, _Past] = field(default_factory=dict)
+    _registered: Heads = field(default_factory=dict)
+
+    def start(self, lamps: list[Asset], scene: Scene) -> None:
+        """Look at the picture by which the view was registered in this light."""
+        reference = scene.view.reference(scene.light, scene.frame.image)
+        self._registered = {} if reference is None else heads_in(lamps, reference)
+
+    def look(self, lamp: Asset, heads: Heads, at: datetime) -> Observation:
+        """What to say of one lamp that is seen.
+
+        Args:
+            heads: all that are seen in this look.
+            at: time of the look, UTC.
+        """
+        head, others = heads[lamp.id], others_than(lamp, heads)
+        past = self._past.get(lamp.id)
+        if past is None or (at - past.at).total_seconds() > _PAST_S:
+            past = _Past(head.peak, head.surround, at)
+        shines = head.peak >= _SHINES and head.outshines >= _OUTSHINES
+        if shines and (past.gained(head) or _looks_lit(head, others)):
+            doubt = self._doubt(lamp, head, others, past)
+            presence = Presence.UNKNOWN if doubt else Presence.PRESENT
+            return said(lamp, _ISSUE, presence, 0.0 if doubt else max(head.lit, _SCORE_LEAST), doubt)
+        if head.burns:
+            return unsure(lamp, _ISSUE, "no brighter than what the day lights")
+        self._past[lamp.id] = past.with_look(head, at)
+        return said(lamp, _ISSUE, Presence.ABSENT, _SCORE_DARK)
+
+    def _doubt(self, lamp: Asset, head: Head, others: list[Head], past: _Past) -> str:
+        """What speaks against a lamp that seems lit burning."""
+        known = past.looks >= _KNOWN_LOOKS
+        if known and head.peak - past.peak < _STILL:
+            return "no brighter than when it was dark"
+        if not known and len(others) < _FEW:
+            return "few lamps to compare with, never seen dark"
+        if others and float(np.median([h.lit for h in others])) >= LIT_FROM:
+            return "most lamps are bright: it may be the sun"
+        registered = self._registered.get(lamp.id)
+        if registered is not None and head.peak - registered.peak < _AS_REGISTERED:
+            return "it looked so when it was registered"
+        return ""
+
+
+def _looks_lit(head: Head, others: list[Head]) -> bool:
+    """Whether a head that shines burns, by what this look alone shows."""
+    ahead = len(others) >= _FEW and head.peak - float(np.median([h.peak for h in others])) >= _AHEAD
+    return ahead or head.lit >= _LOOKS_LIT
