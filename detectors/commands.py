@@ -141,6 +141,7 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option("--epochs", default=20, show_default=True)
 @click.option("--minutes", type=float, help="Train for this long instead of --epochs.")
 @click.option("--imgsz", type=int, help="Width of the training pictures, px; default: 640, for surfaces 320.")
+@click.option("--batch", default=8, show_default=True, help="Pictures a step; a CUDA card takes 32 and more.")
 @click.option("--freeze", default=5, show_default=True, help="How many layers from the input stay as they are.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16: faster on CPUs that have it.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
@@ -154,6 +155,7 @@ def train(
     epochs: int,
     minutes: float | None,
     imgsz: int | None,
+    batch: int,
     freeze: int,
     bf16: bool,
     resume: bool,
@@ -163,7 +165,7 @@ def train(
         raise LamplighterError("--teacher is for the detector; leave it out with --surfaces.")
     usual = SURFACE_OPTIONS if surfaces else TrainOptions()
     size = imgsz or usual.imgsz
-    options = replace(usual, epochs=epochs, minutes=minutes, imgsz=size, freeze=freeze, bf16=bf16)
+    options = replace(usual, epochs=epochs, minutes=minutes, imgsz=size, batch=batch, freeze=freeze, bf16=bf16)
     run = train_surface_model if surfaces else partial(train_detector, teacher=teacher)
     say = partial(print, file=sys.stderr)
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))

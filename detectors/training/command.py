@@ -103,6 +103,8 @@ def _checked(data: Path, options: TrainOptions) -> TrainOptions:
     """
     if options.imgsz % 32 or not 160 <= options.imgsz <= 1280:
         raise LamplighterError(f"--imgsz {options.imgsz}: a multiple of 32 between 160 and 1280 is needed.")
+    if options.batch < 1:
+        raise LamplighterError(f"--batch {options.batch}: must be at least 1.")
     if options.epochs < 1 or not 0 <= options.freeze <= 22:
         raise LamplighterError("--epochs must be at least 1, and --freeze between 0 and 22.")
     if options.minutes is not None and options.minutes <= 0:

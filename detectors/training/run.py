@@ -11,6 +11,8 @@ from typing import Any
 from detectors.errors import LamplighterError
 
 SEED = 26
+WORKERS = 12
+"""Processes that make training pictures for a CUDA card, at most one a core; on a CPU ultralytics uses none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def overrides(index: Path, out: Path, o: TrainOptions, resume: Path | None) -> d
         "amp": False,
         "plots": False,
         "seed": SEED,
-        "workers": 0,
+        "workers": WORKERS,
         "verbose": False,
         "augmentations": [],
     }

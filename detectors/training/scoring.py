@@ -161,11 +161,12 @@ def predictions(model: Any, truths: Sequence[Truth], imgsz: int) -> Iterator[Det
 
     model.eval()
     model.end2end = False  # the one-to-many head, whose boxes are suppressed here: the one that detectors use
+    device = next(model.parameters()).device  # while training on a CUDA card the model stays there
     for truth in truths:
         padded, fitted = fit(read_picture(truth.picture), imgsz)
         with torch.no_grad():
-            raw = model(torch.from_numpy(as_input(padded)))
-        output = (raw[0] if isinstance(raw, tuple) else raw)[0].numpy()
+            raw = model(torch.from_numpy(as_input(padded)).to(device))
+        output = (raw[0] if isinstance(raw, tuple) else raw)[0].cpu().numpy()
         yield detections_from(output, fitted, model.names, {}, LEAST_SCORE)
 
 

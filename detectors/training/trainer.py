@@ -83,6 +83,8 @@ class LamplighterTrainer(DetectionTrainer):
         keep_norms(model)
         if self.bf16:
             in_bfloat16(model, self.device)
+        if self.teacher is not None:
+            self.teacher = self.teacher.to(self.device)
 
     def preprocess_batch(self, batch: dict[str, Any]) -> dict[str, Any]:
         """Pictures to 0-1 in channels-last order, unlabelled classes to one tensor."""

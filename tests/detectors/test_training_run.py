@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from ultralytics.models.yolo.detect import DetectionTrainer
 from ultralytics.nn.tasks import DetectionModel
 
 from detectors.backends import load_detector
@@ -24,6 +25,7 @@ from detectors.training.command import publish
 from detectors.training.export import read_checkpoint
 from detectors.training.scoring import truths_of_recipe
 from detectors.training.surgery import with_our_classes
+from detectors.training.trainer import LamplighterTrainer
 
 TINY = TrainOptions(epochs=2, imgsz=160, batch=4, mosaic=0.5, close_mosaic=1)
 
@@ -136,6 +138,7 @@ def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_p
     [
         pytest.param(TrainOptions(imgsz=100), "multiple of 32", id="size"),
         pytest.param(TrainOptions(epochs=0), "at least 1", id="epochs"),
+        pytest.param(TrainOptions(batch=0), "--batch 0", id="batch"),
         pytest.param(TrainOptions(freeze=40), "between 0 and 22", id="freeze"),
         pytest.param(TrainOptions(minutes=0), "more than 0", id="minutes"),
     ],
@@ -167,3 +170,12 @@ def test_a_coco_head_keeps_what_it_knows() -> None:
     for name in ("person", "car", "bench", "dog"):
         torch.testing.assert_close(after[4 + CLASSES.index(name)], before[4 + COCO_SEEDS[name]])
     assert after.shape[0] == 4 + len(CLASSES)
+
+
+def test_the_teacher_goes_where_the_model_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DetectionTrainer, "_setup_train", lambda _: None)
+    monkeypatch.setattr("detectors.training.trainer.masked_criterion", lambda _: None)
+    trainer = LamplighterTrainer.__new__(LamplighterTrainer)
+    trainer.model, trainer.device, trainer.teacher = torch.nn.Linear(1, 1), torch.device("meta"), torch.nn.Linear(1, 1)
+    trainer._setup_train()
+    assert trainer.teacher.weight.device == trainer.device

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.training.samples import Row
-from detectors.training.scoring import ClassScore, Truth, hits_of, mean_map50, overlaps, score_predictions
+from detectors.training.scoring import (
+    ClassScore,
+    Truth,
+    hits_of,
+    mean_map50,
+    overlaps,
+    predictions,
+    score_predictions,
+)
 from detectors.training.teacher import overlap
 from detectors.training.thresholds import DEFAULT, LEAST, MOST, choose
 from detectors.values import Detections
@@ -109,3 +119,25 @@ def test_too_few_boxes_leave_the_default() -> None:
         "bin": DEFAULT,
         "dog": DEFAULT,
     }
+
+
+class Elsewhere(torch.nn.Module):
+    """A detector whose weights are not in the computer's own memory: one box of a bin in the middle of any picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names = {0: "bin"}
+        self.weight = torch.nn.Parameter(torch.zeros(1, device="meta"))
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """One anchor: centre, size and score; fails for pictures that are not where the weights are."""
+        assert pictures.device == self.weight.device
+        return torch.tensor([[[80.0], [64.0], [80.0], [64.0], [0.9]]])
+
+
+def test_pictures_are_sent_to_where_the_model_computes(tmp_path: Path) -> None:
+    picture = tmp_path / "x.png"
+    cv2.imwrite(str(picture), np.zeros((128, 160, 3), np.uint8))
+    (found,) = predictions(Elsewhere(), [Truth(picture, (), frozenset())], 160)
+    assert found.names == ("bin",)
+    np.testing.assert_allclose(found.boxes, [[0.25, 0.25, 0.75, 0.75]], atol=1e-6)
