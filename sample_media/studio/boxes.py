@@ -1,5 +1,6 @@
 """Boxes of labelled things: heaps, YOLO lines and what can be made out (numpy and OpenCV only)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -29,6 +30,12 @@ def visible_box(ids: np.ndarray, index: int) -> tuple[Box, int] | None:
     if not len(xs):
         return None
     return (float(xs.min()), float(ys.min()), float(xs.max() + 1), float(ys.max() + 1)), len(xs)
+
+
+def lies_on(ids: np.ndarray, bare: np.ndarray, things: list[int], surfaces: Mapping[str, int]) -> str:
+    """Returns the surface that most of things is seen before, by the object indices with and without them."""
+    under = bare[np.isin(ids, things)]
+    return max(surfaces, key=lambda name: int((under == surfaces[name]).sum()))
 
 
 def area(outline: list[list[float]]) -> float:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from sample_media.studio import view
-from sample_media.studio.boxes import area, around, visible_box
+from sample_media.studio.boxes import area, around, lies_on, visible_box
 from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import hull
 from sample_media.studio.mesh import world_points
@@ -138,14 +138,21 @@ def _about(
         about["issues"] = []
         return about
     known = json.loads((out / f"{variant.clean().key}.json").read_text())["assets"]
+    bare = np.load(out / f"{variant.clean().key}.npz")["ids"]
     about["assets"] = known
-    about["issues"] = _issues(stage, variant, ids, made, known)
+    about["issues"] = _issues(stage, variant, (ids, bare), made, known)
     return about
 
 
 def _issues(
-    stage: Stage, variant: Variant, ids: np.ndarray, made: dict[str, list[Item]], known: list[dict[str, Any]]
+    stage: Stage,
+    variant: Variant,
+    passes: tuple[np.ndarray, np.ndarray],
+    made: dict[str, list[Item]],
+    known: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
+    """Returns every issue with its asset and box, from the object indices of the variant and of its clean view."""
+    ids, bare = passes
     by_name = {asset["name"]: asset for asset in known}
     ground = {asset["kind"]: asset["id"] for asset in known if asset["kind"] in ("path", "lawn")}
     found = []
@@ -170,6 +177,9 @@ def _issues(
                 boxes.append(seen[0])
         if boxes:
             code, kind = CODES["litter"] if full else CODES[issue.kind]
+            if full:  # litter round a bin falls to the walk or the lawn beside it
+                strewn = [item.index for item in made[issue.kind] if item not in full]
+                kind = lies_on(ids, bare, strewn, {name: SURFACES[name] for name in ground})
             found.append({"issue": code, "asset_id": ground[kind], "box": _box(around(boxes), ids.shape)})
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sample_media.studio.boxes import CLASSES, Label, contrast_seen, cut, heaps, visible_box, yolo_lines
+from sample_media.studio.boxes import CLASSES, Label, contrast_seen, cut, heaps, lies_on, visible_box, yolo_lines
 from sample_media.studio.cameras import PLACES
 from sample_media.studio.clips import CLIPS
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
@@ -192,3 +192,18 @@ def test_no_two_frames_of_the_sensor_are_alike() -> None:
 def test_nothing_here_imports_blender() -> None:
     code = "import sys, sample_media.studio.clips, sample_media.studio.draw; sys.exit('bpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        pytest.param(slice(0, 6), "path", id="mostly on the walk"),
+        pytest.param(slice(3, 10), "lawn", id="mostly on grass"),
+    ],
+)
+def test_litter_belongs_to_the_ground_that_most_of_it_lies_on(columns: slice, expected: str) -> None:
+    bare = np.full((4, 10), 3)
+    bare[:, :5] = 1
+    ids = bare.copy()
+    ids[1:3, columns] = 120
+    assert lies_on(ids, bare, [120, 121], {"path": 1, "lawn": 3}) == expected
