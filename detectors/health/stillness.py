@@ -43,6 +43,7 @@ class Stillness:
     _since_s: float | None = None
     _clock_runs: bool = False
     _told: bool = False
+    _wavers: bool = False
     _longest_s: float = 0.0
 
     def look(self, now: Grey, at_s: float) -> bool | None:
@@ -59,19 +60,23 @@ class Stillness:
         if not differences:
             return None
         if not self._stands(*min(differences, key=sum)):
+            if self._told and not self._wavers:  # a key frame differs once; what thaws goes on differing
+                self._wavers = True
+                return True
             self._stirred(at_s)
             self._usual.append(differences[0])
             return False
         if self._since_s is None:
             self._since_s, self._clock_runs = at_s, False
         self._clock_runs |= clock
+        self._wavers = False
         self._told = at_s - self._since_s >= self._patience_s()
         return True if self._told else None
 
     def forget(self) -> None:
         """Start afresh: it grew dark or light, and another unrest is usual now."""
         self._usual.clear()
-        self._since_s, self._told = None, False
+        self._since_s, self._told, self._wavers = None, False, False
 
     def _stands(self, middle: float, most: float) -> bool:
         """Whether a picture is the one before, by its difference from the likest of the last."""
@@ -93,7 +98,7 @@ class Stillness:
         """A quiet spell that ended before it was taken for a frozen stream belongs to this camera."""
         if self._since_s is not None and not self._told:
             self._longest_s = max(self._longest_s, at_s - self._since_s)
-        self._since_s, self._told = None, False
+        self._since_s, self._told, self._wavers = None, False, False
 
 
 def _clock_runs(now: Grey, past: Grey) -> bool:

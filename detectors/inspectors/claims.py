@@ -54,9 +54,10 @@ _ROAD_SCORE = 0.7  # and beside registered paths more surely still; a choice
 # walk shade is called a puddle with up to 0.6, puddles mostly with more.
 _FAINT_WATER = 0.65
 # A claim that no change bears out must be surer than one that confirms: in four clips of one place the shadow of a bare
-# tree was called a branch with 0.51-0.61. Damage is hardly ever seen to come: on 20 training photographs of holes and
-# cracks 26 of 59 are found with 5 false alarms if it counts in full, 24 with 3 at 0.9, 23 with 3 at 0.85.
-_UNPROVED, _UNPROVED_MARK = 0.85, 0.9
+# tree was called a branch with 0.51-0.61; leaves on slabs by night are called damage with 0.53-0.61. Damage is hardly
+# ever seen to come: on 20 training photographs of holes and cracks 26 of 59 are found with 5 false alarms if it counts
+# in full, 23 with 3 at 0.85 (by a former detector); in the 10 clips of known places that show damage 9 either way.
+_UNPROVED = 0.85
 # Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
 _EDGE, _CUT_SHARE = 0.005, 0.6
 _SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and its length is that of all
@@ -169,7 +170,7 @@ class Claims:
             return []
         if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
             return []
-        share = _UNPROVED_MARK * (_CUT_SHARE if _is_cut(box) else 1.0)
+        share = _UNPROVED * (_CUT_SHARE if _is_cut(box) else 1.0)
         return [say(ON_PATH[name], share * score, path, box)]
 
     def _litter(self, score: float, box: Box) -> Observation:

@@ -31,6 +31,11 @@ def with_clock(second: int) -> Grey:
     return drawn
 
 
+def with_key_frames(second: int) -> Grey:
+    """A picture that stands, but that every fourth second is compressed anew."""
+    return noisy(second // 4) if second % 4 == 0 else VIEW.copy()
+
+
 def walked_through(second: int) -> Grey:
     """Somebody walks by, and every block beside them is skipped."""
     drawn = VIEW.copy()
@@ -75,6 +80,11 @@ def test_a_camera_that_was_quiet_before_may_be_quiet_for_longer() -> None:
 def test_a_stream_that_thaws_is_no_quiet_one() -> None:
     said = told((noisy, 8), (quiet, 60), (noisy, 4), (quiet, 4))
     assert said[-3:] == [True] * 3
+
+
+def test_a_frozen_stream_stays_so_at_a_key_frame_and_ends_when_it_goes_on_stirring() -> None:
+    assert told((noisy, 8), (quiet, 2), (with_key_frames, 12))[9:] == [True] * 13
+    assert told((noisy, 8), (quiet, 6), (noisy, 3))[-3:] == [True, False, False]
 
 
 def test_by_another_light_another_unrest_is_usual() -> None:
