@@ -20,6 +20,7 @@ THING_TALL, THING_FOOT = 46, 58
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
 _LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
+_COLUMN_TALL, _COLUMN_ROOM, _COLUMN_FOOT = 110, 1.46, 0.89  # px at most; its crop's side in its height; its foot's row
 PLACE_SIZE, PLACE_LONG = 64, 38
 """Width and height of the crop of a bench's or bin's place, px; the longer side of the place is `PLACE_LONG`."""
 
@@ -69,6 +70,19 @@ def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
         (THING_SIZE, THING_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
     """
     return _thing_cut(region, image.shape[1], image.shape[0], turn).of(image)
+
+
+def column_crop(image: Image, region: Region) -> Crop:
+    """A lamp and what is round it as sharp as the picture shows them, large ones scaled down: (n, n, 4) uint8.
+
+    The foot lies at `column_foot(n)`. Blue, green, red, and 255 inside the outline.
+    """
+    return _column_cut(region, image.shape[1], image.shape[0]).of(image)
+
+
+def column_foot(size: int) -> tuple[float, float]:
+    """Where the foot of a lamp lies in its `column_crop` of that size, px."""
+    return size / 2, _COLUMN_FOOT * size
 
 
 def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
@@ -130,6 +144,15 @@ def _thing_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
     x, y = foot_of(region)
     scale = THING_TALL / max(1.0, region.box.height * height)
     return _cut(region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+
+
+@lru_cache(maxsize=KEPT)
+def _column_cut(region: Region, width: int, height: int) -> _Cut:
+    x, y = foot_of(region)
+    tall = max(1.0, region.box.height * height)
+    scale = min(1.0, _COLUMN_TALL / tall)
+    size = round(_COLUMN_ROOM * tall * scale)
+    return _cut(region, (width, height), (x * width, y * height), scale, column_foot(size), size, 0.0)
 
 
 @lru_cache(maxsize=KEPT)

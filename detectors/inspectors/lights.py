@@ -10,10 +10,10 @@ from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import share_of_pool
 from detectors.inspectors.held import Held
 from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, said, unsure
+from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lit_by_day import DayWatch
 from detectors.inspectors.own_light import OwnLight
 from detectors.inspectors.plumb import LAMPS, PlumbLine
-from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.switching import StreetSwitch
 from detectors.values import Asset, LightState, Observation, Presence, View
 
@@ -29,7 +29,6 @@ _BRIGHT, _STANDS_OUT = 225.0, 100.0
 # are told and none of 3,568 that burn; four in five of the scenes the judge has learnt.
 _FAINT_SCORE = 0.6
 _FLICKER_LOOKS = 3  # a lamp that went on twice was told by four looks at least
-_MIN_STANCE_PX = 40.0  # lamps lower than this turn by two pixels
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ class LightsInspector:
     _own: OwnLight = field(default_factory=OwnLight)
     _street: StreetSwitch = field(default_factory=StreetSwitch)
     _light: LightState | None = None
-    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("light_damaged", _MIN_STANCE_PX))
+    _stance: LampStance = field(default_factory=LampStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _columns: ColumnWatch = field(default_factory=ColumnWatch)
 

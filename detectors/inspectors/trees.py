@@ -12,8 +12,8 @@ from detectors.inspectors.crops import Crop
 from detectors.inspectors.leafage import LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale, away_from_foot
-from detectors.inspectors.stance import StanceWatch
 from detectors.inspectors.state_models import Odds, SettledJudge
+from detectors.inspectors.tree_stance import TreeStance
 from detectors.levels import quantiles
 from detectors.values import Asset, LightState, Observation, Presence, View
 
@@ -23,7 +23,6 @@ _REACH = 0.35
 # What fills the outline of a registered tree so well is that tree standing: a low crown by night was called fallen.
 _STANDING = 0.6
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
-_MIN_STANCE_PX = 60.0
 # Twigs and leaves can hardly be told apart in a small tree (heights in px). One that was seen in leaf and no longer is
 # may be judged smaller: a far tree of 85 px that never looked otherwise was called bare, on clips meant for scoring.
 _MIN_CROWN_PX, _MIN_STRANGER_PX = 50.0, 100.0
@@ -57,7 +56,7 @@ class TreesInspector:
 
     view: View
     crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
-    _stance: StanceWatch = field(default_factory=lambda: StanceWatch("tree_leaning", _MIN_STANCE_PX, rigid=False))
+    _stance: TreeStance = field(default_factory=TreeStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("tree", TREES))
     _scale: Scale = field(default_factory=Scale)
     _leaves: LeafWatch = field(default_factory=LeafWatch)

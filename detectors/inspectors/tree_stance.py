@@ -1,4 +1,4 @@
-"""Whether columns and trunks still stand as they did: each against its own past, upright and turned about its foot."""
+"""Whether trees still stand as they did: each against its own past, upright and turned about its foot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
@@ -16,27 +15,16 @@ from detectors.inspectors.crops import THING_FOOT, THING_SIZE, Crop, foot_of, th
 from detectors.inspectors.edges import Grey, crop_grey, crop_outline, edge_likeness
 from detectors.values import Asset, LightState, Observation, Presence
 
+ISSUE = "tree_leaning"
+
+_MIN_PX = 60.0  # lower trees turn by too little
 # Likenesses are correlations of edges inside the outline, -1 to 1. Measured on rendered stills, a look against its own
-# past: what did not move stays over 0.9; of 145 lamps turned by 9-20 degrees in the picture three in four are under
-# 0.62, and are more like their turned past than 0.1 under that; of 144 trees three in four are under 0.75. A tree that
-# fell before others left those 0.78 and more like themselves upright; lamps that failed by night are under 0.4 both
-# ways.
+# past: what did not move stays over 0.9; of 144 trees turned by 9-20 degrees in the picture three in four are under
+# 0.75. A tree that fell before others left those 0.78 and more like themselves upright.
 _STANDS_FROM, _MOVED_BELOW = 0.85, 0.75
 _LEANS_LEAST, _LEANS_LEAD = 0.45, -0.1
 _LEANS_LEAD_AFTER_DARK = 0.0  # with few edges to see, no less like its turned past than like itself: a choice
 _TILTS = tuple(d for d in range(-28, 30, 2) if abs(d) >= 6)  # degrees
-# A rigid thing that leans, to whatever side, to or from the camera, is its own past turned about its foot and made
-# shorter or longer. Where that explains the picture well, and leaves at most so much of what standing leaves
-# unexplained (1 - likeness), even a small lean counts. Measured on 177 rendered clips: of four lamps that came to lean
-# it leaves 0.13-0.55, of all else that changed at lamps and would have moved their tops 0.82 and more.
-_RIGID_LEAST, _RIGID_LEAVES = 0.82, 0.65
-_RIGID_TILTS, _RIGID_LENGTHS = range(-28, 30, 2), (0.76, 0.8, 0.84, 0.88, 0.92, 0.96, 1.0, 1.04, 1.08)
-_FINER_TILTS, _FINER_LENGTHS = (-1.0, 0.0, 1.0), (-0.02, 0.0, 0.02)
-_RIGID_MOVE = 0.03  # how far its top must have moved, in its height: less is a mast's sway
-_SHAKEN_PX = 2  # of a crop: what such a shift explains as well is the camera's doing
-# What is beside a rigid thing that leans stays as it was. Of two lamps whose lean hardly more than the likeness upright
-# told, the one that leant left 0.86 and more of it; before the other a crown had moved away, and it left 0.75.
-_BESIDE_STAYS, _BESIDE_PX = 0.8, 7
 _LEARNING_LOOKS = 3
 _REFRESH = 0.1  # share by which each look in which a thing stands renews what is known of it
 # A thing whose looks differ so much among themselves is too dim, or too much in the wind, to be judged.
@@ -53,7 +41,6 @@ class _Known:
     picture: Grey | None = None
     steady: float = 1.0
     changed: int = 0
-    leans: bool = False
 
     def learn(self, crop: Crop) -> None:
         """Take in a look; the median of the first few is what the thing looks like."""
@@ -65,18 +52,9 @@ class _Known:
 
 
 @dataclass(slots=True)
-class StanceWatch:
-    """Judges how the registered things of one kind stand, look by look.
+class TreeStance:
+    """tree_leaning of trees that came to lean, look by look."""
 
-    Attributes:
-        issue: what a leaning thing is reported as.
-        min_px: height in pixels below which nothing is said.
-        rigid: whether the things move as a whole or not at all, as columns do and crowns do not.
-    """
-
-    issue: str
-    min_px: float
-    rigid: bool = True
     _known: dict[str, _Known] = field(default_factory=dict)
     _light: LightState | None = None
 
@@ -93,10 +71,6 @@ class StanceWatch:
         whole = len(moved) >= max(_WHOLE_VIEW, _WHOLE_SHARE * judged)
         return [self._say(a, crops.get(a.id), likeness.get(a.id), whole, scene) for a in assets]
 
-    def leans(self, asset_id: str) -> bool:
-        """Whether a thing was last seen leaning."""
-        return asset_id in self._known and self._known[asset_id].leans
-
     def _start_from_reference(self, assets: Sequence[Asset], scene: Scene) -> None:
         """A clean picture of the view in this light, where there is one, tells how things stood when it was taken."""
         reference = scene.view.reference(scene.light, scene.frame.image)
@@ -111,7 +85,7 @@ class StanceWatch:
         """Why nothing can be said of a thing in this look; "" when it can."""
         assert asset.region is not None
         place, foot = asset.region.box, foot_of(asset.region)[0]
-        if place.height * scene.frame.height < self.min_px:
+        if place.height * scene.frame.height < _MIN_PX:
             return "too small to tell"
         if not 0.01 < foot < 0.99 or place.y1 > 0.995:
             return "its foot is out of view"
@@ -135,16 +109,15 @@ class StanceWatch:
             return self._unknown(asset, place, "not known well enough")
         now, outline = crop_grey(crop), crop_outline(crop)
         leans = -1.0 if whole else self._leaning_likeness(now, known.picture, outline, stands, scene.light)
-        known.leans = leans >= _LEANS_LEAST
-        if known.leans:
+        if leans >= _LEANS_LEAST:
             known.changed += 1
             score = float(np.clip(0.6 + leans - stands, 0.5, 0.95))
-            return Observation(self.issue, Presence.PRESENT, score, asset.id, asset.kind, place)
+            return Observation(ISSUE, Presence.PRESENT, score, asset.id, asset.kind, place)
         if stands >= _MOVED_BELOW:
             known.changed = 0
             if stands >= _STANDS_FROM:
                 known.picture += _REFRESH * (now - known.picture)
-            return Observation(self.issue, Presence.ABSENT, stands, asset.id, asset.kind, place)
+            return Observation(ISSUE, Presence.ABSENT, stands, asset.id, asset.kind, place)
         known.changed += 1
         if known.changed > _PATIENCE or whole:
             self._known[asset.id] = _Known()
@@ -152,63 +125,20 @@ class StanceWatch:
 
     def _leaning_likeness(self, now: Grey, past: Grey, outline: Grey, stands: float, light: LightState) -> float:
         """Likeness to the past leaning; -1 where that explains the picture no better than standing does."""
-        if stands >= _STANDS_FROM:
-            return -1.0
-        if self.rigid:
-            moved = _rigid_likeness(now, past, outline)
-            explains = moved >= _RIGID_LEAST and 1.0 - moved <= _RIGID_LEAVES * (1.0 - stands)
-            if explains and moved > _shaken_likeness(now, past, outline):
-                return moved
         if stands >= _MOVED_BELOW:
             return -1.0
-        turned, tilt = max((_turned_likeness(now, past, outline, t), t) for t in _TILTS)
+        turned = max(_turned_likeness(now, past, outline, tilt) for tilt in _TILTS)
         lead = _LEANS_LEAD if light is LightState.DAY else _LEANS_LEAD_AFTER_DARK
-        if turned - stands < lead or (self.rigid and _beside_likeness(now, past, outline, tilt) < _BESIDE_STAYS):
-            return -1.0
-        return turned
+        return turned if turned - stands >= lead else -1.0
 
     def _unknown(self, asset: Asset, place: Box, reason: str) -> Observation:
-        return Observation(self.issue, Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, reason)
+        return Observation(ISSUE, Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, reason)
 
 
-def _rigid_likeness(now: Grey, past: Grey, outline: Grey) -> float:
-    """Likeness to the past turned and shortened as it fits best; -1 where its top would hardly have moved."""
-    coarse = ((tilt, length) for tilt in _RIGID_TILTS for length in _RIGID_LENGTHS)
-    best = max(coarse, key=lambda lean: _turned_likeness(now, past, outline, *lean))
-    finer = [(best[0] + tilt, best[1] + length) for tilt in _FINER_TILTS for length in _FINER_LENGTHS]
-    likeness, (tilt, length) = max((_turned_likeness(now, past, outline, *lean), lean) for lean in finer)
-    return likeness if np.hypot(np.radians(tilt), length - 1.0) >= _RIGID_MOVE else -1.0
-
-
-def _shaken_likeness(now: Grey, past: Grey, outline: Grey) -> float:
-    """Likeness to the past moved a little as a whole, foot and all."""
-    steps = range(-_SHAKEN_PX, _SHAKEN_PX + 1)
-    moves = [np.array([[1.0, 0.0, x], [0.0, 1.0, y]]) for x in steps for y in steps]
-    return max(_warped_likeness(now, past, outline, move) for move in moves)
-
-
-def _beside_likeness(now: Grey, past: Grey, outline: Grey, tilt: float) -> float:
-    """Likeness to the past of what is neither in the outline nor where it would lie turned."""
-    both = np.maximum(outline, cv2.warpAffine(outline, _turn_of(tilt, 1.0), (THING_SIZE, THING_SIZE)))
-    near = cv2.dilate(both, np.ones((_BESIDE_PX, _BESIDE_PX), np.uint8))
-    return edge_likeness(now, past, np.asarray(1.0 - np.clip(near, 0.0, 1.0), np.float32))
-
-
-def _turned_likeness(now: Grey, past: Grey, outline: Grey, tilt: float, length: float = 1.0) -> float:
-    """Likeness to the past turned about its foot and made so many times as long, inside the turned outline."""
-    return _warped_likeness(now, past, outline, _turn_of(tilt, length))
-
-
-def _turn_of(tilt: float, length: float) -> NDArray[np.float64]:
-    foot = (THING_SIZE / 2, THING_FOOT)
-    turn = np.asarray(cv2.getRotationMatrix2D(foot, tilt, 1.0), np.float64)
-    turn[:, 1] *= length
-    turn[:, 2] = foot - turn[:, :2] @ foot
-    return turn
-
-
-def _warped_likeness(now: Grey, past: Grey, outline: Grey, warp: NDArray[np.float64]) -> float:
+def _turned_likeness(now: Grey, past: Grey, outline: Grey, tilt: float) -> float:
+    """Likeness to the past turned about its foot, inside the turned outline."""
     size = (THING_SIZE, THING_SIZE)
-    there = cv2.warpAffine(past, warp, size, borderMode=cv2.BORDER_REPLICATE)
-    where = np.asarray(cv2.warpAffine(outline, warp, size), np.float32)
+    turn = cv2.getRotationMatrix2D((THING_SIZE / 2, THING_FOOT), tilt, 1.0)
+    there = cv2.warpAffine(past, turn, size, borderMode=cv2.BORDER_REPLICATE)
+    where = np.asarray(cv2.warpAffine(outline, turn, size), np.float32)
     return edge_likeness(now, np.asarray(there, np.float32), where)

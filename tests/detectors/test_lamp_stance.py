@@ -1,4 +1,4 @@
-"""Lamps and trees that lean: each against its own past on a drawn walk, and what must not be mistaken for it."""
+"""Lamps that lean: each against its own past on a drawn walk, and what must not be mistaken for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lights import LightsInspector
-from detectors.inspectors.stance import StanceWatch
 from detectors.values import Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night
@@ -67,11 +67,14 @@ def verdicts(seen: Iterable[Observation]) -> list[Presence]:
     return [o.presence for o in sorted(seen, key=lambda o: o.asset_id or "")]
 
 
-def watch(happens: Callable[[Image], Image], view: View = WALK, light: LightState = DAY) -> list[list[Presence]]:
-    lamps, said = StanceWatch("light_damaged", min_px=40), []
+def watch(
+    happens: Callable[[Image], Image], view: View = WALK, light: LightState = DAY, crop: int = HEIGHT
+) -> list[list[Presence]]:
+    """What is said of each lamp, look by look; `crop` is the picture's height, px."""
+    lamps, said = LampStance(), []
     for second in range(LOOKS):
         picture = noise(day(), second, 3.0) if light is DAY else night((True,) * 4, second)
-        picture = happens(picture) if second >= HAPPENS_AT else picture
+        picture = (happens(picture) if second >= HAPPENS_AT else picture)[:crop]
         seen = lamps.look(
             view.of_kind("street_light"), Scene(frame(picture, second), light, Detections.empty(), view, [])
         )
@@ -112,13 +115,35 @@ def test_what_does_not_make_a_lamp_lean(happens: Callable[[Image], Image], said:
     assert watch(happens)[HAPPENS_AT] == said
 
 
+def test_a_lamp_that_goes_out_by_night_does_not_lean() -> None:
+    out = night((True, False, True, True), 3)
+    assert watch(lambda _: out, light=NIGHT)[HAPPENS_AT:] == [[A, U, A, A]] * (LOOKS - HAPPENS_AT)
+
+
+def test_a_lamp_before_which_another_leans_does_not_lean() -> None:
+    nearest = WALK.of_kind("street_light")[1]
+    assert nearest.region is not None
+    behind = Region.rectangle(Box(nearest.region.box.x0, 0.3, nearest.region.box.x1 + 0.06, nearest.region.box.y1))
+    view = replace(WALK, assets=(*WALK.assets, replace(nearest, id="L-9", region=behind)))
+    assert watch(leaning(14), view)[HAPPENS_AT] in ([A, P, A, A, A], [A, P, A, A, U])
+
+
+def test_a_lamp_whose_foot_is_just_below_the_picture_leans_about_the_edge() -> None:
+    second = WALK.of_kind("street_light")[1]
+    edge = 178
+    assert second.region is not None
+    region = Region.of([(x, min(y, edge / HEIGHT) * HEIGHT / edge) for x, y in second.region.points])
+    view = replace(WALK, assets=(replace(second, region=region),))
+    assert watch(leaning(12), view, crop=edge)[HAPPENS_AT:] == [[P]] * (LOOKS - HAPPENS_AT)
+
+
 def test_a_lone_lamp_of_a_camera_that_shakes_does_not_lean() -> None:
     view = replace(WALK, assets=tuple(a for a in WALK.assets if a.id == "L-2"))
     assert watch(lambda picture: np.roll(picture, 3, axis=1), view)[HAPPENS_AT] == [U]
 
 
 def test_a_lamp_that_was_mended_stands_again() -> None:
-    lamps, said = StanceWatch("light_damaged", min_px=40), []
+    lamps, said = LampStance(), []
     for second in range(LOOKS):
         picture = noise(day(), second, 3.0)
         picture = leaning(14)(picture) if 4 <= second < 8 else picture
@@ -131,14 +156,14 @@ def test_a_lamp_that_was_mended_stands_again() -> None:
 
 def test_a_reference_picture_tells_of_a_lamp_that_leans_from_the_first_look() -> None:
     view = replace(WALK, references={LightState.DAY: day()})
-    lamps = StanceWatch("light_damaged", min_px=40)
+    lamps = LampStance()
     picture = leaning(14)(noise(day(), 1, 3.0))
     seen = lamps.look(view.of_kind("street_light"), Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
     assert verdicts(seen) == [A, P, A, A]
 
 
 def test_another_light_is_learnt_anew() -> None:
-    lamps = StanceWatch("light_damaged", min_px=40)
+    lamps = LampStance()
     said = []
     for second, light in enumerate([DAY] * 5 + [NIGHT] * 4):
         picture = noise(day() if light is DAY else (day() // 6).astype(np.uint8), second, 1.0)
@@ -149,33 +174,9 @@ def test_another_light_is_learnt_anew() -> None:
     assert said == [U, U, U, A, A, U, U, U, A]
 
 
-@pytest.mark.parametrize(
-    ("light", "turned", "beside", "said"),
-    [
-        pytest.param(DAY, 0.45, 0.9, P, id="by day nearly as like its turned past as like itself"),
-        pytest.param(NIGHT, 0.45, 0.9, U, id="by night that is not enough"),
-        pytest.param(NIGHT, 0.6, 0.9, P, id="by night more like its turned past"),
-        pytest.param(DAY, 0.6, 0.7, U, id="a crown before it moved away"),
-    ],
-)
-def test_how_like_its_turned_past_a_leaning_lamp_must_be(
-    light: LightState, turned: float, beside: float, said: Presence, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lamps, last = StanceWatch("light_damaged", min_px=40), []
-    for second in range(5):
-        if second == 4:
-            monkeypatch.setattr("detectors.inspectors.stance.edge_likeness", lambda now, past, outline: 0.5)
-            monkeypatch.setattr("detectors.inspectors.stance._turned_likeness", lambda *_: turned)
-            monkeypatch.setattr("detectors.inspectors.stance._beside_likeness", lambda *_: beside)
-        picture = noise(day(), second, 3.0)
-        seen = Scene(frame(picture, second), light, Detections.empty(), WALK, [])
-        last = lamps.look(WALK.of_kind("street_light")[:1], seen)
-    assert verdicts(last) == [said]
-
-
 def test_a_lamp_behind_somebody_is_unknown() -> None:
     someone = Box(0.38, 0.2, 0.46, 0.8)
-    lamps = StanceWatch("light_damaged", min_px=40)
+    lamps = LampStance()
     for second in range(4):
         hidden = [someone] if second == 3 else []
         seen = lamps.look(
