@@ -86,6 +86,7 @@ STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
         pytest.param([to_and_fro(60, 150), STEADY, STEADY], [True, False, False], id="one goes to and fro"),
         pytest.param([to_and_fro(113, 131), STEADY], [True, False], id="by little, but always the same two levels"),
         pytest.param([to_and_fro(100, 108), STEADY], [False, False], id="by too little"),
+        pytest.param([to_and_fro(160, 173), STEADY], [False, False], id="by too little for a bright one"),
         pytest.param([to_and_fro(60, 150), to_and_fro(140, 160)], [True, False], id="and shines on another"),
         pytest.param([to_and_fro(60, 90), to_and_fro(100, 140), STEADY, STEADY], [False] * 4, id="which of two?"),
         pytest.param([to_and_fro(v, 1.2 * v) for v in (90, 120, 60)], [False] * 3, id="the exposure goes to and fro"),
