@@ -12,7 +12,7 @@ from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.lying import is_upright
 from detectors.inspectors.mistaken import doubtful_people, is_water, odds_of_things
-from detectors.inspectors.paving import STAIN_SHARE, is_shade, surer
+from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, surer
 from detectors.inspectors.places import (
     OTHER_ISSUE_IOU,
     SAME_ISSUE_IOU,
@@ -25,7 +25,7 @@ from detectors.inspectors.places import (
 )
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.trees import FALLEN_CLASS
-from detectors.values import Asset, Observation
+from detectors.values import Asset, LightState, Observation
 
 # What the detector's classes mean when they lie on a path or lawn.
 ON_PATH = {"pothole": "path_damaged", "crack": "path_damaged", "puddle": "path_flooded", "litter": "litter"}
@@ -35,7 +35,8 @@ NAMES = (*ON_PATH, *VEHICLES, FALLEN_CLASS)
 PERSON_SCORE = 0.1  # even a faint guess counts here
 CHANGE_LOOKS = 2
 """A change was the same in several looks before it is told."""
-_MARKS = ("pothole", "crack", "puddle")
+_DAMAGE = ("pothole", "crack")
+_MARKS = (*_DAMAGE, "puddle")
 _BINS = ("bin", "bin_overflowing")
 _THIN = ("bicycle", "motorcycle")  # all edges, unlike cars: what is calm is none
 _VEHICLE_SCORE = 0.4
@@ -55,8 +56,8 @@ _ROAD_SCORE = 0.7  # and beside registered paths more surely still; a choice
 _FAINT_WATER = 0.65
 # A claim that no change bears out must be surer than one that confirms: in four clips of one place the shadow of a bare
 # tree was called a branch with 0.51-0.61; leaves on slabs by night are called damage with 0.53-0.61. Damage is hardly
-# ever seen to come: on 20 training photographs of holes and cracks 26 of 59 are found with 5 false alarms if it counts
-# in full, 23 with 3 at 0.85 (by a former detector); in the 10 clips of known places that show damage 9 either way.
+# ever seen to come: of 201 labels on 68 photographs that the detector was not trained on 79 are found with 6 false
+# alarms at 0.9, 72 with 5 at 0.85, 68 with 3 at 0.8; no finding there hangs on a crack.
 _UNPROVED = 0.85
 # Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
 _EDGE, _CUT_SHARE = 0.005, 0.6
@@ -169,6 +170,8 @@ class Claims:
         if path is None and (score < _NO_PATH_SCORE or (self.paths and not self._is_in_road(name, score, box))):
             return []
         if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
+            return []
+        if name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(self.scene.frame.image, box):
             return []
         share = _UNPROVED * (_CUT_SHARE if _is_cut(box) else 1.0)
         return [say(ON_PATH[name], share * score, path, box)]

@@ -22,7 +22,7 @@ from detectors.inspectors.claims import (
     Claims,
 )
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import is_glint, kind_of
+from detectors.inspectors.lying import is_glint, is_upright, kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -145,7 +145,8 @@ class PathsInspector:
             else:
                 asset, metres = path, self._scale.metre_at(change.box.y1, scene)
                 solid = metres is not None and change.solid >= _SOLID_M * metres
-                unlike = named == "litter" and sure < _FAINT_NAME and solid
+                high = is_upright(change.box, metres, scene) and solid
+                unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
             # Two proofs that agree, the change and the detector's name, are surer than either; a faint name is none.
             both = 1 - (1 - score) * (1 - sure) if sure >= GUESS else max(score, sure)

@@ -34,6 +34,10 @@ STAIN_SHARE = 0.75
 # Over rendered walks shade has 0.63-0.74, 0.83 and 4-5; of eleven puddles none comes near in all of them.
 _SHADED, _SHADE_LIGHT, _SHADE_EVEN, _SHADE_COLOUR, _DARKER = 0.6, (0.45, 0.85), 0.75, 7.0, 0.85
 
+# Lamplight between shadows is brighter than the ground round it, what is sunk into the ground is not: by night 73
+# sights of holes on eight photographs have at most 1.16 times its light, 29 of 31 of light called a hole more than 1.2.
+_LIT = 1.2
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -87,6 +91,12 @@ def is_shade(image: Image, box: Box, others: Iterable[Box] = ()) -> bool:
     even = darkest >= _SHADE_EVEN * typical
     colour = float(np.hypot(*(_middle(core)[1:] - middle[1:])))
     return _SHADE_LIGHT[0] < typical < _SHADE_LIGHT[1] and even and colour < _SHADE_COLOUR
+
+
+def is_lit(image: Image, box: Box) -> bool:
+    """Whether a place is brighter than the ground round it, as lamplight that falls through a crown is."""
+    place = _place(image, box, ())
+    return place is not None and float(_middle(place.inside)[0]) + 4 > _LIT * (float(_middle(place.beside)[0]) + 4)
 
 
 def _place(image: Image, box: Box, others: Iterable[Box]) -> _Place | None:

@@ -14,7 +14,7 @@ from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.values import Asset, Detections, Image, LightState, Presence, View
 from tests.detectors.fakes import frame
-from tests.detectors.scenes import PATH, TREES, WALK, bag, day
+from tests.detectors.scenes import LAMPS, PATH, TREES, WALK, bag, day
 
 DAY = LightState.DAY
 BAG = (0.45, 0.58, 0.51, 0.67)  # where `bag` sets it down
@@ -60,6 +60,27 @@ def test_a_fallen_tree_is_no_branch_in_a_look_that_shows_less_of_it() -> None:
         lies = Detections.of([("fallen_tree", 0.8, (0.4, 0.52, 0.4 + width, 0.6))])
         said.append(look(inspector, view, day(seed=second), second, lies))
     assert said == [set()] * 5
+
+
+@pytest.mark.parametrize(
+    ("tall", "score", "said"),
+    [
+        pytest.param(34, 0.3, "path_obstructed", id="a case that is faintly called water"),
+        pytest.param(34, 0.8, "path_flooded", id="surely water"),
+        pytest.param(10, 0.3, "path_flooded", id="what lies flat"),
+    ],
+)
+def test_what_stands_upright_is_no_water_for_a_faint_name(tall: int, score: float, said: str) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            cv2.rectangle(picture, (230, 200 - tall), (248, 200), (30, 28, 26), -1)
+        box = (229 / 480, (199 - tall) / 270, 249 / 480, 201 / 270)
+        water = Detections.of([("puddle", score, box)] if second >= 6 else [])
+        last = look(inspector, view, picture, second, water) or last
+    assert last == {said}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from detectors.geometry import Box
 from detectors.inspectors import Scene
 from detectors.inspectors.paths import PathsInspector
-from detectors.inspectors.paving import STAIN_SHARE, is_shade, stands_out, surer
+from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, stands_out, surer
 from detectors.values import Detections, Image, LightState, Presence
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import WALK
@@ -88,3 +88,22 @@ def test_shade_is_no_water(picture: Image, score: float, said: set[str]) -> None
     found = Detections.of([("puddle", score, PLACE.as_list())])
     seen = PathsInspector(WALK).look(Scene(frame(picture, 0), LightState.DAY, found, WALK, []))
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+
+
+@pytest.mark.parametrize(
+    ("picture", "light", "said"),
+    [
+        pytest.param(shaded(1.5), LightState.NIGHT, set(), id="lamplight between shadows"),
+        pytest.param(shaded(1.5), LightState.DAY, {"path_damaged"}, id="a pale hole by day"),
+        pytest.param(drawn((60, 62, 65)), LightState.NIGHT, {"path_damaged"}, id="a dark hole by night"),
+        pytest.param(paved(), LightState.NIGHT, {"path_damaged"}, id="as light as the paving by night"),
+    ],
+)
+def test_by_night_light_is_no_hole(picture: Image, light: LightState, said: set[str]) -> None:
+    found = Detections.of([("pothole", 0.8, PLACE.as_list())])
+    seen = PathsInspector(WALK).look(Scene(frame(picture, 0), light, found, WALK, []))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+
+
+def test_a_place_of_no_extent_is_not_lit() -> None:
+    assert not is_lit(shaded(1.5), Box(0.5, 0.65, 0.5, 0.65))
