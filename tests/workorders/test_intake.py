@@ -15,11 +15,12 @@ from workorders.errors import NotAllowed, NotFound
 from workorders.orders.desk import Request, perform
 from workorders.orders.suppression import suppress
 from workorders.orders.tending import tend
+from workorders.queries.assets import asset_detail
 from workorders.queries.order import order_detail
 from workorders.queries.orders import OrderFilter, orders_page
 from workorders.schema import Asset
 from workorders.store import Store
-from workorders.words import Action, DismissReason, OrderState
+from workorders.words import Action, Condition, DismissReason, OrderState
 
 
 @pytest.fixture(autouse=True)
@@ -207,6 +208,18 @@ def test_what_is_seen_of_its_lights_is_seen_of_the_circuit(store: Store, clock: 
         assert order_detail(store, circuit, OPERATOR).cleared_at is None
         take(store, Change.CLEARED, finding(asset_id=f"L-{n}", first_seen=START + timedelta(minutes=n)))
     assert order_detail(store, circuit, OPERATOR).cleared_at == clock.at
+
+
+def test_a_light_stays_faulty_until_its_circuit_ends(store: Store, circuit: int) -> None:
+    def conditions() -> set[Condition]:
+        return {asset_detail(store, f"L-{n}").row.condition for n in (1, 2, 3)}
+
+    other = take(store, issue="light_damaged", asset_id="L-1").order_id
+    assert other is not None
+    perform(store, OPERATOR, other, Request(Action.DISMISS, reason=DismissReason.TEMPORARY))
+    assert conditions() == {Condition.FAULT}
+    perform(store, OPERATOR, circuit, Request(Action.DISMISS, reason=DismissReason.TEMPORARY))
+    assert conditions() == {Condition.OK}
 
 
 def test_a_suppressed_circuit_suppresses_its_lights(store: Store, clock: FrozenClock, circuit: int) -> None:

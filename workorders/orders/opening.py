@@ -12,7 +12,7 @@ from detectors.issues import CAMERA_KIND, issue_type
 from workorders.actors import SYSTEM, Actor
 from workorders.orders.policy import policy_at
 from workorders.register.sites import current_site
-from workorders.schema import Asset, Camera, WorkOrder
+from workorders.schema import Asset, Camera, FindingRow, WorkOrder
 from workorders.words import OPEN_STATES, Condition, Event, OrderState
 
 
@@ -84,17 +84,17 @@ def open_order(
 
 
 def refresh_condition(session: Session, order: WorkOrder) -> None:
-    """Bring the condition of an order's asset in line with the orders it still has open."""
-    if order.asset_id is None:
-        return
-    asset = session.get(Asset, order.asset_id)
-    if asset is None:
-        return
+    """Bring the condition of what an order is about in line with the orders still open for it, circuits' too."""
     session.flush()
-    still_open = session.scalar(
-        select(WorkOrder.id).where(WorkOrder.asset_id == asset.id, WorkOrder.state.in_(OPEN_STATES)).limit(1)
-    )
-    asset.condition = Condition.OK if still_open is None else Condition.FAULT
+    taken_in = select(WorkOrder.asset_id).where(WorkOrder.parent_id == order.id)
+    joined = select(FindingRow.asset_id).where(FindingRow.order_id == order.id)
+    about = Asset.id.in_(taken_in) | Asset.id.in_(joined) | (Asset.id == order.asset_id)
+    for asset in session.scalars(select(Asset).where(about)).all():
+        parents = select(WorkOrder.parent_id).where(WorkOrder.asset_id == asset.id)
+        joins = select(FindingRow.order_id).where(FindingRow.asset_id == asset.id)
+        own = (WorkOrder.asset_id == asset.id) | WorkOrder.id.in_(parents) | WorkOrder.id.in_(joins)
+        still_open = session.scalar(select(WorkOrder.id).where(own, WorkOrder.state.in_(OPEN_STATES)).limit(1))
+        asset.condition = Condition.OK if still_open is None else Condition.FAULT
 
 
 def _search_text(title: str, issue: str, subject: str, asset: Asset | None, camera: Camera | None, place: str) -> str:
