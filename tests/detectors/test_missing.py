@@ -83,23 +83,6 @@ def test_one_look_at_a_bench(
 
 
 @pytest.mark.parametrize(
-    ("tree", "bare", "said"),
-    [
-        pytest.param(None, 0.8, P, id="nothing could hide it"),
-        pytest.param(Box(0.46, 0.2, 0.6, 0.8), 0.8, P, id="a tree beside it"),
-        pytest.param(Box(0.3, 0.2, 0.6, 0.8), 0.8, U, id="a tree may hide all of it"),
-        pytest.param(Box(0.3, 0.2, 0.6, 0.8), 0.95, P, id="surely bare all the same"),
-    ],
-)
-def test_what_a_tree_may_hide_must_be_surely_gone(tree: Box | None, bare: float, said: Presence, judge: Judge) -> None:
-    judge.bare = bare
-    trees = () if tree is None else (Asset("T-1", "tree", Region.rectangle(tree)),)
-    view = View("walk", (*BENCH.assets, *trees))
-    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, Detections.empty(), view, []))
-    assert verdict(seen)[0] is said
-
-
-@pytest.mark.parametrize(
     ("looks", "said"),
     [pytest.param(0, U, id="from the start"), pytest.param(4, P, id="it was there")],
 )
