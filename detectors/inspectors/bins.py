@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import place_crop
+from detectors.inspectors.crops import bin_crop
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, Observation, Presence
@@ -18,17 +18,10 @@ _SAME_BIN = 0.2
 _SEEN_SCORE = 0.2
 # Litter over this share of a bin is what the bin does not hold.
 _HEAPED = 0.3
-# What a box shows beyond the bin is a heap, unless it is another registered thing: of a street's bin by night the bench
-# behind it was taken for what the bin does not hold. Shares of the box, and of what lies beyond the bin; choices.
-_BEYOND, _ON_ANOTHER = 0.25, 0.5
-_LIKE_IN_SIZE = ("bin", "bench")
 _SAME_BOX = 0.6  # the same box is one bin, whatever names it is given
 # The detector's word counts in full from this score: of five ways to weigh it this one, on held-back photographs, found
 # as many overflowing bins as the best (85 of 110) with the fewest false ones but one (25).
 _CLEARLY = 0.5
-# The judge sees a bin 38 px long, the detector as it is: of held-back photographs of bins 60 to 120 px high the mean of
-# both orders 0.93 of the pairs of a full and another one rightly and the detector 0.85; of higher ones 0.97 and 0.98.
-_HALF_TO_PX, _HALF = 120.0, 0.5
 # Where the detector is so many times surer of a bin than of a full one, the judge's word alone is no second proof. On
 # held-back photographs, by the scores of the detector before the present one, it costs none of 85 found; of `val` it
 # takes 5 of 57 false ones and 1 of 144 found.
@@ -53,28 +46,25 @@ class Bins:
         strange = [(score, box) for score, box in full if not any(_same(box_of(b), box) for b in bins)]
         odds = _judged([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
         return [self._judge(b, odds[box_of(b)], _those_of(b, full, bins), scene) for b in bins] + [
-            _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box], box, scene), None, box)
-            for score, box in strange
+            _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box]), None, box) for score, box in strange
         ]
 
-    def _judge(self, asset: Asset, odds: float, near: list[tuple[float, Box]], scene: Scene) -> Observation:
+    def _judge(self, asset: Asset, odds: float, near: list[float], scene: Scene) -> Observation:
         place = box_of(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         risen = self._past.risen(asset.id, scene.light, odds)
-        others = [box_of(a) for kind in _LIKE_IN_SIZE for a in scene.view.of_kind(kind) if a.id != asset.id]
-        heaps = [(score, box) for score, box in near if risen or not _is_another(box, place, others)]
-        litter = [(score, box) for _, score, box in scene.detections.named("litter")]
-        heaps += [(score, box) for score, box in litter if place.intersection(box) >= _HEAPED * place.area]
-        full, shown = max(heaps, key=lambda heap: heap[0], default=(0.0, place))
+        litter = scene.detections.named("litter")
+        heaps = [score for _, score, box in litter if place.intersection(box) >= _HEAPED * place.area]
+        full = max([*near, *heaps], default=0.0)
         plain = _plain(place, scene, _SAME_BIN)
-        score = _joined(full, plain, odds, place, scene)
-        if not heaps and not plain and not risen:
+        score = _joined(full, plain, odds)
+        if not full and not plain and not risen:
             # What the detector cannot make out at all is mostly hidden, and the judge's word alone is no proof.
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         if risen:
             score = max(score, min(odds, risen), (_names(full, plain) + risen) / 2)
-        return _told(score, asset, shown)
+        return _told(score, asset, place)
 
 
 def box_of(asset: Asset) -> Box:
@@ -88,7 +78,7 @@ def _judged(places: Iterable[Box], scene: Scene) -> Mapping[Box, float]:
     boxes = list(dict.fromkeys(places))
     if not boxes:
         return {}
-    crops = [place_crop(scene.frame.image, Region.rectangle(box)) for box in boxes]
+    crops = [bin_crop(scene.frame.image, Region.rectangle(box)) for box in boxes]
     return dict(zip(boxes, state_model("bin_full").judge(crops)[:, 1].tolist(), strict=True))
 
 
@@ -103,11 +93,10 @@ def _names(full: float, plain: float) -> float:
     return full / (full + plain) * min(1.0, full / _CLEARLY) if full > 0.0 else 0.0
 
 
-def _joined(full: float, plain: float, odds: float, place: Box, scene: Scene) -> float:
+def _joined(full: float, plain: float, odds: float) -> float:
     """How surely a bin overflows by the detector's word and the judge's."""
-    share = _HALF * min(1.0, _HALF_TO_PX / max(1.0, place.height * scene.frame.height))
     names = _names(full, plain)
-    joined = share * odds + (1 - share) * names
+    joined = (names + odds) / 2
     return min(joined, names) if plain > _PLAINLY * full else joined
 
 
@@ -122,24 +111,8 @@ def _same(place: Box, box: Box) -> bool:
     return place.iou(box) >= _SAME_BIN
 
 
-def _those_of(asset: Asset, full: Sequence[tuple[float, Box]], bins: Sequence[Asset]) -> list[tuple[float, Box]]:
-    """Scores and boxes of the full bins that are this one and none that stands beside it."""
+def _those_of(asset: Asset, full: Sequence[tuple[float, Box]], bins: Sequence[Asset]) -> list[float]:
+    """Scores of the full bins that are this one and none that stands beside it."""
     place = box_of(asset)
     mine = [(score, box) for score, box in full if _same(place, box)]
-    return [(score, box) for score, box in mine if all(box_of(b).iou(box) <= place.iou(box) for b in bins)]
-
-
-def _is_another(box: Box, place: Box, others: Sequence[Box]) -> bool:
-    """Whether a box takes in another thing behind the bin, so that it tells nothing of the bin."""
-    beyond = box.area - box.intersection(place)
-    if beyond < _BEYOND * box.area:
-        return False
-    on_others = [box.intersection(o) - _common(box, place, o) for o in others]
-    return max(on_others, default=0.0) >= _ON_ANOTHER * beyond
-
-
-def _common(box: Box, place: Box, other: Box) -> float:
-    """Area that three boxes share."""
-    width = min(box.x1, place.x1, other.x1) - max(box.x0, place.x0, other.x0)
-    height = min(box.y1, place.y1, other.y1) - max(box.y0, place.y0, other.y0)
-    return max(0.0, width) * max(0.0, height)
+    return [score for score, box in mine if all(box_of(b).iou(box) <= place.iou(box) for b in bins)]

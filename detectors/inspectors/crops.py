@@ -23,6 +23,9 @@ _LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height an
 _COLUMN_TALL, _COLUMN_ROOM, _COLUMN_FOOT = 110, 1.46, 0.89  # px at most; its crop's side in its height; its foot's row
 PLACE_SIZE, PLACE_LONG = 64, 38
 """Width and height of the crop of a bench's or bin's place, px; the longer side of the place is `PLACE_LONG`."""
+# The rim of a bin, where it overflows: so wide in its crop, px, its middle at this share of the bin's height; what is
+# wider than high fills the crop no more than a bin of this height does.
+_RIM_WIDE, _RIM_AT, _RIM_TALL = 40, 0.25, 0.4
 
 KEPT = 4096
 """Outlines of which is remembered what follows from them: those of a hundred cameras."""
@@ -113,6 +116,19 @@ def place_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     return _place_cut(region.box, image.shape[1], image.shape[0], turn).of(image)
 
 
+def bin_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+    """A bin with what is round it, and its rim from nearer: of a bin that is large in the picture this shows more.
+
+    Args:
+        region: see `place_crop`, as `turn`.
+
+    Returns:
+        (PLACE_SIZE, PLACE_SIZE, 8) uint8: the place's crop, and the same of the bin's upper part.
+    """
+    rim = _rim_cut(region.box, image.shape[1], image.shape[0], turn).of(image)
+    return np.concatenate([place_crop(image, region, turn), rim], axis=2)
+
+
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """How a crop is made of any picture of one size.
@@ -177,6 +193,14 @@ def _place_cut(box: Box, width: int, height: int, turn: float) -> _Cut:
     scale = PLACE_LONG / max(1.0, box.width * width, box.height * height)
     middle, whole = (PLACE_SIZE / 2, PLACE_SIZE / 2), Region.rectangle(box)
     return _cut(whole, (width, height), (x * width, y * height), scale, middle, PLACE_SIZE, turn)
+
+
+@lru_cache(maxsize=KEPT)
+def _rim_cut(box: Box, width: int, height: int, turn: float) -> _Cut:
+    rim = box.centre[0] * width, (box.y0 + _RIM_AT * box.height) * height
+    scale = _RIM_WIDE / max(1.0, box.width * width, _RIM_TALL * box.height * height)
+    middle, whole = (PLACE_SIZE / 2, PLACE_SIZE / 2), Region.rectangle(box)
+    return _cut(whole, (width, height), rim, scale, middle, PLACE_SIZE, turn)
 
 
 def _cut(

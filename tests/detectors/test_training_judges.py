@@ -11,12 +11,12 @@ import pytest
 
 from detectors.errors import LamplighterError
 from detectors.geometry import Region
-from detectors.inspectors.crops import HEAD_SIZE, head_crop
+from detectors.inspectors.crops import HEAD_SIZE, PLACE_SIZE, head_crop
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import FILE, read_stills
-from detectors.training.judges.variation import varied_heads
+from detectors.training.judges.variation import varied_bins, varied_heads
 
 SCENES = 6
 HIGH, WIDE = 360, 640
@@ -99,6 +99,38 @@ def test_what_a_camera_does_it_does_to_a_head_and_to_its_lamp_alike() -> None:
     assert set(left) == {(True, True), (False, False)}
     middle = shown[:, 20:28, 20:28]
     assert np.abs(middle[..., :3].mean(axis=(1, 2)) - middle[..., 4:7].mean(axis=(1, 2))).max() < 0.05
+
+
+def test_bins_are_shown_by_night_too() -> None:
+    """Some without colours, some dark; both views alike, and the outline as it was."""
+    crop = np.zeros((PLACE_SIZE, PLACE_SIZE, 8), np.uint8)
+    crop[...] = (60, 120, 200, 255, 60, 120, 200, 255)
+    shown = varied_bins(np.stack([crop] * 200), np.random.default_rng(1))
+    assert (shown[..., (3, 7)] == 1).all()
+    near, rim = (shown[..., k : k + 3].mean(axis=(1, 2)) for k in (0, 4))
+    assert np.abs(near - rim).max() < 0.02
+    dark = near.mean(axis=1) < 0.2
+    grey = np.ptp(near, axis=1) < 0.25 * near.mean(axis=1)
+    assert 0.05 < dark.mean() < 0.5
+    assert 0.05 < grey.mean() < 0.3
+
+
+def test_where_only_contrasts_count_a_darker_picture_is_judged_alike() -> None:
+    import torch
+
+    from detectors.training.judges.net import JudgeNet
+
+    crops = torch.rand(4, 8, 32, 32, generator=torch.Generator().manual_seed(1))
+    darker = crops.clone()
+    darker[:, [0, 1, 2, 4, 5, 6]] *= 0.5
+
+    def change(contrasts: bool) -> float:
+        torch.manual_seed(1)
+        net = JudgeNet(32, 2, contrasts).eval()
+        with torch.no_grad():
+            return float((net(crops) - net(darker)).abs().max())
+
+    assert change(True) < 0.3 * change(False)
 
 
 def test_a_lamp_whose_label_is_missing_is_left_out(stills: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Region
-from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, place_crop
+from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, bin_crop, place_crop
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.bare_places import bare_places
@@ -90,10 +90,10 @@ def cut(judge: str, stills: Path, photographs: Path | None = None) -> Examples:
     return makes(read_stills(stills, 2), photographs, np.random.default_rng(3))
 
 
-@pytest.mark.parametrize("judge", ["bin_full", "place_bare"])
-def test_the_same_stills_give_the_same_crops_of_both_states(judge: str, stills: Path) -> None:
+@pytest.mark.parametrize(("judge", "layers"), [("bin_full", 8), ("place_bare", 4)])
+def test_the_same_stills_give_the_same_crops_of_both_states(judge: str, layers: int, stills: Path) -> None:
     first, second = (cut(judge, stills) for _ in range(2))
-    assert first.crops.shape[1:] == (PLACE_SIZE, PLACE_SIZE, 4)
+    assert first.crops.shape[1:] == (PLACE_SIZE, PLACE_SIZE, layers)
     assert np.array_equal(first.crops, second.crops)
     assert set(first.targets.tolist()) == {0.0, 1.0}
 
@@ -148,7 +148,8 @@ def test_where_it_is_too_dark_to_tell_no_place_is_called_bare(stills: Path) -> N
 def test_a_trained_judge_tells_the_two_states_apart(judge: str, second: Image, stills: Path, tmp_path: Path) -> None:
     graph = train_judge(stills, tmp_path / "out", judge=judge, epochs=16, notice=quiet)
     box = Box((BIN[0] - 9) / WIDE, (FOOT - TALL) / HIGH, (BIN[0] + 9) / WIDE, FOOT / HIGH)
-    crops = [place_crop(image, Region.rectangle(box)) for image in (with_things(lawn(50), full=False), second)]
+    crop = bin_crop if judge == "bin_full" else place_crop
+    crops = [crop(image, Region.rectangle(box)) for image in (with_things(lawn(50), full=False), second)]
     odds = StateModel(graph).judge(crops)[:, 1]
     assert graph.name == f"{judge}.onnx"
     assert odds[0] < 0.5 < odds[1]

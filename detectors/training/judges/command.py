@@ -17,7 +17,7 @@ from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
-from detectors.training.judges.variation import Vary, varied, varied_heads
+from detectors.training.judges.variation import Vary, varied, varied_bins, varied_heads
 
 
 def _of_outlined(
@@ -35,11 +35,13 @@ class _Recipe:
         examples: of a folder of stills and, where they help, one of photographs.
         vary: what else the crops may look like.
         photographs: whether photographs help.
+        contrasts: whether only contrasts tell, by night as by day.
     """
 
     examples: Callable[[Path, Path | None, np.random.Generator], Examples]
     vary: Vary = varied
     photographs: bool = True
+    contrasts: bool = False
 
 
 _RECIPES = {
@@ -47,7 +49,7 @@ _RECIPES = {
         _of_outlined(lambda stills, _, rng: lamp_heads(stills, rng), 6), varied_heads, photographs=False
     ),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
-    "bin_full": _Recipe(_of_outlined(full_bins, 6), partial(varied, hidden=0.0)),
+    "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),
     "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
     "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
 }
@@ -96,7 +98,7 @@ def train_judge(
         raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
     held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
-    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, recipe.vary, notice)
+    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, recipe.vary, notice, recipe.contrasts)
     notice(table(net, examples.part(held)))
     target = out / f"{judge}.onnx"
     export(net, examples.crops.shape[1], target)

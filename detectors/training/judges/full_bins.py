@@ -9,12 +9,12 @@ import numpy as np
 
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Points, Still
-from detectors.training.judges.shots import Told, examples, labelled, overlap, photographs
+from detectors.training.judges.shots import BINS, Told, examples, labelled, overlap, photographs
 
 _SAME_BIN = 0.2
 _OWN_BOX = 0.7  # share of overflowing bins of stills that are shown by the bin's own box, without the heap on it
 _TIMES, _FULL_TIMES = 2, 6  # each bin is cut so often; overflowing ones are rare in the stills
-_PHOTOGRAPH_TIMES = 4
+_PHOTOGRAPH_TIMES = 6
 _WEIGHT = 6.0
 
 
@@ -35,17 +35,17 @@ def full_bins(stills: list[Still], folder: Path | None, rng: np.random.Generator
         for state, name in enumerate(("bin", "bin_overflowing")):
             for box in picture.boxes[name]:
                 told = Told(float(state), _WEIGHT, picture.scene, "photographs")
-                every += examples(picture.image, box, told, _PHOTOGRAPH_TIMES, rng)
+                every += examples(picture.image, box, told, _PHOTOGRAPH_TIMES, rng, BINS)
     return Examples.of(every)
 
 
 def _rendered(still: Still, emptier: Points, rng: np.random.Generator) -> Iterator[Example]:
     group = "by night" if still.after_dark else "by day"
     for box in labelled(still, "bin"):
-        yield from examples(still.image, box, Told(0.0, _WEIGHT, still.scene, group), _TIMES, rng)
+        yield from examples(still.image, box, Told(0.0, _WEIGHT, still.scene, group), _TIMES, rng, BINS)
     for box in labelled(still, "bin_overflowing"):
         same = overlap(box, emptier)
         for _ in range(_FULL_TIMES):
             own = len(same) and same.max() >= _SAME_BIN and rng.random() < _OWN_BOX
             shown = emptier[same.argmax()] if own else box
-            yield from examples(still.image, shown, Told(1.0, _WEIGHT, still.scene, group), 1, rng)
+            yield from examples(still.image, shown, Told(1.0, _WEIGHT, still.scene, group), 1, rng, BINS)

@@ -19,21 +19,40 @@ _TOLD_EACH = 5
 _SURE = 0.6  # odds from which the inspectors take a state for sure
 _STATES = 2
 _LAYERS, _WIDTHS = 4, (12, 20, 32, 40, 40)
+# Where only contrasts count, a crop's spread of colours becomes this; the least keeps noise in the dark from counting.
+_SPREAD, _LEAST_SPREAD = 0.5, 0.04
 
 
 class JudgeNet(nn.Module):
     """Over (n, 4 views, side, side) crops in 0-1; (n, 2) logits. Each view of a thing has its tower."""
 
-    def __init__(self, side: int, views: int) -> None:
+    def __init__(self, side: int, views: int, contrasts: bool = False) -> None:
+        """Build an untrained network.
+
+        Args:
+            side: of a crop, px.
+            contrasts: whether only the contrasts within a crop count, not how bright it is.
+        """
         super().__init__()
+        self.contrasts = contrasts
         self.towers = nn.ModuleList(_tower(side) for _ in range(views))
         self.last = nn.Linear(views * _WIDTHS[-1] * (side // 16) ** 2, _STATES)
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         parts = torch.split(crops, _LAYERS, dim=1)
+        if self.contrasts:
+            parts = tuple(_contrasts(part) for part in parts)
         seen = [tower(part) for tower, part in zip(self.towers, parts, strict=True)]
         states: torch.Tensor = self.last(torch.cat(seen, dim=1))
         return states
+
+
+def _contrasts(view: torch.Tensor) -> torch.Tensor:
+    """A (n, 4, side, side) view with the colours of each crop less their mean, over their spread."""
+    colours, outline = view[:, :3], view[:, 3:]
+    level = colours - colours.mean(dim=(1, 2, 3), keepdim=True)
+    spread = (level * level).mean(dim=(1, 2, 3), keepdim=True).sqrt()
+    return torch.cat([level * _SPREAD / (spread + _LEAST_SPREAD), outline], dim=1)
 
 
 def _tower(side: int) -> nn.Sequential:
@@ -47,12 +66,18 @@ def _tower(side: int) -> nn.Sequential:
 
 
 def train_net(
-    learn: Examples, held_back: Examples, epochs: int, seed: int, vary: Vary, notice: Callable[[str], None]
+    learn: Examples,
+    held_back: Examples,
+    epochs: int,
+    seed: int,
+    vary: Vary,
+    notice: Callable[[str], None],
+    contrasts: bool = False,
 ) -> JudgeNet:
     """Train a new network on some examples, each time varied; `notice` hears its scores on others."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    net = JudgeNet(learn.crops.shape[1], learn.crops.shape[-1] // _LAYERS)
+    net = JudgeNet(learn.crops.shape[1], learn.crops.shape[-1] // _LAYERS, contrasts)
     steps = max(1, len(learn.crops) // _BATCH)
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=epochs * steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.inspectors.crops import Crop, place_crop
+from detectors.geometry import Region
+from detectors.inspectors.crops import Crop, bin_crop, place_crop
 from detectors.training.classes import INDEX
 from detectors.training.judges.examples import HELD_BACK, Example
 from detectors.training.judges.outlines import Points, Still, as_region, read_labelled
@@ -19,8 +20,7 @@ from detectors.training.samples import fraction_of
 from detectors.values import Image
 
 _LITTER_BINS = {0: "litter", 1: "bin", 2: "bin_overflowing"}
-# How long things are shown, px: from where a fixed camera shows anything of them to where more tells no more.
-_LEAST_LONG, _MOST_LONG = 12.0, 70.0
+_LEAST_LONG = 12.0  # px from which a fixed camera shows anything of a thing
 _SMALL_PX = 25.0  # things whose longer side is below this are told apart in the tables
 _ROUND = 1.3  # times the longer side on every side of the middle: what a turned crop needs
 _OFF, _LARGER, _TURNED = 0.06, 0.12, 4.0
@@ -44,6 +44,22 @@ class Told:
     weight: float
     scene: str
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cutter:
+    """How a judge's crops are cut.
+
+    Attributes:
+        of: the crop of a region of a picture, turned by degrees.
+        most_long: how long things are shown at most, px: more tells no more.
+    """
+
+    of: Callable[[Image, Region, float], Crop]
+    most_long: float
+
+
+PLACES, BINS = Cutter(place_crop, 70.0), Cutter(bin_crop, 160.0)
 
 
 def photographs(folder: Path) -> Iterator[Photograph]:
@@ -74,16 +90,16 @@ def long_side(box: Points) -> float:
     return float(np.max(box[2:] - box[:2]))
 
 
-def lengths(box: Points, times: int, rng: np.random.Generator) -> Iterator[float]:
+def lengths(box: Points, times: int, rng: np.random.Generator, most_long: float) -> Iterator[float]:
     """How long, px, a thing is shown each of some times: as it is at most, and short as often as long."""
-    most = min(long_side(box), _MOST_LONG)
+    most = min(long_side(box), most_long)
     if most < _LEAST_LONG:
         return
     for _ in range(times):
         yield float(np.exp(rng.uniform(np.log(_LEAST_LONG), np.log(most))))
 
 
-def shot(image: Image, box: Points, long: float, rng: np.random.Generator) -> Crop | None:
+def shot(image: Image, box: Points, long: float, rng: np.random.Generator, cutter: Cutter) -> Crop | None:
     """The crop of a place whose longer side is so many px; None where hardly anything of it is in the picture."""
     scale = min(1.0, long / long_side(box))
     size = box[2:] - box[:2]
@@ -102,13 +118,15 @@ def shot(image: Image, box: Points, long: float, rng: np.random.Generator) -> Cr
     corners = (np.stack([middle - half, middle + half]) - (left, top)) * scale
     (x0, y0), (x1, y1) = corners
     region = as_region(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), seen)
-    return None if region is None else place_crop(seen, region, rng.uniform(-_TURNED, _TURNED))
+    return None if region is None else cutter.of(seen, region, rng.uniform(-_TURNED, _TURNED))
 
 
-def examples(image: Image, box: Points, told: Told, times: int, rng: np.random.Generator) -> Iterator[Example]:
+def examples(
+    image: Image, box: Points, told: Told, times: int, rng: np.random.Generator, cutter: Cutter = PLACES
+) -> Iterator[Example]:
     """A place some times, each at another length; the group tells whether it is small."""
-    for long in lengths(box, times, rng):
-        crop = shot(image, box, long, rng)
+    for long in lengths(box, times, rng, cutter.most_long):
+        crop = shot(image, box, long, rng, cutter)
         if crop is not None:
             size = ", small" if min(long, long_side(box)) < _SMALL_PX else ""
             yield Example(crop, told.state, told.weight, told.scene, told.group + size)

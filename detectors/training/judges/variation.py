@@ -14,38 +14,58 @@ Pixels = NDArray[np.float32]
 Vary = Callable[[NDArray[np.uint8], np.random.Generator], Pixels]
 """From (n, side, side, layers) crops, 0-255, to as many varied ones, 0-1."""
 
+# Shares of bins that are shown as by night, without colours or dark, and how much light they keep then.
+_GREY, _DARK, _KEPT = 0.15, 0.3, (0.12, 0.6)
 _LIGHT = 0.97  # what is so bright is light itself or lit by it, and far brighter than the picture tells
 _MIDDLE = 0.3  # share of a crop's side, in its middle, that is the head's alone: nothing is put there
 
 
 def varied(crops: NDArray[np.uint8], rng: np.random.Generator, hidden: float = 0.3) -> Pixels:
-    """Other cameras, light and grain, somebody in the way, mirrored and moved by a pixel: crops of four layers.
+    """Other cameras, light and grain, somebody in the way, mirrored and moved by a pixel: of views of four layers.
 
     Args:
         hidden: share of crops in which something is drawn before the thing.
     """
     n, side = crops.shape[:2]
-    seen, outline = crops[..., :3].astype(np.float32) / 255, crops[..., 3:].astype(np.float32) / 255
+    views = _views(crops)
+    seen, outline = views[..., :3].astype(np.float32) / 255, views[..., 3:].astype(np.float32) / 255
 
     def drawn(low: float, high: float, channels: int = 1) -> Pixels:
-        return rng.uniform(low, high, (n, 1, 1, channels)).astype(np.float32)
+        return rng.uniform(low, high, (n, 1, 1, 1, channels)).astype(np.float32)
 
     for k in np.flatnonzero(rng.random(n) < 0.3):
         f = rng.uniform(0.35, 0.9)
-        small = cv2.resize(seen[k], None, fx=f, fy=f, interpolation=cv2.INTER_AREA)
-        seen[k] = cv2.resize(small, (side, side))
+        for view in range(seen.shape[3]):
+            whole = np.ascontiguousarray(seen[k, :, :, view])
+            small = cv2.resize(whole, None, fx=f, fy=f, interpolation=cv2.INTER_AREA)
+            seen[k, :, :, view] = cv2.resize(small, (side, side))
     seen = seen ** drawn(0.6, 1.5) * drawn(0.7, 1.25) + drawn(-0.05, 0.05)
     seen = seen * drawn(0.92, 1.08, 3) + rng.standard_normal(seen.shape, dtype=np.float32) * drawn(0, 0.027)
     for k in np.flatnonzero(rng.random(n) < hidden):
         wide, tall = rng.integers(4, 15), rng.integers(9, 30)
         x, y = rng.integers(0, side - wide), rng.integers(side * 2 // 5, side * 4 // 5)
         seen[k, y : y + tall, x : x + wide] = rng.uniform(0, 0.6, 3)
-    changed = np.concatenate([np.clip(seen, 0, 1), outline], axis=-1)
+    changed = np.concatenate([np.clip(seen, 0, 1), outline], axis=-1).reshape(crops.shape)
     for one in changed:
         if rng.random() < 0.5:
             one[:] = one[:, ::-1].copy()
         one[:] = np.roll(one, tuple(rng.integers(-1, 2, 2)), (0, 1))
     return np.asarray(changed, np.float32)
+
+
+def varied_bins(crops: NDArray[np.uint8], rng: np.random.Generator) -> Pixels:
+    """As `varied`, and as cameras see by night: without colours, or dark."""
+    views = _views(crops).astype(np.float32)
+    grey = rng.random(len(crops)) < _GREY
+    views[grey, ..., :3] = views[grey, ..., :3].mean(axis=-1, keepdims=True)
+    dark = rng.random(len(crops)) < _DARK
+    views[dark, ..., :3] *= rng.uniform(*_KEPT, (int(dark.sum()), 1, 1, 1, 1)).astype(np.float32)
+    return varied(np.rint(views).astype(np.uint8).reshape(crops.shape), rng, hidden=0.0)
+
+
+def _views(crops: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(n, side, side, views, 4) of crops of some views side by side."""
+    return crops.reshape(*crops.shape[:3], -1, 4)
 
 
 def varied_heads(crops: NDArray[np.uint8], rng: np.random.Generator) -> Pixels:
