@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+
 from detectors.backends import load_detector
 from detectors.catalogue import chosen, resolve
 from detectors.detector import Detector
@@ -16,6 +18,8 @@ from detectors.values import Image
 def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[str], None] = lambda _: None) -> Detector:
     """Load the detector chosen with `lamplighter models use`, or another for this once.
 
+    From then on OpenCV works on each picture in one thread, for the other cores decode or judge others meanwhile.
+
     Args:
         home: folder of files; the choice and exported models are kept there.
         weights: name in the catalogue or path of a model file; None is the one in use.
@@ -24,6 +28,9 @@ def detector_in_use(home: Path, weights: str | None = None, notice: Callable[[st
     Raises:
         ModelError: the model cannot be found or read.
     """
+    # On two busy cores, four runs in turn, the rules and passes of 300 looks took 1.6 to 4.1 s on the wall, 2.3 to 4.4
+    # with OpenCV's two threads, and 2 to 4 % less CPU.
+    cv2.setNumThreads(1)
     return load_detector(resolve(weights or chosen(home), home), cache=home / "models", notice=notice)
 
 

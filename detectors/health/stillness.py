@@ -55,9 +55,9 @@ class Stillness:
         if self._pictures and self._pictures[-1].shape != now.shape:
             self._pictures.clear()
         differences = [_difference(now, past) for past in reversed(self._pictures)]
-        clock = bool(self._pictures) and _clock_runs(now, self._pictures[-1])
+        last = self._pictures[-1] if self._pictures else None
         self._pictures.append(now)
-        if not differences:
+        if last is None:
             return None
         if not self._stands(*min(differences, key=sum)):
             if self._told and not self._wavers:  # a key frame differs once; what thaws goes on differing
@@ -68,7 +68,7 @@ class Stillness:
             return False
         if self._since_s is None:
             self._since_s, self._clock_runs = at_s, False
-        self._clock_runs |= clock
+        self._clock_runs |= _clock_runs(now, last)
         self._wavers = False
         self._told = at_s - self._since_s >= self._patience_s()
         return True if self._told else None

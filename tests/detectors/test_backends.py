@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detectors import ready
 from detectors.backends import load_detector
 from detectors.backends.exporting import GRAPH_BACKENDS, exported, installed, same
 from detectors.backends.fitting import NMS_IOU, as_input, detections_from, fit, suppress
@@ -20,12 +21,22 @@ from detectors.errors import ModelError
 from detectors.training.classes import CLASSES
 from detectors.training.scoring import overlaps
 from detectors.values import Detections, Image
+from tests.detectors.fakes import ScriptedDetector
 
 CLIP = Path(__file__).parents[2] / "sample_media" / "clips" / "riverside_day_clean.mp4"
 
 
 def quiet(_: str) -> None:
     return None
+
+
+def test_pictures_are_worked_on_in_one_thread_where_a_detector_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ready, "load_detector", lambda *_, **__: ScriptedDetector())
+    cv2.setNumThreads(2)
+    ready.detector_in_use(tmp_path)
+    assert cv2.getNumThreads() == 1
 
 
 @pytest.fixture(scope="module")
