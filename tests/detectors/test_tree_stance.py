@@ -1,0 +1,105 @@
+"""Trees that come to lean: each against its own past on a drawn walk, and what must not be mistaken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors import Scene
+from detectors.inspectors.tree_stance import TreeStance
+from detectors.values import Detections, Image, LightState, Presence
+from tests.detectors.fakes import frame, noise
+from tests.detectors.scenes import HEIGHT, TREE_BOXES, WALK, WIDTH, day
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+HAPPENS_AT, LOOKS = 5, 8
+
+
+def leafy(picture: Image) -> Image:
+    """The walk with leaves in its crowns: flat ones have no texture to tell by."""
+    shown, rng = picture.copy(), np.random.default_rng(5)
+    for box in TREE_BOXES:
+        x0, y0, x1, _ = box.pixels(WIDTH, HEIGHT)
+        for _ in range(60):
+            x, y = round(rng.uniform(x0 + 12, x1 - 12)), round(rng.uniform(y0 + 12, y0 + 85))
+            cv2.circle(shown, (x, y), 4, (30, int(rng.integers(60, 190)), 40), -1)
+    return shown
+
+
+def leaning(degrees: float) -> Callable[[Image], Image]:
+    """A picture in which the first tree leans to the right."""
+
+    def lean(picture: Image) -> Image:
+        x0, y0, x1, y1 = TREE_BOXES[0].pixels(WIDTH, HEIGHT)
+        mask = np.zeros(picture.shape[:2], np.uint8)
+        mask[y0:y1, x0:x1] = 255
+        turn = cv2.getRotationMatrix2D(((x0 + x1) / 2, y1), -degrees, 1.0)
+        where = cv2.warpAffine(mask, turn, (WIDTH, HEIGHT)) > 127
+        shown = picture.copy()
+        shown[y0:y1, x0:x1] = (130, 135, 130)
+        shown[where] = cv2.warpAffine(picture, turn, (WIDTH, HEIGHT))[where]
+        return shown
+
+    return lean
+
+
+def crown_gone(picture: Image) -> Image:
+    """A picture in which the first tree's crown was cut."""
+    x0, y0, x1, _ = TREE_BOXES[0].pixels(WIDTH, HEIGHT)
+    shown = picture.copy()
+    shown[y0 : y0 + 95, x0:x1] = (130, 135, 130)
+    return shown
+
+
+def darker(picture: Image) -> Image:
+    return (picture * 0.6).astype(np.uint8)
+
+
+def said_of_trees(happens: Callable[[Image], Image], hidden: list[Box] | None = None) -> list[list[Presence]]:
+    stance, said = TreeStance(), []
+    for second in range(LOOKS):
+        picture = noise(leafy(day()), second, 3.0)
+        after = second >= HAPPENS_AT
+        scene = Scene(
+            frame(happens(picture) if after else picture, second),
+            LightState.DAY,
+            Detections.empty(),
+            WALK,
+            (hidden or []) if after else [],
+        )
+        said.append([o.presence for o in stance.look(WALK.of_kind("tree"), scene)])
+    return said
+
+
+@pytest.mark.parametrize("degrees", [12, 16, 20])
+def test_a_tree_that_comes_to_lean(degrees: float) -> None:
+    said = said_of_trees(leaning(degrees))
+    assert said[HAPPENS_AT - 1] == [A, A]
+    assert said[HAPPENS_AT:] == [[P, A]] * (LOOKS - HAPPENS_AT)
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        pytest.param(lambda picture: picture, [A, A], id="nothing"),
+        pytest.param(darker, [A, A], id="a cloud before the sun"),
+        pytest.param(crown_gone, [U, A], id="its crown was cut"),
+    ],
+)
+def test_what_does_not_make_a_tree_lean(happens: Callable[[Image], Image], said: list[Presence]) -> None:
+    assert said_of_trees(happens)[HAPPENS_AT] == said
+
+
+def test_a_tree_behind_somebody_is_unknown() -> None:
+    assert said_of_trees(leaning(15), [TREE_BOXES[0].grown(0.05)])[HAPPENS_AT] == [U, A]
+
+
+def test_a_reference_picture_tells_of_a_tree_that_leans_from_the_first_look() -> None:
+    view = replace(WALK, references={LightState.DAY: leafy(day())})
+    scene = Scene(frame(leaning(15)(noise(leafy(day()), 1, 3.0)), 0), LightState.DAY, Detections.empty(), view, [])
+    assert [o.presence for o in TreeStance().look(view.of_kind("tree"), scene)] == [P, A]
