@@ -222,6 +222,11 @@ def test_a_light_stays_faulty_until_its_circuit_ends(store: Store, circuit: int)
     assert conditions() == {Condition.OK}
 
 
+def test_a_light_shows_the_order_of_its_circuit(store: Store, circuit: int) -> None:
+    shown = asset_detail(store, "L-1").orders
+    assert {o.id: o.state for o in shown} == {circuit: OrderState.NEW, shown[-1].id: OrderState.DUPLICATE}
+
+
 def test_a_suppressed_circuit_suppresses_its_lights(store: Store, clock: FrozenClock, circuit: int) -> None:
     request = Request(Action.DISMISS, reason=DismissReason.PERMITTED_WORKS, suppress_for=timedelta(days=2))
     perform(store, OPERATOR, circuit, request)

@@ -131,7 +131,10 @@ def asset_detail(store: Store, asset_id: str) -> AssetDetail:
         checks = session.scalars(
             select(AssetCheck).where(AssetCheck.asset_id == asset_id).order_by(AssetCheck.issue, AssetCheck.camera_id)
         )
-        orders = row_columns(store.now()).where(WorkOrder.asset_id == asset_id).order_by(WorkOrder.id.desc()).limit(50)
+        # What took its order in, as a circuit does, goes on for it.
+        parents = select(WorkOrder.parent_id).where(WorkOrder.asset_id == asset_id)
+        own = (WorkOrder.asset_id == asset_id) | WorkOrder.id.in_(parents)
+        orders = row_columns(store.now()).where(own).order_by(WorkOrder.id.desc()).limit(50)
         return AssetDetail(
             row=AssetRow(*found),
             attributes=session.scalars(select(Asset.attributes).where(Asset.id == asset_id)).one(),
