@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import bin_crop
@@ -26,6 +28,7 @@ _CLEARLY = 0.5
 # held-back photographs, by the scores of the detector before the present one, it costs none of 85 found; of `val` it
 # takes 5 of 57 false ones and 1 of 144 found.
 _PLAINLY = 1.5
+_DARK = 12.0  # grey level, 0-255; where half of a place is darker nobody can tell what is there
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
 
 
@@ -53,7 +56,8 @@ class Bins:
         place = box_of(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
-        risen = self._past.risen(asset.id, scene.light, odds)
+        # A bin whose lamp goes out looks another, however little it holds.
+        risen = 0.0 if is_dark(place, scene) else self._past.risen(asset.id, scene.light, odds)
         litter = scene.detections.named("litter")
         heaps = [score for _, score, box in litter if place.intersection(box) >= _HEAPED * place.area]
         full = max([*near, *heaps], default=0.0)
@@ -71,6 +75,13 @@ def box_of(asset: Asset) -> Box:
     """Where a registered thing is seen; it must have a region."""
     assert asset.region is not None
     return asset.region.box
+
+
+def is_dark(place: Box, scene: Scene) -> bool:
+    """Whether too little light falls on a place to tell what is there."""
+    grey = scene.frame.grey
+    x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
+    return bool(np.median(grey[y0:y1, x0:x1]) < _DARK)
 
 
 def _judged(places: Iterable[Box], scene: Scene) -> Mapping[Box, float]:

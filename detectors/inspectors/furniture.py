@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.bins import OVERFLOWING_CLASS, Bins, box_of
+from detectors.inspectors.bins import OVERFLOWING_CLASS, Bins, box_of, is_dark
 from detectors.inspectors.crops import place_crop
 from detectors.inspectors.likeness import ALIKE, Likenesses
 from detectors.inspectors.past import Past
@@ -23,8 +21,8 @@ SURFACE_KINDS = ("path", "lawn", "road")
 _NOT_FURNITURE = (*SURFACE_KINDS, "tree", "street_light", "camera")
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
 # What nobody saw there must be surely gone: on tuning clips a bench behind a crown got up to 0.87. And black leaves by
-# night pass for ground: where half of a place is darker than this, grey levels 0-255, only a change tells.
-_BARE, _DARK = 0.9, 12.0
+# night pass for ground: in the dark only a change tells.
+_BARE = 0.9
 _CHANGED = 0.5  # odds, and rise of them, from which what was seen there before is gone
 _STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
 _QUITE_UNLIKE, _UNLIKE_SCORE = 0.35, 0.75
@@ -60,7 +58,7 @@ class FurnitureInspector:
         risen = self._past.risen(asset.id, scene.light, bare)
         if _is_seen(asset, scene):
             return _say_missing(asset, Presence.ABSENT)
-        if min(bare, risen) >= _CHANGED or (bare >= _BARE and not _is_dark(box_of(asset), scene)):
+        if min(bare, risen) >= _CHANGED or (bare >= _BARE and not is_dark(box_of(asset), scene)):
             return _say_missing(asset, Presence.PRESENT, score=bare)
         if bare <= _STANDS and scene.light is LightState.DAY:
             return _say_missing(asset, Presence.ABSENT)
@@ -94,12 +92,6 @@ def _bare(assets: list[Asset], scene: Scene) -> dict[str, float]:
 def _is_seen(asset: Asset, scene: Scene) -> bool:
     found = scene.detections.named(*_MISSED_KINDS[asset.kind], min_score=_SEEN_SCORE)
     return any(box_of(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
-
-
-def _is_dark(place: Box, scene: Scene) -> bool:
-    grey = scene.frame.grey
-    x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
-    return bool(np.median(grey[y0:y1, x0:x1]) < _DARK)
 
 
 def _light_at(place: Box, scene: Scene) -> float:

@@ -41,9 +41,10 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     return fake
 
 
-def judged(bins: Bins, *rows: Row, view: View = VIEW, passing: Sequence[Box] = ()) -> Observation:
+def judged(bins: Bins, *rows: Row, view: View = VIEW, passing: Sequence[Box] = (), light: float = 1.0) -> Observation:
     found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
-    (said,) = bins.look(Scene(frame(day(), 0), LightState.NIGHT, found, view, list(passing)))
+    picture = (day() * light).astype(np.uint8)
+    (said,) = bins.look(Scene(frame(picture, 0), LightState.NIGHT, found, view, list(passing)))
     return said
 
 
@@ -100,6 +101,15 @@ def test_a_bin_that_got_fuller_needs_no_word_of_the_detector(
         judged(bins, ("bin", 0.8, PLACE))
     judge.odds = now
     assert is_told(judged(bins, ("bin", 0.8, PLACE))) is told
+
+
+def test_a_bin_whose_lamp_went_out_did_not_get_fuller(judge: Judge) -> None:
+    bins = Bins()
+    judge.odds = 0.02
+    for _ in range(4):
+        judged(bins, ("bin", 0.8, PLACE))
+    judge.odds = 0.9
+    assert judged(bins, light=0.04).presence is Presence.UNKNOWN
 
 
 def test_a_full_bin_is_told_where_it_stands_and_not_where_its_litter_lies(judge: Judge) -> None:
