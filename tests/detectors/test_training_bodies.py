@@ -15,8 +15,9 @@ from detectors.geometry import Box
 from detectors.inspectors.body_crops import BODY_SIZE, body_crop
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
-from detectors.training.judges.bodies import PERSON, THING, bodies
-from detectors.training.judges.cases import draw_case
+from detectors.training.judges.bodies import bodies
+from detectors.training.judges.body_stills import NO_THING, THING
+from detectors.training.judges.cases import draw_case, draw_post, draw_shadow
 from detectors.training.judges.examples import HELD_BACK
 from detectors.values import Image
 
@@ -68,6 +69,9 @@ def photographs(tmp_path: Path) -> Path:
         for folder in ("camvid/images", "camvid/masks", "litter_bins/images", "litter_bins/labels"):
             (tmp_path / folder / part).mkdir(parents=True)
         mask = np.zeros((HIGH, WIDE), np.uint8)
+        mask[HIGH // 2 :] = 4  # pavement
+        mask[100:240, 560:566] = 2  # a pole that stands on it
+        mask[20:120, 20:26] = 2  # one whose foot is hidden
         mask[180:250, 100:130] = 9  # somebody
         mask[180:250, 300:500] = 9  # a crowd
         cv2.imwrite(str(tmp_path / "camvid/images" / part / "a.png"), square(0))
@@ -90,7 +94,8 @@ def test_the_same_stills_give_the_same_examples(stills: Path) -> None:
     assert first.crops.shape[1:] == (BODY_SIZE, BODY_SIZE, 4)
     assert np.array_equal(first.crops, second.crops)
     states = {group: set(first.targets[first.groups == group].tolist()) for group in set(first.groups.tolist())}
-    assert states == {"people": {PERSON}, "things": {THING}, "drawn cases": {THING}}
+    none = {group: {NO_THING} for group in ("people", "bare ground", "drawn shadows", "drawn posts")}
+    assert states == {**none, "things": {THING}, "drawn cases": {THING}}
 
 
 def test_photographs_of_people_are_told_by_their_masks_and_those_of_val_are_held_back(
@@ -101,6 +106,8 @@ def test_photographs_of_people_are_told_by_their_masks_and_those_of_val_are_held
     # A crowd is no single person.
     assert counts["photographed people", "train/a"] == counts["photographed people", f"{HELD_BACK}a"] == 2
     assert counts["photographed things", "train/b"] == counts["photographed things", f"{HELD_BACK}b"] == 1
+    assert counts["photographed posts", "train/a"] == counts["photographed posts", f"{HELD_BACK}a"] == 1
+    assert counts["photographed ground", "train/a"] == counts["photographed ground", f"{HELD_BACK}a"] == 3
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -113,6 +120,17 @@ def test_a_case_is_drawn_where_it_says_and_stands_on_its_foot(seed: int) -> None
     assert top < 250 < low <= 255
     assert inside.mean() > 0.15
     assert not changed[: round(top) - 8].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_posts_are_slimmer_than_cases_and_shadows_only_darken_the_ground(seed: int) -> None:
+    ground = np.full((HIGH, WIDE, 3), 150, np.uint8)
+    post, (left, top, right, low) = draw_post(ground, (300.0, 250.0), 40.0, np.random.default_rng(seed))
+    shade, _ = draw_shadow(ground, (300.0, 250.0), 40.0, np.random.default_rng(seed))
+    assert right - left < (low - top) / 1.4
+    assert (post != ground)[round(top) : 250, 300].any()
+    assert (shade <= 151).all()
+    assert (shade < 140).any()
 
 
 @pytest.mark.parametrize(

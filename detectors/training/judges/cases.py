@@ -1,6 +1,8 @@
-"""Cases, cartons and bags drawn on the ground of a still: the rendered scenes of the stills have none."""
+"""Cases, bags, posts and shadows drawn on the ground of a still: the rendered scenes of the stills have few or none."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -11,6 +13,9 @@ from detectors.values import Image
 Picture = NDArray[np.float32]
 Span = tuple[float, float, float, float]
 """Edges of a box in px: left, top, right, bottom."""
+
+Draw = Callable[[Picture, NDArray[np.float64], float, float, float, np.random.Generator], float]
+"""Draws a thing on a foot (x, y), so wide and tall in px, in some light; gives its upper edge."""
 
 _FINER = 3
 _TAN = np.array([110.0, 150.0, 190.0])  # cardboard, BGR
@@ -28,6 +33,32 @@ def draw_case(image: Image, foot: tuple[float, float], metre: float, rng: np.ran
     """
     tall = float(rng.uniform(0.45, 1.2)) * metre
     wide = tall * float(rng.uniform(0.22, 1.2))
+    draw = _bag if rng.random() < 0.3 else _box
+    drawn, top = _drawn(image, foot, wide, tall, draw, rng)
+    return drawn, (foot[0] - wide * 0.6, top, foot[0] + wide * 0.6, foot[1] + 0.04 * tall)
+
+
+def draw_post(image: Image, foot: tuple[float, float], metre: float, rng: np.random.Generator) -> tuple[Image, Span]:
+    """A post or bollard, which stands there for good; see `draw_case`."""
+    tall = float(rng.uniform(0.6, 1.25)) * metre
+    wide = max(1.5, float(rng.uniform(0.07, 0.2)) * metre)
+    drawn, top = _drawn(image, foot, wide, tall, _post, rng)
+    reach = wide * float(rng.uniform(0.6, 1.2))
+    return drawn, (foot[0] - reach, top, foot[0] + reach, foot[1] + 0.04 * tall)
+
+
+def draw_shadow(image: Image, foot: tuple[float, float], metre: float, rng: np.random.Generator) -> tuple[Image, Span]:
+    """Only the shadow of something that stands outside what a box shows; see `draw_case`."""
+    tall = float(rng.uniform(0.5, 1.8)) * metre
+    wide = tall * float(rng.uniform(0.2, 0.6))
+    drawn, _ = _drawn(image, foot, wide, tall, lambda *_: 0.0, rng)
+    return drawn, (foot[0] - wide, foot[1] - 0.5 * tall, foot[0] + wide, foot[1] + 0.3 * tall)
+
+
+def _drawn(
+    image: Image, foot: tuple[float, float], wide: float, tall: float, draw: Draw, rng: np.random.Generator
+) -> tuple[Image, float]:
+    """A picture with a thing and its shadow, as soft as a camera shows it, and the thing's upper edge, px."""
     reach = int(max(tall, wide) * 1.6) + 4
     x0, y0 = int(foot[0]) - reach, int(foot[1]) - reach
     part = _cut(image, x0, y0, 2 * reach)
@@ -35,12 +66,10 @@ def draw_case(image: Image, foot: tuple[float, float], metre: float, rng: np.ran
     at = (np.array(foot) - (x0, y0)) * _FINER
     light = float(np.median(part)) / 128
     _shadow(large, at, wide * _FINER, tall * _FINER, rng)
-    draw = _bag if rng.random() < 0.3 else _box
     top = draw(large, at, wide * _FINER, tall * _FINER, light, rng)
     soft = cv2.GaussianBlur(large, (0, 0), float(rng.uniform(0.6, 2.4)))
     small = np.clip(cv2.resize(soft, (2 * reach, 2 * reach), interpolation=cv2.INTER_AREA), 0, 255)
-    left, right = foot[0] - wide * 0.6, foot[0] + wide * 0.6
-    return _pasted(image, small, x0, y0), (left, y0 + top / _FINER, right, foot[1] + 0.04 * tall)
+    return _pasted(image, small, x0, y0), y0 + top / _FINER
 
 
 def _shadow(large: Picture, at: NDArray[np.float64], wide: float, tall: float, rng: np.random.Generator) -> None:
@@ -99,6 +128,23 @@ def _bag(
     colour = np.clip((lit * creases)[..., None] * _colour(rng) * light, 0, 255)
     large[:] = large * (1 - mask[..., None]) + colour.astype(np.float32) * mask[..., None]
     return float(at[1] - tall * 0.9)
+
+
+def _post(
+    large: Picture, at: NDArray[np.float64], wide: float, tall: float, light: float, rng: np.random.Generator
+) -> float:
+    """A round or square post, one side in shade, perhaps with a band or a ball on top; returns its upper edge."""
+    base, left, right, high = _colour(rng) * light, at[0] - wide / 2, at[0] + wide / 2, at[1] - tall
+    middle = at[0] + wide * rng.uniform(-0.3, 0.3)
+    for edges, shade in (((left, middle), rng.uniform(0.8, 1.3)), ((middle, right), rng.uniform(0.4, 1.0))):
+        _fill(large, [[edges[0], at[1]], [edges[1], at[1]], [edges[1], high], [edges[0], high]], base * shade)
+    if rng.random() < 0.4:
+        low = high + tall * rng.uniform(0.08, 0.3)
+        band = _colour(rng) * light * 1.5
+        _fill(large, [[left, low], [right, low], [right, low + 0.12 * tall], [left, low + 0.12 * tall]], band)
+    if rng.random() < 0.4:
+        cv2.circle(large, (round(at[0]), round(high)), max(1, round(0.65 * wide)), base.tolist(), -1)
+    return float(high)
 
 
 def _colour(rng: np.random.Generator) -> NDArray[np.float64]:
