@@ -11,15 +11,13 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
 from detectors.inspectors.leafage import LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
-from detectors.inspectors.scale import Scale, away_from_foot
+from detectors.inspectors.scale import Scale, stood_at
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.tree_stance import TreeStance
 from detectors.levels import quantiles
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 FALLEN_CLASS = "fallen_tree"
-# A fallen tree is taken for the registered one whose foot is within this share of its length.
-_REACH = 0.35
 # What fills the outline of a registered tree so well is that tree standing: a low crown by night was called fallen.
 _STANDING = 0.6
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
@@ -79,7 +77,7 @@ class TreesInspector:
             standing = any(t.region is not None and box.iou(t.region.box) >= _STANDING for t in trees)
             if standing or not self._scale.is_fallen_tree(box, scene):
                 continue
-            tree = _stood_at(box, trees)
+            tree = stood_at(box, scene)
             if tree is not None:
                 self._lying[tree] = _FALLEN_LOOKS
             observations.append(Observation("tree_fallen", Presence.PRESENT, score, tree, "tree", box, by_place=True))
@@ -136,15 +134,6 @@ def _judge(tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost
     if not leafy or leafy < _LEAFY_SHARE * len(others):
         return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
     return _say(tree, Presence.PRESENT, share if lost is None else max(share, lost))
-
-
-def _stood_at(fallen: Box, trees: list[Asset]) -> str | None:
-    """The registered tree whose foot is nearest, if it is near enough to have been the one that lies there."""
-    reach = _REACH * max(fallen.width, fallen.height)
-    boxes = [(t.region.box, t.id) for t in trees if t.region is not None]
-    near = [(away_from_foot(fallen, box), abs(fallen.y1 - box.y1), tree_id) for box, tree_id in boxes]
-    distance, _, tree_id = min(near, default=(float("inf"), 0.0, ""))
-    return tree_id if distance <= reach else None
 
 
 def _say(tree: Asset, presence: Presence, score: float, reason: str = "") -> Observation:

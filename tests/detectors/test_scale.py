@@ -72,22 +72,25 @@ def test_a_bench_tells_the_scale_where_no_edge_cuts_it(bench: Box, measured: flo
     [
         pytest.param(Box(0.4, 0.5, 0.7, 0.6), 0.0, id="at its foot"),
         pytest.param(Box(0.4, 0.5, 0.7, 0.95), 0.0, id="its crown spread towards the camera"),
-        pytest.param(Box(0.6, 0.5, 0.9, 0.6), 0.1, id="beside it"),
-        pytest.param(Box(0.4, 0.7, 0.7, 0.9), 0.15, id="nearer to the camera"),
+        pytest.param(Box(0.6, 0.5, 0.9, 0.6), 0.4, id="beside it"),
+        pytest.param(Box(0.4, 0.7, 0.7, 0.9), 0.3, id="nearer to the camera"),
     ],
 )
 def test_how_far_what_lies_there_is_from_where_a_tree_stands(lying: Box, away: float) -> None:
-    assert away_from_foot(lying, Box(0.4, 0.1, 0.6, 0.55)) == pytest.approx(away)
+    assert away_from_foot(lying, Box(0.4, 0.05, 0.6, 0.55), aspect=2.0) == pytest.approx(away)
 
 
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
 LIES = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
+CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
 
 
 @pytest.mark.parametrize(
     ("found", "lies", "fell"),
     [
         pytest.param([LIES], False, True, id="the tree is not seen standing"),
+        pytest.param([CROWN_LIES], False, True, id="only its crown is seen, a trunk's length from its foot"),
+        pytest.param([CROWN_LIES, ("tree", 0.8, STANDING.as_list())], True, False, id="a branch beside a tree"),
         pytest.param([LIES, ("tree", 0.8, STANDING.as_list())], True, False, id="the tree beside it stands"),
         pytest.param([("fallen_tree", 0.9, STANDING.as_list())], False, False, id="where the tree stands"),
     ],

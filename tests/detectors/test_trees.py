@@ -123,6 +123,14 @@ def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree:
     assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
 
 
+def test_of_two_trees_in_reach_the_one_that_no_longer_stands_fell() -> None:
+    boxes = {"T-1": Box(0.1, 0.1, 0.3, 0.6), "T-2": Box(0.35, 0.2, 0.5, 0.6)}
+    view = View("walk", tuple(Asset(i, "tree", Region.rectangle(box)) for i, box in boxes.items()))
+    found = Detections.of([("fallen_tree", 0.8, (0.3, 0.5, 0.6, 0.62)), ("tree", 0.8, boxes["T-2"].as_list())])
+    seen = TreesInspector(view).look(Scene(frame(day(), 0), DAY, found, view, []))
+    assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == ["T-1"]
+
+
 def test_what_fills_a_registered_trees_outline_is_that_tree_standing() -> None:
     region = Region.of([[0.5, 0.4], [0.7, 0.4], [0.75, 0.5], [0.61, 0.66], [0.59, 0.66], [0.45, 0.5]])
     view = View("walk", (Asset("T-9", "tree", region),))
