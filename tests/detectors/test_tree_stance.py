@@ -60,14 +60,18 @@ def darker(picture: Image) -> Image:
     return (picture * 0.6).astype(np.uint8)
 
 
-def said_of_trees(happens: Callable[[Image], Image], hidden: list[Box] | None = None) -> list[list[Presence]]:
+def said_of_trees(
+    happens: Callable[[Image], Image], hidden: list[Box] | None = None, light: LightState = LightState.DAY
+) -> list[list[Presence]]:
     stance, said = TreeStance(), []
     for second in range(LOOKS):
         picture = noise(leafy(day()), second, 3.0)
+        if light is not LightState.DAY:
+            picture = (picture * 0.4).astype(np.uint8)
         after = second >= HAPPENS_AT
         scene = Scene(
             frame(happens(picture) if after else picture, second),
-            LightState.DAY,
+            light,
             Detections.empty(),
             WALK,
             (hidden or []) if after else [],
@@ -93,6 +97,21 @@ def test_a_tree_that_comes_to_lean(degrees: float) -> None:
 )
 def test_what_does_not_make_a_tree_lean(happens: Callable[[Image], Image], said: list[Presence]) -> None:
     assert said_of_trees(happens)[HAPPENS_AT] == said
+
+
+@pytest.mark.parametrize(
+    ("light_after", "said"),
+    [
+        pytest.param(1.0, [P, A], id="in the light that was there"),
+        pytest.param(2.2, [U, A], id="a lamp went on: another side of it is lit"),
+        pytest.param(0.45, [U, A], id="a lamp went out"),
+    ],
+)
+def test_by_night_a_tree_leans_only_in_the_light_it_is_known_in(light_after: float, said: list[Presence]) -> None:
+    def happens(picture: Image) -> Image:
+        return np.clip(leaning(16)(picture) * light_after, 0, 255).astype(np.uint8)
+
+    assert said_of_trees(happens, light=LightState.NIGHT)[HAPPENS_AT] == said
 
 
 def test_a_tree_behind_somebody_is_unknown() -> None:
