@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.levels import median, quantiles
+from detectors.levels import median, middle_of, quantiles
 from detectors.values import Asset, LightState, Observation, Presence
 
 Grey = NDArray[np.float32]
@@ -79,7 +79,7 @@ class ColumnWatch:
             known.recent.append(now)
             known.at = scene.frame.at
             return False
-        usual = _middle(*known.recent)
+        usual = middle_of(*known.recent)
         kept = [self._kept(now, usual, known.recent, inside, part) for part in _PARTS]
         if all(share is None or share >= _THERE for share in kept):
             known.recent.append(now)
@@ -105,11 +105,6 @@ class ColumnWatch:
         found = _upright(shown) * mask
         share, likeness = abs(float((found * edges).sum() / (edges * edges).sum())), abs(_likeness(found, edges))
         return share if share >= _GONE or likeness < _UNLIKE else None
-
-
-def _middle(a: Grey, b: Grey, c: Grey) -> Grey:
-    """The median of the `_LEARNING_LOOKS` pictures, pixel by pixel: a tenth of what ordering takes."""
-    return np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
 
 
 def _is_cut(box: Box) -> bool:

@@ -149,8 +149,8 @@ class _Cut:
         part = image[self.part]
         if self.shrunk < 1.0:
             part = cv2.resize(part, None, fx=self.shrunk, fy=self.shrunk, interpolation=cv2.INTER_AREA)
-        crop = np.empty((*self.outline.shape, 4), np.uint8)
-        crop[..., :3] = cv2.warpAffine(part, self.to_crop, self.outline.shape, flags=cv2.INTER_LINEAR)
+        colours = cv2.warpAffine(part, self.to_crop, self.outline.shape, flags=cv2.INTER_LINEAR)
+        crop = np.asarray(cv2.cvtColor(colours, cv2.COLOR_BGR2BGRA), np.uint8)  # 0.01 ms; copied by NumPy 0.09
         crop[..., 3] = self.outline
         return crop
 

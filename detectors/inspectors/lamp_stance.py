@@ -12,6 +12,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, column_crop, column_foot, foot_of
 from detectors.inspectors.edges import crop_grey
 from detectors.inspectors.turned import Change, Grey, Turn, best_turn, change_since
+from detectors.levels import middle_of
 from detectors.values import Asset, LightState, Observation, Presence
 
 ISSUE = "light_damaged"
@@ -46,7 +47,7 @@ class _Known:
         self.recent.append(crop)
         if len(self.recent) < _LEARNING_LOOKS:
             return
-        picture = np.median(np.stack([crop_grey(c) for c in self.recent]), axis=0).astype(np.float32)
+        picture = middle_of(*(crop_grey(c) for c in self.recent))
         if all(change_since(picture, look).share < _CHANGED for look in self.recent):
             self.picture = picture
 

@@ -13,6 +13,7 @@ from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, Crop, foot_of, thing_crop
 from detectors.inspectors.edges import Grey, crop_grey, crop_outline, edge_likeness
+from detectors.levels import middle_of
 from detectors.values import Asset, LightState, Observation, Presence
 
 ISSUE = "tree_leaning"
@@ -53,7 +54,7 @@ class _Known:
         self.recent.append(crop)
         if len(self.recent) == _LEARNING_LOOKS:
             looks = [crop_grey(c) for c in self.recent]
-            self.picture = np.median(np.stack(looks), axis=0).astype(np.float32)
+            self.picture = middle_of(*looks)
             self.steady = min(edge_likeness(look, self.picture, crop_outline(crop)) for look in looks)
 
 
