@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+import cv2
+import numpy as np
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.bins import OVERFLOWING_CLASS, Bins, box_of, is_dark
-from detectors.inspectors.crops import place_crop
+from detectors.inspectors.crops import KEPT, place_crop
 from detectors.inspectors.likeness import ALIKE, Likenesses
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
@@ -15,20 +19,32 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector knows, and the judge of bare places has learnt.
 _MISSED_KINDS = {"bench": ("bench",), "bin": ("bin", OVERFLOWING_CLASS)}
-SURFACE_KINDS = ("path", "lawn", "road")
+_NOT_STANDING = ("path", "lawn", "road", "camera")
 # Other things that stand: their place shows the same edges as long as they do. Trees and lamps have inspectors of their
 # own, and surfaces cannot go missing.
-_NOT_FURNITURE = (*SURFACE_KINDS, "tree", "street_light", "camera")
+_NOT_FURNITURE = (*_NOT_STANDING, "tree", "street_light")
 _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
 # What nobody saw there must be surely gone: on tuning clips a bench behind a crown got up to 0.87. And black leaves by
 # night pass for ground: in the dark only a change tells.
 _BARE = 0.9
+# What another registered thing hides says nothing: the rest of the place is judged as well, where it is so wide, px. On
+# stills the judge tells narrower parts apart less well.
+_REST_WIDE, _REST_BARE = 10, 0.75
+_FINE = 128  # columns and rows of a place in which it is told what is seen where
 _CHANGED = 0.5  # odds, and rise of them, from which what was seen there before is gone
 _STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
 _QUITE_UNLIKE, _UNLIKE_SCORE = 0.35, 0.75
 # After dark a place that keeps less than this share of its light shows other edges whatever stands there. The light is
 # that of the place and of half its size round it.
 _LIGHT_KEPT, _ROUND = 0.75, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """How surely nothing stands in a place, 0-1, and in what other things leave of it: 0 where that tells nothing."""
+
+    whole: float
+    rest: float
 
 
 @dataclass(slots=True)
@@ -50,17 +66,19 @@ class FurnitureInspector:
         gone = {o.asset_id for o in missing if o.presence is Presence.PRESENT and o.asset_id is not None}
         return self._bins.look(scene, gone) + missing
 
-    def _miss(self, asset: Asset, bare: float | None, scene: Scene) -> Observation:
+    def _miss(self, asset: Asset, bare: _Bare | None, scene: Scene) -> Observation:
         if scene.hidden(box_of(asset)):
             return _say_missing(asset, Presence.UNKNOWN, "hidden")
         if bare is None:
             return self._unlike(asset, scene)
-        risen = self._past.risen(asset.id, scene.light, bare)
+        risen = self._past.risen(asset.id, scene.light, bare.whole)
         if _is_seen(asset, scene):
             return _say_missing(asset, Presence.ABSENT)
-        if min(bare, risen) >= _CHANGED or (bare >= _BARE and not is_dark(box_of(asset), scene)):
-            return _say_missing(asset, Presence.PRESENT, score=bare)
-        if bare <= _STANDS and scene.light is LightState.DAY:
+        odds = max(bare.whole, bare.rest)
+        surely = bare.rest >= _REST_BARE or (bare.whole >= _BARE and not is_dark(box_of(asset), scene))
+        if surely or min(bare.whole, risen) >= _CHANGED:
+            return _say_missing(asset, Presence.PRESENT, score=odds)
+        if odds <= _STANDS and scene.light is LightState.DAY:
             return _say_missing(asset, Presence.ABSENT)
         return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
 
@@ -81,12 +99,42 @@ class FurnitureInspector:
         return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
 
 
-def _bare(assets: list[Asset], scene: Scene) -> dict[str, float]:
-    """How surely nothing stands in the place of each, 0-1, by its crop."""
+def _bare(assets: list[Asset], scene: Scene) -> dict[str, _Bare]:
+    """How surely nothing stands in the place of each, by its crops."""
     if not assets:
         return {}
-    crops = [place_crop(scene.frame.image, Region.rectangle(box_of(a))) for a in assets]
-    return {a.id: float(odds) for a, odds in zip(assets, state_model("place_bare").judge(crops)[:, 1], strict=True)}
+    rests = {a.id: rest for a in assets if (rest := _rest_of(a, scene)) is not None}
+    places = [*(box_of(a) for a in assets), *rests.values()]
+    crops = [place_crop(scene.frame.image, Region.rectangle(place)) for place in places]
+    odds = state_model("place_bare").judge(crops)[:, 1].tolist()
+    of_rests = dict(zip(rests, odds[len(assets) :], strict=True))
+    return {a.id: _Bare(whole, of_rests.get(a.id, 0.0)) for a, whole in zip(assets, odds, strict=False)}
+
+
+def _rest_of(asset: Asset, scene: Scene) -> Box | None:
+    """The part of a place where no other registered thing is seen; None where it is the whole or cannot tell."""
+    place = box_of(asset)
+    others = [a for a in scene.view.assets if a.kind not in _NOT_STANDING and a.id != asset.id]
+    near = tuple(o.region for o in others if o.region is not None and place.intersection(o.region.box) > 0)
+    rest = _widest_rest(place, near) if near else None
+    if rest is None or rest.width * scene.frame.width < _REST_WIDE or is_dark(rest, scene):
+        return None
+    return rest
+
+
+@lru_cache(maxsize=KEPT)
+def _widest_rest(place: Box, others: tuple[Region, ...]) -> Box | None:
+    """The widest part of a place, as high as this, that other regions leave; None where that is all or nothing."""
+    shared = np.zeros((_FINE, _FINE), np.uint8)
+    for region in others:
+        within = (np.array(region.points) - (place.x0, place.y0)) / (place.width, place.height)
+        cv2.fillPoly(shared, [np.rint(within * _FINE).astype(np.int32)], 1)
+    edges = np.flatnonzero(np.diff(shared.any(axis=0), prepend=True, append=True))
+    start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda run: int(run[1] - run[0]), default=(0, 0))
+    if not 0 < end - start < _FINE:
+        return None
+    x0, x1 = (place.x0 + float(edge) / _FINE * place.width for edge in (start, end))
+    return Box(x0, place.y0, x1, place.y1)
 
 
 def _is_seen(asset: Asset, scene: Scene) -> bool:

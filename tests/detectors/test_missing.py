@@ -115,6 +115,58 @@ def test_a_bench_that_was_there_is_missed_sooner(
     assert verdict(inspector.look(Scene(frame(day(), 9), DAY, Detections.empty(), BENCH, [])))[0] is said
 
 
+class Painted:
+    """Sees something stand where paint is, and else says of a place that it is bare, as surely as it is told to."""
+
+    def __init__(self, bare: float) -> None:
+        self.bare = bare
+
+    def judge(self, crops: Sequence[Crop]) -> Odds:
+        painted = [((c[..., 2] > 150) & (c[..., 0] < 50) & (c[..., 3] > 0)).mean() > 0.01 for c in crops]
+        return np.array([[1.0, 0.0] if p else [1 - self.bare, self.bare] for p in painted], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "across", "bare", "stands", "said"),
+    [
+        pytest.param("bin", (0.46, 0.52), 0.8, False, P, id="a bin before it: the rest is bare"),
+        pytest.param("bin", (0.46, 0.52), 0.8, True, A, id="a bin before it: the rest shows a bench"),
+        pytest.param("bin", (0.46, 0.52), 0.7, False, U, id="a bin before it: the rest is hardly bare"),
+        pytest.param("bin", (0.415, 0.52), 0.99, False, A, id="a bin before nearly all of it: too little is left"),
+        pytest.param("street_light", (0.445, 0.455), 0.8, False, P, id="a column before it"),
+        pytest.param("tree", (0.46, 0.52), 0.8, False, P, id="a tree before it"),
+        pytest.param("path", (0.46, 0.52), 0.8, False, A, id="a path stands before nothing"),
+        pytest.param("", (0.46, 0.52), 0.8, False, A, id="what is not registered may be the bench"),
+    ],
+)
+def test_where_another_thing_is_seen_the_rest_of_the_place_tells(
+    kind: str,
+    across: tuple[float, float],
+    bare: float,
+    stands: bool,
+    said: Presence,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: Painted(bare))
+    other = Box(across[0], 0.55, across[1], 0.77)
+    picture = day()
+    for thing in [other, *([PLACE] if stands else [])]:
+        x0, y0, x1, y1 = thing.pixels(WIDTH, HEIGHT)
+        picture[y0:y1, x0:x1] = (0, 0, 220)
+    near = (Asset("N-1", kind, Region.rectangle(other)),) if kind else ()
+    view = View("walk", (*BENCH.assets, *near))
+    seen = FurnitureInspector(view).look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
+    assert [o.presence for o in seen if o.issue == "asset_missing" and o.asset_id == "B-1"] == [said]
+
+
+def test_nothing_is_missed_where_the_rest_of_its_place_is_black(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: Painted(0.99))
+    near = Asset("N-1", "bin", Region.rectangle(Box(0.46, 0.55, 0.52, 0.77)))
+    view, dark = View("walk", (*BENCH.assets, near)), (day() * 0.04).astype(np.uint8)
+    seen = FurnitureInspector(view).look(Scene(frame(dark, 0), NIGHT, Detections.empty(), view, []))
+    assert [o.presence for o in seen if o.issue == "asset_missing"] == [U, U]
+
+
 def test_the_past_of_each_thing_and_light_is_its_own_and_not_spoilt_by_what_came_after() -> None:
     past = Past()
     for _ in range(20):
