@@ -15,6 +15,7 @@ from detectors.inspectors.crops import KEPT, place_crop
 from detectors.inspectors.likeness import ALIKE, Likenesses
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
+from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector knows, and the judge of bare places has learnt.
@@ -27,6 +28,7 @@ _SEEN_IOU, _SEEN_SCORE = 0.15, 0.2
 # What nobody saw there must be surely gone: on tuning clips a bench behind a crown got up to 0.87. And black leaves by
 # night pass for ground: in the dark only a change tells.
 _BARE = 0.9
+_FALLEN_SCORE = 0.5  # of a fallen tree that hides a place; a choice
 # What another registered thing hides says nothing: the rest of the place is judged as well, where it is so wide, px. On
 # stills the judge tells narrower parts apart less well.
 _REST_WIDE, _REST_BARE = 10, 0.75
@@ -60,14 +62,14 @@ class FurnitureInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
-        judged = [a for a in things if a.kind in _MISSED_KINDS and not scene.hidden(box_of(a))]
+        judged = [a for a in things if a.kind in _MISSED_KINDS and not _is_hidden(a, scene)]
         bare = _bare(judged, scene)
         missing = [self._miss(a, bare.get(a.id), scene) for a in things]
         gone = {o.asset_id for o in missing if o.presence is Presence.PRESENT and o.asset_id is not None}
         return self._bins.look(scene, gone) + missing
 
     def _miss(self, asset: Asset, bare: _Bare | None, scene: Scene) -> Observation:
-        if scene.hidden(box_of(asset)):
+        if _is_hidden(asset, scene):
             return _say_missing(asset, Presence.UNKNOWN, "hidden")
         if bare is None:
             return self._unlike(asset, scene)
@@ -97,6 +99,13 @@ class FurnitureInspector:
         if itself < _QUITE_UNLIKE:
             return _say_missing(asset, Presence.PRESENT, score=_UNLIKE_SCORE)
         return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
+
+
+def _is_hidden(asset: Asset, scene: Scene) -> bool:
+    """Whether somebody stands before a place, or a tree fell before it."""
+    place = box_of(asset)
+    fallen = [box for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_FALLEN_SCORE)]
+    return scene.hidden(place) or scene.hidden(place, fallen, place.y1)
 
 
 def _bare(assets: list[Asset], scene: Scene) -> dict[str, _Bare]:

@@ -83,6 +83,21 @@ def test_one_look_at_a_bench(
 
 
 @pytest.mark.parametrize(
+    ("score", "lies", "said"),
+    [
+        pytest.param(0.8, Box(0.3, 0.5, 0.6, 0.85), U, id="before it"),
+        pytest.param(0.8, Box(0.3, 0.4, 0.6, 0.68), P, id="behind it"),
+        pytest.param(0.8, Box(0.48, 0.5, 0.6, 0.85), P, id="beside it"),
+        pytest.param(0.3, Box(0.3, 0.5, 0.6, 0.85), P, id="hardly a tree"),
+    ],
+)
+def test_what_a_fallen_tree_hides_is_not_missed(score: float, lies: Box, said: Presence, judge: Judge) -> None:
+    judge.bare = 0.95
+    found = Detections.of([("fallen_tree", score, lies.as_list())])
+    assert verdict(FurnitureInspector(BENCH).look(Scene(frame(day(), 0), DAY, found, BENCH, [])))[0] is said
+
+
+@pytest.mark.parametrize(
     ("looks", "said"),
     [pytest.param(0, U, id="from the start"), pytest.param(4, P, id="it was there")],
 )
