@@ -21,7 +21,7 @@ _CROWN_BELOW, _TRUNK_FROM, _BESIDE_FROM, _RISE = 0.8, 0.5, 0.95, 30.0
 _CROWN_SHARE, _TRUNK_SHARE = 0.65, 0.26  # of a tree's height: the crown from the top, the trunk from the foot
 _BESIDE_PX = 5  # of a crop: nearer to the outline its own twigs may reach
 # A tree is compared with the latest look at which it was as surely in leaf as ever, or nearly.
-_SURELY_IN_LEAF, _AS_LEAFY = 0.1, 3.0
+SURELY_IN_LEAF, _AS_LEAFY = 0.1, 3.0
 _LEAST_SCORE, _A_DOUBLING, _MOST_SCORE = 0.6, 0.05, 0.9  # a choice
 
 
@@ -51,7 +51,7 @@ class LeafWatch:
                 if odds >= _RISE * known[1]:
                     doublings = float(np.log2(odds / known[1] / _RISE))
                     lost[tree] = min(_MOST_SCORE, _LEAST_SCORE + _A_DOUBLING * doublings)
-            elif bare[tree] < _SURELY_IN_LEAF and (known is None or odds <= _AS_LEAFY * known[1]):
+            elif bare[tree] < SURELY_IN_LEAF and (known is None or odds <= _AS_LEAFY * known[1]):
                 self._in_leaf[tree] = crop, odds if known is None else min(odds, known[1])
         return lost
 

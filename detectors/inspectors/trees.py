@@ -9,7 +9,7 @@ from typing import Protocol
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
-from detectors.inspectors.leafage import LeafWatch
+from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale, stood_at
 from detectors.inspectors.state_models import Odds, SettledJudge
@@ -30,8 +30,10 @@ _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 # nothing is said. On rendered views it is at most 60 in clear air; of trees at 68-103 in fog the two palest
 # were called bare, and were green.
 _VEILED_FROM, _DARKEST = 80.0, 0.05
-# Where fewer of the other trees than this share are in leaf, it may be the season. Crowns that the picture's edge cuts
-# do not count there: the judge has learnt from whole ones alone, and called trunks before a roof in leaf.
+# Where fewer of the other trees than this share are surely in leaf, it may be the season: of a winter row the judge
+# called the far trees thin (0.16-0.48 bare), and the near ones were told; green rows with a bare tree among them are
+# below 0.1. Crowns that the picture's edge cuts do not count there: the judge has learnt from whole ones alone, and
+# called trunks before a roof in leaf.
 _LEAFY_SHARE = 0.5
 _EDGE = 0.005  # of the picture
 
@@ -130,7 +132,7 @@ def _judge(tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost
         return _say(tree, Presence.ABSENT, 1.0 - share)
     if share < _BARE_FROM and lost is None:
         return _say(tree, Presence.UNKNOWN, 0.0, "thin, but not bare")
-    leafy = sum(v < _LEAFY_BELOW for v in others)
+    leafy = sum(v < SURELY_IN_LEAF for v in others)
     if not leafy or leafy < _LEAFY_SHARE * len(others):
         return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
     return _say(tree, Presence.PRESENT, share if lost is None else max(share, lost))

@@ -91,6 +91,16 @@ def cloth(level: float, folds: float = 4.0, share: float = 1.2, sides: str = "lr
     return spoil
 
 
+def woven(level: float, weave: float) -> Spoil:
+    """A cloth right before the lens, whose weave shows as grain that stays where it is."""
+
+    def spoil(picture: Image, moment: Moment) -> Image:
+        pattern = moment.lasting.normal(level, weave, picture.shape[:2])
+        return grain(np.repeat(pattern[..., None], 3, 2).astype(np.float32), moment, 2)
+
+    return spoil
+
+
 def sprayed(level: float, share: float, thick: float = 1.0) -> Spoil:
     """Paint, mud or leaves in blots; thin paint lets a little through."""
 

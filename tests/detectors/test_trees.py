@@ -45,7 +45,8 @@ def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
     ("bare", "light", "said"),
     [
         pytest.param((0.1, 0.1), DAY, [A, A], id="both in leaf"),
-        pytest.param((0.9, 0.1), DAY, [P, A], id="one bare among the green"),
+        pytest.param((0.9, 0.05), DAY, [P, A], id="one bare among the green"),
+        pytest.param((0.9, 0.3), DAY, [U, A], id="the other rather in leaf than bare: it may be winter"),
         pytest.param((0.9, 0.9), DAY, [U, U], id="all bare: winter"),
         pytest.param((0.5, 0.1), DAY, [U, A], id="thin in leaf"),
         pytest.param((0.9, 0.1), NIGHT, [U, U], id="no colours at night"),
@@ -67,13 +68,13 @@ def test_a_tree_is_bare_beside_whole_ones_in_leaf(top: float, said: Presence) ->
     boxes = (Box(0.1, 0.05, 0.25, 0.6), Box(0.5, top, 0.7, 0.6))
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
     picture = (day() * 0.5).astype(np.uint8)
-    seen = TreesInspector(view, Crowns(0.9, 0.1)).look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
+    seen = TreesInspector(view, Crowns(0.9, 0.05)).look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
     assert verdicts(seen, "tree_bare") == [said, A]
 
 
 def test_nothing_is_said_of_a_tree_in_fog() -> None:
     foggy = (day() * 0.4 + 110).astype(np.uint8)
-    seen = TreesInspector(WALK, Crowns(0.9, 0.1)).look(scene(foggy, 0, DAY))
+    seen = TreesInspector(WALK, Crowns(0.9, 0.05)).look(scene(foggy, 0, DAY))
     assert verdicts(seen, "tree_bare") == [U, U]
 
 
@@ -87,10 +88,10 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
 def test_a_small_tree_is_bare_only_if_it_was_in_leaf(first: float, said: Presence) -> None:
     boxes = (Box(0.1, 0.3, 0.2, 0.55), Box(0.5, 0.05, 0.7, 0.6))
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
-    inspector = TreesInspector(view, Crowns(first, 0.1))
+    inspector = TreesInspector(view, Crowns(first, 0.05))
     picture = (day() * 0.5).astype(np.uint8)
     inspector.look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
-    inspector.crowns = Crowns(0.9, 0.1)
+    inspector.crowns = Crowns(0.9, 0.05)
     seen = inspector.look(Scene(frame(picture, 1), DAY, Detections.empty(), view, []))
     assert verdicts(seen, "tree_bare") == [said, A]
 
@@ -140,7 +141,7 @@ def test_what_fills_a_registered_trees_outline_is_that_tree_standing() -> None:
 
 
 def test_a_tree_that_lies_neither_leans_nor_is_bare() -> None:
-    inspector = TreesInspector(WALK, Crowns(0.9, 0.1))
+    inspector = TreesInspector(WALK, Crowns(0.9, 0.05))
     lying = Detections.of([("fallen_tree", 0.8, Box(0.05, 0.46, 0.4, 0.66).as_list())])
     for second, found in enumerate([Detections.empty()] * 4 + [lying, Detections.empty()]):
         seen = inspector.look(Scene(frame(noise(day(), second), second), DAY, found, WALK, []))
