@@ -31,6 +31,12 @@ _GONE, _UNLIKE, _THERE = 0.2, 0.3, 0.6
 _STEADY, _ROUND_STAYS, _LIGHTER = 0.8, 6.0, 25.0
 _MIN_EDGES = 8.0  # grey levels a pixel, the strongest twentieth
 _PARTS = ((0.04, 0.5), (0.5, 0.92))
+# Outlines take in what stands beside or behind, whose edges stay: then what changed inside must be thin, as tall as
+# the part, and have lost its edges, while those round the outline are as strong as they were, which fog's are not. Of
+# 7,958 parts of columns on day clips of 44 places, in which none goes, in one is what changed so tall and keeps
+# 0.32-0.35 of its edges, 9 wide; of a lamp that went before autumn trees 0.08-0.16, 3.5.
+_CHANGED, _NOISES = 8.0, 6.0  # grey levels, and times the noise
+_TALL_SHARE, _THIN, _EDGES_LEFT, _LOST_EDGES = 0.8, 6.0, 0.25, 60.0
 _SCORE = 0.7
 
 
@@ -103,6 +109,9 @@ class ColumnWatch:
         if min(_likeness(_upright(look[rows]) * mask, edges) for look in recent) < _STEADY:
             return None
         found = _upright(shown) * mask
+        noise = max(median(np.abs(look[rows] - past)) for look in recent)
+        if _went(past, shown - np.float32(lighter), mask > 0.5, noise):
+            return 0.0
         share, likeness = abs(float((found * edges).sum() / (edges * edges).sum())), abs(_likeness(found, edges))
         return share if share >= _GONE or likeness < _UNLIKE else None
 
@@ -132,6 +141,19 @@ def _part(lamp: Asset, scene: Scene) -> tuple[Grey, Grey]:
     cv2.fillPoly(outline, [np.rint(points).astype(np.int32)], 1.0)
     grown = 2 * max(1, round(_RIM * _TALL)) + 1
     return np.asarray(part, np.float32), np.asarray(cv2.dilate(outline, np.ones((1, grown))), np.float32)
+
+
+def _went(past: Grey, shown: Grey, inside: NDArray[np.bool_], noise: float) -> bool:
+    """Whether something thin and upright inside an outline is no longer there."""
+    changed = (np.abs(shown - past) > max(_CHANGED, _NOISES * noise)) & inside
+    rows = changed.any(axis=1)
+    if rows.mean() < _TALL_SHARE or changed.sum() > _THIN * rows.sum():
+        return False
+    were, are = _upright(past), _upright(shown)
+    lost, round_it = float((were[changed] ** 2).sum()), float((were[~inside] ** 2).sum())
+    if min(lost, round_it) < _LOST_EDGES**2 or float((are[~inside] * were[~inside]).sum()) < _STEADY * round_it:
+        return False
+    return float((are[changed] ** 2).sum()) <= _EDGES_LEFT * lost
 
 
 def _upright(grey: Grey) -> Grey:

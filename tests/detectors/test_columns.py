@@ -32,6 +32,15 @@ def without(top: int, bottom: int) -> Change:
     return change
 
 
+def with_posts(picture: Image) -> Image:
+    """Thin posts stand behind each lamp, inside its outline and round it."""
+    fenced = picture.copy()
+    for x in LAMP_X:
+        for post in (-14, -9, -6, 6, 9, 14):
+            fenced[40:200, x + post : x + post + 2] = 40
+    return fenced
+
+
 def van(picture: Image) -> Image:
     parked = picture.copy()
     parked[90:200, LAMP_X[1] - 60 : LAMP_X[1] + 60] = 70
@@ -50,12 +59,16 @@ def as_it_is(picture: Image) -> Image:
     return picture
 
 
-def said(change: Change, light: LightState = DAY, movers: tuple[Box, ...] = (), apart_s: float = 1.0) -> list[Presence]:
-    """What five looks after the change come to, at each of the four lamps."""
+def said(
+    change: Change, light: LightState = DAY, movers: tuple[Box, ...] = (), apart_s: float = 1.0,
+    beside: Change = as_it_is,
+) -> list[Presence]:  # fmt: skip
+    """What five looks after the change come to, at each of the four lamps, with what stands beside them."""
     watch, last = ColumnWatch(), list[Observation]()
     for look in range(10):
         picture = day(seed=look)
-        seen = scene(noise(change(picture), look, 1.0) if look >= 5 else picture, look * apart_s, light)
+        shown = beside(noise(change(picture), look, 1.0) if look >= 5 else picture)
+        seen = scene(shown, look * apart_s, light)
         stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
         last = watch.look(LAMPS, replace(seen, movers=list(movers)), stance)
     return verdicts(last, "light_damaged")
@@ -77,6 +90,19 @@ GONE, STANDS = [A, P, A, A], [A, A, A, A]
 )
 def test_a_column_that_is_gone(change: Change, expected: list[Presence]) -> None:
     assert said(change) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(without(40, 200), GONE, id="gone"),
+        pytest.param(without(40, 125), GONE, id="broken off"),
+        pytest.param(as_it_is, STANDS, id="as it was"),
+        pytest.param(lighter, STANDS, id="the sun comes out"),
+    ],
+)
+def test_a_column_that_is_gone_where_posts_stand_on(change: Change, expected: list[Presence]) -> None:
+    assert said(change, beside=with_posts) == expected
 
 
 def test_nothing_is_said_by_night_or_of_what_somebody_stands_before() -> None:
