@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import gettext
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
+from babel.messages.mofile import read_mo
 from streamlit.testing.v1 import AppTest
 
 from dashboard import language
@@ -117,10 +119,16 @@ def test_every_text_is_translated(code: str) -> None:
     assert untranslated(merged(code)) == []
 
 
+def texts_in(compiled_catalogue: bytes) -> dict[tuple[object, str | None], object]:
+    """What a compiled catalogue says; its head names the version of Babel, which is no text."""
+    found = read_mo(io.BytesIO(compiled_catalogue))
+    return {(str(message.id), message.context): message.string for message in found if message.id}
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_compiled_catalogue_is_the_written_one(code: str) -> None:
     """`python -m dashboard.locale.update` was run after the last change."""
-    assert catalogue_file(code).with_suffix(".mo").read_bytes() == compiled(merged(code))
+    assert texts_in(catalogue_file(code).with_suffix(".mo").read_bytes()) == texts_in(compiled(merged(code)))
 
 
 @pytest.mark.parametrize("code", OTHERS)
