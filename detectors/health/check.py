@@ -44,7 +44,7 @@ _MOSTLY_LOST = 0.7
 _FOLDED_SMOOTH, _FOLDED_CONTRAST = 0.6, 0.4
 # By day a view of which nothing is left is behind something where it is far darker (`_LIKE_LIGHT`), or darker and its
 # edges are faint, be what hides it grainy too: a black cover in a grainy picture kept 0.00 of a view at 0.27 of its
-# level with 0.22 of its contrast. Dusk and storms keep the view.
+# level with 0.22 of its contrast. Dusk and storms keep the view; after dark it may be a street whose lamps are out.
 _NOTHING_KEPT, _UNLIKE, _DARKENED = 0.1, 0.2, 0.5
 _ONCE_TOLD = 0.7  # a part that was told as hidden stays told down to this share of these
 _SAME_PART = 0.6  # what hides part of the view must stay where it is: overlap from look to look
@@ -168,7 +168,6 @@ class HealthCheck:
         self._candidate = STILL
         self._hidden: Mask | None = None
         self._part_told = False
-        self._gone = False
 
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
@@ -250,10 +249,8 @@ class HealthCheck:
             return True
         if fit.contrast < _VEILED_CONTRAST and fit.kept < _REST_KEPT:
             return True
-        # What is black before the lens looks like night to the light meter soon.
-        gone = (light is LightState.DAY or self._gone) and fit.kept < _NOTHING_KEPT and fit.coarse < _UNLIKE
-        self._gone = gone and fit.level < (_DARKENED if fit.contrast < _FOLDED_CONTRAST else 1 / _LIKE_LIGHT)
-        if self._gone:
+        gone = light is LightState.DAY and fit.kept < _NOTHING_KEPT and fit.coarse < _UNLIKE
+        if gone and fit.level < (_DARKENED if fit.contrast < _FOLDED_CONTRAST else 1 / _LIKE_LIGHT):
             return True
         least = _ONCE_TOLD if self._part_told else 1.0
         self._part_told = False

@@ -38,7 +38,7 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "a grey cloth": ("camera_covered", cloth(120, 5)),
     "a bright cloth": ("camera_covered", cloth(215, 4)),
     "a cloth with folds": ("camera_covered", cloth(60, 14)),
-    "a dark cloth whose weave shows": ("camera_covered", woven(24, 12)),
+    "a dark cloth whose weave shows": ("camera_covered", woven(45, 16)),
     "a dark cloth over half": ("camera_covered", cloth(25, 3, 0.5)),
     "a grey cloth over half": ("camera_covered", cloth(90, 6, 0.5)),
     "white paper over half": ("camera_covered", cloth(225, 2, 0.5)),
