@@ -22,7 +22,7 @@ from detectors.inspectors.claims import (
     Claims,
 )
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import is_glint, is_upright, kind_of
+from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -148,6 +148,10 @@ class PathsInspector:
                 high = is_upright(change.box, metres, scene) and solid
                 unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
+                # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
+                no_thing = is_line(change.box, scene) or (is_speck(change.box) and self._since[change] == at_s)
+                if not named and issue != "path_flooded" and no_thing:
+                    continue
             # Two proofs that agree, the change and the detector's name, are surer than either; a faint name is none.
             both = 1 - (1 - score) * (1 - sure) if sure >= GUESS else max(score, sure)
             observations.append(say(issue, both, asset, box, CHANGE_LOOKS))

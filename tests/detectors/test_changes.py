@@ -10,6 +10,7 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.lying import is_line
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.values import Asset, Detections, Image, LightState, Presence, View
@@ -97,6 +98,21 @@ def test_a_bicycle_is_in_the_way_where_the_detector_was_sure_of_it_once(scores: 
         bicycle = Detections.of([("bicycle", score, (0.4, 0.5, 0.5, 0.7))])
         told.append(len(look(inspector, WALK, day(seed=second), second, bicycle)))
     assert told == said
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "line"),
+    [
+        pytest.param(60, 5, True, id="barrier tape"),
+        pytest.param(16, 5, True, id="a piece of it"),
+        pytest.param(120, 20, False, id="a branch"),
+        pytest.param(20, 12, False, id="a bag"),
+        pytest.param(6, 6, False, id="a can"),
+    ],
+)
+def test_what_is_far_wider_than_high_is_a_line(width: int, height: int, line: bool) -> None:
+    seen = Scene(frame(day(), 0), DAY, Detections.of([]), WALK, [])
+    assert is_line(Box(0.5, 0.5, 0.5 + width / 480, 0.5 + height / 270), seen) is line
 
 
 def glint(picture: Image) -> Image:
