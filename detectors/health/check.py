@@ -44,7 +44,7 @@ _MOSTLY_LOST = 0.7
 _FOLDED_SMOOTH, _FOLDED_CONTRAST = 0.6, 0.4
 # By day a view of which nothing is left is behind something where it is far darker (`_LIKE_LIGHT`), or darker and its
 # edges are faint, be what hides it grainy too: a black cover in a grainy picture kept 0.00 of a view at 0.27 of its
-# level with 0.22 of its contrast. Dusk and storms keep the view; after dark it may be a street whose lamps are out.
+# level with 0.22 of its contrast. Of the time-lapse's dusk enough is kept; after dark it may be a street without lamps.
 _NOTHING_KEPT, _UNLIKE, _DARKENED = 0.1, 0.2, 0.5
 _ONCE_TOLD = 0.7  # a part that was told as hidden stays told down to this share of these
 _SAME_PART = 0.6  # what hides part of the view must stay where it is: overlap from look to look

@@ -115,6 +115,24 @@ def test_what_is_far_wider_than_high_is_a_line(width: int, height: int, line: bo
     assert is_line(Box(0.5, 0.5, 0.5 + width / 480, 0.5 + height / 270), seen) is line
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "said"),
+    [
+        pytest.param(40, 2, set(), id="tape hangs lower than before"),
+        pytest.param(20, 12, {"path_obstructed"}, id="a thing of the same colour"),
+    ],
+)
+def test_a_line_without_a_name_is_not_told(width: int, height: int, said: set[str]) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            cv2.rectangle(picture, (215, 205), (215 + width, 205 + height), (60, 60, 200), -1)
+        last = look(inspector, view, picture, second, Detections.of([]))
+    assert last == said
+
+
 def glint(picture: Image) -> Image:
     """Light of a lamp on wet paving: patches a little brighter than it, and of its colour."""
     light = np.ones(picture.shape[:2], np.float32)
