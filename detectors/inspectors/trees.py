@@ -33,7 +33,8 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # Where fewer of the other trees than this share are surely in leaf, it may be the season: of a winter row the judge
 # called the far trees thin (0.16-0.48 bare), and the near ones were told; green rows with a bare tree among them are
 # below 0.1. Crowns that the picture's edge cuts do not count there: the judge has learnt from whole ones alone, and
-# called trunks before a roof in leaf.
+# called trunks before a roof in leaf. Nor is one told that was never seen in leaf: in an autumn park two conifers that
+# the upper edge cuts were called bare, in each of its eight clips.
 _LEAFY_SHARE = 0.5
 _EDGE = 0.005  # of the picture
 
@@ -101,8 +102,12 @@ class TreesInspector:
         seen = _judge(tree, bare, [share for i, share in bare.items() if i in whole - {tree.id}], lost.get(tree.id))
         assert tree.region is not None
         small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
-        if seen.presence is Presence.PRESENT and small and tree.id not in self._seen_in_leaf:
+        if seen.presence is not Presence.PRESENT or tree.id in self._seen_in_leaf:
+            return seen
+        if small:
             return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
+        if tree.id not in whole:
+            return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
         return seen
 
 

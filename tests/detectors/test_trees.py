@@ -78,15 +78,21 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
     assert verdicts(seen, "tree_bare") == [U, U]
 
 
+SMALL, CUT, WHOLE = Box(0.1, 0.3, 0.2, 0.55), Box(0.1, 0.0, 0.3, 0.6), Box(0.1, 0.05, 0.3, 0.6)
+
+
 @pytest.mark.parametrize(
-    ("first", "said"),
+    ("tree", "first", "said"),
     [
-        pytest.param(0.9, U, id="never seen in leaf"),
-        pytest.param(0.1, P, id="it was in leaf before"),
+        pytest.param(SMALL, 0.9, U, id="small, never seen in leaf"),
+        pytest.param(SMALL, 0.1, P, id="small, it was in leaf before"),
+        pytest.param(CUT, 0.9, U, id="its top out of view, never seen in leaf"),
+        pytest.param(CUT, 0.1, P, id="its top out of view, it was in leaf before"),
+        pytest.param(WHOLE, 0.9, P, id="whole in the picture"),
     ],
 )
-def test_a_small_tree_is_bare_only_if_it_was_in_leaf(first: float, said: Presence) -> None:
-    boxes = (Box(0.1, 0.3, 0.2, 0.55), Box(0.5, 0.05, 0.7, 0.6))
+def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: float, said: Presence) -> None:
+    boxes = (tree, Box(0.5, 0.05, 0.7, 0.6))
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
     inspector = TreesInspector(view, Crowns(first, 0.05))
     picture = (day() * 0.5).astype(np.uint8)
