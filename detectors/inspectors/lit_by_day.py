@@ -22,6 +22,9 @@ _SHINES, _OUTSHINES = 170.0, 40.0
 # most of a row burn, none is told); white heads, and those alone in the sun, are ahead by up to 95, and two that burn,
 # to which the judge is blind, by 123 and 140.
 _LOOKS_LIT, _AHEAD = 0.8, 100.0
+# Where most of a row is bright it may be the sun, unless so many of them pass all this: heads are judged each for
+# itself, and of the 1,302 dark ones on stills of scenes that the judge never saw two pass, each alone in its picture.
+_ROW = 3
 # Among fewer others, and never seen dark, a head in the sun cannot be told from one that burns: the white lamp of the
 # PETS clip has a peak of 255.
 _FEW = 3
@@ -48,9 +51,7 @@ class _Past:
 
     def gained(self, head: Head) -> bool:
         """Whether a head grew so much brighter, alone, that it was switched on."""
-        gain = head.peak - self.peak
-        alone = abs(head.surround - self.surround) < _GAIN_ROUND * gain
-        return self.looks >= _KNOWN_LOOKS and gain >= _GAIN and alone
+        return self.looks >= _KNOWN_LOOKS and _gained(self.peak, self.surround, head)
 
 
 @dataclass(slots=True)
@@ -76,9 +77,9 @@ class DayWatch:
         past = self._past.get(lamp.id)
         if past is None or (at - past.at).total_seconds() > _PAST_S:
             past = _Past(head.peak, head.surround, at)
-        shines = head.peak >= _SHINES and head.outshines >= _OUTSHINES
-        if shines and (past.gained(head) or _looks_lit(head, others)):
-            doubt = self._doubt(lamp, head, others, past)
+        came_on = past.gained(head) or self._came_on(lamp, head)
+        if _shines(head) and (came_on or _looks_lit(head, others)):
+            doubt = self._doubt(lamp, head, others, past, came_on)
             presence = Presence.UNKNOWN if doubt else Presence.PRESENT
             return said(lamp, _ISSUE, presence, 0.0 if doubt else max(head.lit, _SCORE_LEAST), doubt)
         if head.burns:
@@ -86,19 +87,44 @@ class DayWatch:
         self._past[lamp.id] = past.with_look(head, at)
         return said(lamp, _ISSUE, Presence.ABSENT, _SCORE_DARK)
 
-    def _doubt(self, lamp: Asset, head: Head, others: list[Head], past: _Past) -> str:
+    def _came_on(self, lamp: Asset, head: Head) -> bool:
+        """Whether a head that the judge holds for lit was dark when the view was registered, all else as now."""
+        registered = self._registered.get(lamp.id)
+        if registered is None or registered.burns or not head.burns:
+            return False
+        return _gained(registered.peak, registered.surround, head)
+
+    def _doubt(self, lamp: Asset, head: Head, others: list[Head], past: _Past, came_on: bool) -> str:
         """What speaks against a lamp that seems lit burning."""
         known = past.looks >= _KNOWN_LOOKS
         if known and head.peak - past.peak < _STILL:
             return "no brighter than when it was dark"
-        if not known and len(others) < _FEW:
-            return "few lamps to compare with, never seen dark"
-        if others and float(np.median([h.lit for h in others])) >= LIT_FROM:
-            return "most lamps are bright: it may be the sun"
         registered = self._registered.get(lamp.id)
         if registered is not None and head.peak - registered.peak < _AS_REGISTERED:
             return "it looked so when it was registered"
+        if came_on:
+            return ""
+        if not known and len(others) < _FEW:
+            return "few lamps to compare with, never seen dark"
+        if others and float(np.median([h.lit for h in others])) >= LIT_FROM and not _row_burns([head, *others]):
+            return "most lamps are bright: it may be the sun"
         return ""
+
+
+def _shines(head: Head) -> bool:
+    """Whether a head is brighter than what the day lights, and than all that is beside it."""
+    return head.peak >= _SHINES and head.outshines >= _OUTSHINES
+
+
+def _gained(peak: float, surround: float, head: Head) -> bool:
+    """Whether a head is much brighter than it was, and what is round it is not."""
+    gain = head.peak - peak
+    return gain >= _GAIN and abs(head.surround - surround) < _GAIN_ROUND * gain
+
+
+def _row_burns(heads: list[Head]) -> bool:
+    """Whether so many heads shine and look lit, each for itself, that it is not the sun."""
+    return sum(_shines(head) and head.lit >= _LOOKS_LIT for head in heads) >= _ROW
 
 
 def _looks_lit(head: Head, others: list[Head]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import cv2
@@ -20,6 +21,8 @@ DAY = LightState.DAY
 MINE = LAMPS[0]
 DARK = Head(0.1, peak=120.0, surround=80.0, beside=100.0)
 LIT = Head(0.9, peak=240.0, surround=85.0, beside=120.0)
+DAZZLED = Head(0.7, peak=240.0, surround=85.0, beside=120.0)
+"""A head that the judge takes for lit, but not surely."""
 PALE = Head(0.1, peak=240.0, surround=85.0, beside=120.0)
 """A white head in the sun."""
 
@@ -55,13 +58,34 @@ def test_a_head_that_burns_by_day_outshines_all_that_is_beside_it(head: Head, sa
     [
         pytest.param([DARK] * 3, P, id="three dark ones"),
         pytest.param([DARK, LIT, DARK], P, id="one more burns"),
-        pytest.param([LIT] * 3, U, id="all are bright: it may be the sun"),
+        pytest.param([LIT] * 3, P, id="a whole row burns"),
+        pytest.param([LIT] * 2 + [DAZZLED] * 5, P, id="three of a bright row surely burn"),
+        pytest.param([LIT] + [DAZZLED] * 6, U, id="two of a bright row seem to: it may be the sun"),
+        pytest.param([Head(0.9, peak=255.0, beside=250.0)] * 5, U, id="the others before a white sky"),
         pytest.param([DARK] * 2, U, id="too few to compare with: white paint in the sun"),
         pytest.param([], U, id="alone"),
     ],
 )
 def test_other_lamps_vouch_for_one_that_was_never_seen_dark(others: list[Head], said: Presence) -> None:
     assert told([LIT], others).presence is said
+
+
+@pytest.mark.parametrize(
+    ("others_then", "others_now", "said"),
+    [
+        pytest.param([DARK] * 5, [DAZZLED] * 5, P, id="a row that came on while all round it stayed"),
+        pytest.param([DAZZLED] * 5, [DAZZLED] * 5, P, id="among a row that was bright before"),
+    ],
+)
+def test_a_lamp_that_came_on_burns_however_bright_the_others_are(
+    others_then: list[Head], others_now: list[Head], said: Presence
+) -> None:
+    watch = DayWatch()
+    for look in range(4):
+        mine, others = (LIT, others_now) if look == 3 else (DARK, others_then)
+        heads = {MINE.id: mine, **{f"other {n}": head for n, head in enumerate(others)}}
+        last = watch.look(MINE, heads, START + timedelta(seconds=look))
+    assert last.presence is said
 
 
 GREY, BRIGHT = Head(0.2, peak=110.0, surround=60.0), 180.0
@@ -128,3 +152,24 @@ def test_what_is_bright_behind_a_head_is_no_burning_lamp(
         last = inspector.look(scene(changed(picture) if second >= 4 else picture, second, DAY))
         assert P not in verdicts(last, "light_on_by_day")
     assert P not in verdicts(LightsInspector(WALK).look(scene(changed(day()), 0, DAY)), "light_on_by_day")
+
+
+@pytest.mark.parametrize(
+    ("then", "odds", "said"),
+    [
+        pytest.param((False,) * 4, 0.7, P, id="dark"),
+        pytest.param((True,) * 4, 0.7, U, id="as bright as now"),
+        pytest.param(
+            (False,) * 4, 0.3, A, id="dark, and the judge holds it for dark now: it may be white paint in the sun"
+        ),
+    ],
+)
+def test_a_bright_row_is_compared_with_the_picture_by_which_it_was_registered(
+    then: tuple[bool, ...], odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = day((True,) * 4)
+    judged(monkeypatch, {lamp.id: odds for lamp in LAMPS})
+    view = replace(WALK, references={DAY: day(then, seed=3)})
+    inspector = LightsInspector(view)
+    last = inspector.look(replace(scene(now, 0, DAY), view=view))
+    assert set(verdicts(last, "light_on_by_day")) == {said}
