@@ -35,6 +35,9 @@ _TREES_ASKED = 3
 # with an overlap of at most 0.58 there, of which neighbours have their part; the nearest tree to a branch that the
 # detector does not see well is 0.43 away and more, but for one look at 0.22.
 _REACH, _STANDS_IOU, _LOST = 0.38, 0.6, 0.35
+# Crowns of conifers in a row are seen with 0.42-0.50 however well they stand: a tree that is seen nearly as well as
+# before anything lay there is not missing.
+_AS_BEFORE = 0.8
 # What is taken for a fallen tree just where one is registered is that tree: by night low crowns look like it.
 _ITS_PLACE_IOU = 0.6
 # Yard-sticks this much farther off than the nearest (lines of the picture, 0-1) are asked too: perspective is a guess.
@@ -60,9 +63,16 @@ class Scale:
     """
 
     _people: list[Box] = field(default_factory=list)
+    _stood: dict[str, float] = field(default_factory=dict)
 
     def learn(self, scene: Scene) -> None:
-        """Remember the people of this frame."""
+        """Remember the people of this frame, and how well trees are seen while nothing lies near them."""
+        lying = [
+            tree.id for _, _, box in scene.detections.named("fallen_tree") for tree, _ in _within_reach(box, scene)
+        ]
+        for tree in scene.view.of_kind("tree"):
+            if tree.region is not None and tree.id not in lying:
+                self._stood[tree.id] = max(self._stood.get(tree.id, 0.0), _seen_standing(tree, scene))
         for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE):
             whole = box.height >= _MIN_HEIGHT and box.y1 < 0.98
             if whole and not any(box.iou(known) >= _SAME_BODY_IOU for known in self._people):
@@ -87,7 +97,7 @@ class Scale:
         metre, of_tree = self.metre_at(box.centre[1], scene), _of_tree(box, scene)  # it lies from near to far
         shares = [_longest(box, scene) / (BRANCH_M * metre)] if metre is not None else []
         shares += [of_tree / _BRANCH_OF_TREE] if of_tree is not None else []
-        lost = lost_tree(box, scene)
+        lost = self._lost_tree(box, scene)
         told = 0.0 if lost is None else _LOST if lost else -_LOST
         return bool(shares) and float(np.mean(np.log(shares))) + told < 0
 
@@ -96,6 +106,26 @@ class Scale:
         of_tree = _of_tree(box, scene)
         short = of_tree is None or of_tree <= _TOO_LONG_OF_TREE
         return short and not self.is_branch(box, scene) and not is_standing_tree(box, scene)
+
+    def stood_at(self, box: Box, scene: Scene) -> str | None:
+        """The registered tree that what lies there may have been: of those in reach the one least seen standing."""
+        near = [(self._stands(tree, scene), away, tree) for tree, away in _within_reach(box, scene)]
+        return min(near, key=lambda known: known[:2])[2].id if near else None
+
+    def _lost_tree(self, box: Box, scene: Scene) -> bool | None:
+        """Whether a tree near the foot of what lies there is not seen standing; None where no trees are registered."""
+        if not _trees(scene):
+            return None
+        near = [tree for tree, _ in _within_reach(box, scene)]
+        return any(
+            _seen_standing(tree, scene) < _STANDS_IOU and self._stands(tree, scene) < _AS_BEFORE for tree in near
+        )
+
+    def _stands(self, tree: Asset, scene: Scene) -> float:
+        """How well a tree is seen standing, 0-1, against how it was before anything lay there where that is known."""
+        before = self._stood.get(tree.id, 0.0)
+        now = _seen_standing(tree, scene)
+        return min(1.0, now / before) if before > 0 else now
 
     def _known(self, scene: Scene, thing: Box | None) -> tuple[Yardstick, ...]:
         bodies = [b for b in self._people if thing is None or b.iou(thing) < _ITSELF_IOU]
@@ -136,19 +166,6 @@ def _horizon_of(known: tuple[Yardstick, ...]) -> float | None:
 def is_standing_tree(box: Box, scene: Scene) -> bool:
     """Whether what looks like a fallen tree is in the very place of a registered one, which stands."""
     return any(box.iou(tree) >= _ITS_PLACE_IOU for tree in _trees(scene))
-
-
-def lost_tree(box: Box, scene: Scene) -> bool | None:
-    """Whether a tree near the foot of what lies there is not seen standing; None where no trees are registered."""
-    if not _trees(scene):
-        return None
-    return any(_seen_standing(tree, scene) < _STANDS_IOU for tree, _ in _within_reach(box, scene))
-
-
-def stood_at(box: Box, scene: Scene) -> str | None:
-    """The registered tree that what lies there may have been: of those in reach the one least seen standing."""
-    near = [(_seen_standing(tree, scene), away, tree) for tree, away in _within_reach(box, scene)]
-    return min(near, key=lambda known: known[:2])[2].id if near else None
 
 
 def away_from_foot(lying: Box, tree: Box, aspect: float) -> float:

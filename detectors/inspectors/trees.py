@@ -11,7 +11,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.plumb import TREES, PlumbLine
-from detectors.inspectors.scale import Scale, stood_at
+from detectors.inspectors.scale import Scale
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.tree_stance import TreeStance
 from detectors.levels import quantiles
@@ -80,7 +80,7 @@ class TreesInspector:
             standing = any(t.region is not None and box.iou(t.region.box) >= _STANDING for t in trees)
             if standing or not self._scale.is_fallen_tree(box, scene):
                 continue
-            tree = stood_at(box, scene)
+            tree = self._scale.stood_at(box, scene)
             if tree is not None:
                 self._lying[tree] = _FALLEN_LOOKS
             observations.append(Observation("tree_fallen", Presence.PRESENT, score, tree, "tree", box, by_place=True))

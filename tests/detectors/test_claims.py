@@ -97,3 +97,21 @@ def test_a_pale_calm_bag_is_litter(rows: list[Row], told: bool) -> None:
     x0, y0, x1, y1 = BAG.pixels(image.shape[1], image.shape[0])
     image[y0:y1, x0:x1] = 200
     assert (claimed(view, ("litter", 0.6, BAG), *rows, image=image).get("litter", 0.0) >= 0.5) is told
+
+
+@pytest.mark.parametrize(
+    ("grey", "score", "told"),
+    [
+        pytest.param(230, 0.3, True, id="white, with a faint name"),
+        pytest.param(230, 0.15, False, id="white, with hardly a name"),
+        pytest.param(90, 0.3, False, id="grey, with a faint name"),
+    ],
+)
+def test_what_is_white_on_a_lawn_needs_but_a_faint_name(grey: int, score: float, told: bool) -> None:
+    view = View("lawn", (Asset("P-1", "path", PATH), Asset("G-1", "lawn", LAWN)))
+    image = day()
+    height, width = image.shape[:2]
+    image[round(0.7 * height) :, : round(0.15 * width)] = (35, 75, 60)
+    x0, y0, x1, y1 = BAG.pixels(width, height)
+    image[y0:y1, x0:x1] = grey
+    assert (claimed(view, ("litter", score, BAG), image=image).get("litter", 0.0) >= 0.5) is told

@@ -9,7 +9,7 @@ import pytest
 from detectors.geometry import Box
 from detectors.inspectors import Scene
 from detectors.inspectors.paths import PathsInspector
-from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, stands_out, surer
+from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, stands_out, surer
 from detectors.values import Detections, Image, LightState, Presence
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import WALK
@@ -74,6 +74,31 @@ def test_where_the_paving_is_hidden_nothing_stands_out() -> None:
 )
 def test_shade_is_even_soft_and_colourless(picture: Image, shade: bool) -> None:
     assert is_shade(picture, PLACE) is shade
+
+
+def on_grass(*colours: tuple[int, int, int]) -> Image:
+    """A lawn with flat pieces of these colours side by side in the place."""
+    grain = np.random.default_rng(4).normal((35, 75, 60), 4, (270, 480, 3))
+    picture = grain.clip(0, 255).astype(np.uint8)
+    for n, colour in enumerate(colours):
+        cv2.rectangle(picture, (COLUMNS[0] + 16 * n, ROWS[0] + 6), (COLUMNS[0] + 16 * n + 11, ROWS[1] - 12), colour, -1)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "white"),
+    [
+        pytest.param(on_grass((215, 220, 220)), True, id="paper"),
+        pytest.param(on_grass((215, 220, 220), (40, 60, 150), (20, 20, 20)), True, id="a bag among other things"),
+        pytest.param(on_grass((75, 170, 140)), False, id="sun on grass"),
+        pytest.param(on_grass((30, 150, 220)), False, id="autumn leaves"),
+        pytest.param(on_grass((85, 88, 90)), False, id="a grey stone"),
+        pytest.param(on_grass(), False, id="grass"),
+        pytest.param(drawn((240, 240, 240)), False, id="white on grey paving"),
+    ],
+)
+def test_what_is_white_on_green(picture: Image, white: bool) -> None:
+    assert is_white_on_green(picture, PLACE) is white
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_how_far_what_lies_there_is_from_where_a_tree_stands(lying: Box, away: f
     assert away_from_foot(lying, Box(0.4, 0.05, 0.6, 0.55), aspect=2.0) == pytest.approx(away)
 
 
+Row = tuple[str, float, tuple[float, ...] | list[float]]
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
 LIES = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
 CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
@@ -95,10 +96,26 @@ CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
         pytest.param([("fallen_tree", 0.9, STANDING.as_list())], False, False, id="where the tree stands"),
     ],
 )
-def test_a_tree_that_fell_is_missing_where_it_stood(
-    found: list[tuple[str, float, list[float]]], lies: bool, fell: bool
-) -> None:
+def test_a_tree_that_fell_is_missing_where_it_stood(found: list[Row], lies: bool, fell: bool) -> None:
     view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
     scale, look = learnt(Detections.of(found), view=view)
     box = Box.of(found[0][2])
     assert (scale.is_branch(box, look), scale.is_fallen_tree(box, look)) == (lies, fell)
+
+
+HALF_SEEN = ("tree", 0.8, (0.02, 0.05, 0.17, 0.3))
+WELL_SEEN = ("tree", 0.8, STANDING.as_list())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "fell"),
+    [
+        pytest.param([HALF_SEEN], [LIES, HALF_SEEN], False, id="half of the tree beside it is seen, as before"),
+        pytest.param([WELL_SEEN], [LIES, HALF_SEEN], True, id="all of that tree was seen before"),
+        pytest.param([LIES, HALF_SEEN], [LIES, HALF_SEEN], True, id="it lay there from the start"),
+    ],
+)
+def test_a_tree_that_is_seen_as_before_did_not_fall(before: list[Row], now: list[Row], fell: bool) -> None:
+    view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
+    scale, look = learnt(Detections.of(before), Detections.of(now), view=view)
+    assert scale.is_fallen_tree(Box.of(LIES[2]), look) is fell
