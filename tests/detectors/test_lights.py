@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import cv2
@@ -182,7 +183,8 @@ def test_where_no_ground_is_lit_the_judge_must_be_sure(
 @pytest.mark.parametrize(
     ("pools", "odds", "said"),
     [
-        pytest.param((0, 1, 2, 3), 0.01, U, id="lit as under the others: its glass may be hidden"),
+        pytest.param((0, 1, 2, 3), 0.05, U, id="lit as under the others: its glass may be hidden"),
+        pytest.param((0, 1, 2, 3), 0.01, P, id="lit by the others, whose glass is seen as its own would be"),
         pytest.param((0, 2, 3), 0.01, P, id="dark"),
         pytest.param((0, 2, 3), 0.45, P, id="dark, though its head is before a light"),
         pytest.param((1,), 0.01, P, id="no other lamp lights the ground: it is headlights"),
@@ -196,6 +198,31 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
     for number in pools:
         cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
     assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [A, said, A, A]
+
+
+@pytest.mark.parametrize(
+    ("tall", "said"),
+    [
+        pytest.param((0.5, 0.5, 0.3, 0.6), P, id="nearer and farther ones show their light"),
+        pytest.param((0.6, 0.5, 0.4, 0.3), P, id="the same, the nearest first"),
+        pytest.param((0.4, 0.5, 0.4, 0.3), U, id="it is the nearest: from above its shade may hide its glass"),
+        pytest.param((0.6, 0.5, 0.6, 0.6), U, id="it is the farthest"),
+    ],
+)
+def test_a_lamp_that_others_light_is_out_where_it_would_show_its_glass(
+    tall: tuple[float, ...], said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] else 0.95 for a in LAMPS})
+    regions = [
+        Region.rectangle(Box.of((x / 480 - 0.02, 0.7 - t, x / 480 + 0.02, 0.7)))
+        for x, t in zip(LAMP_X, tall, strict=True)
+    ]
+    view = replace(WALK, assets=tuple(replace(a, region=r) for a, r in zip(LAMPS, regions, strict=True)))
+    picture = night((True, False, True, True))
+    for x in LAMP_X:
+        cv2.ellipse(picture, (x, 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
+    look = replace(scene(picture, 0, NIGHT), view=view)
+    assert verdicts(LightsInspector(view).look(look), "light_out")[1] is said
 
 
 def light_at(picture: Image, *xs: int) -> Image:
