@@ -39,6 +39,8 @@ _DAMAGE = ("pothole", "crack")
 _MARKS = (*_DAMAGE, "puddle")
 _BINS = ("bin", "bin_overflowing")
 _THIN = ("bicycle", "motorcycle")  # all edges, unlike cars: what is calm is none
+SPRAWLING = (*_THIN, FALLEN_CLASS)
+"""Things of which parts are seen apart."""
 _VEHICLE_SCORE = 0.4
 SURE_VEHICLE = 0.6
 """Score that the detector must have had once for a vehicle; it wavers over bicycles that lie in lamps' light."""

@@ -18,6 +18,7 @@ from detectors.inspectors.claims import (
     ON_PATH,
     PERSON_SCORE,
     SOMEBODY,
+    SPRAWLING,
     SURE_VEHICLE,
     Claims,
 )
@@ -29,6 +30,7 @@ from detectors.inspectors.places import (
     SAME_ISSUE_IOU,
     WITHIN,
     ask_again,
+    belongs_to,
     gap,
     lying_on,
     same_place,
@@ -138,7 +140,7 @@ class PathsInspector:
             ):
                 continue
             named, sure, box = self._name_of(change.box, scene)
-            if not named and is_glint(change, scene.light):
+            if not named and (is_glint(change, scene.light) or _of_sprawling(change.box, scene)):
                 continue
             if path is None:
                 issue, score, asset = "litter", _LAWN_SHARE * score, lying_on(change.box, claims.lawns)
@@ -235,6 +237,12 @@ def _of_lamp(box: Box, scene: Scene) -> bool:
         if lamp.region is not None and lamp.region.contains(box.centre):
             return box.centre[1] < lamp.region.box.y1 - _LAMP_FOOT * lamp.region.box.height
     return False
+
+
+def _of_sprawling(box: Box, scene: Scene) -> bool:
+    """Whether a change is the rest of a surely seen branch or bicycle: somebody before it hides what joins them."""
+    sprawling = scene.detections.named(*SPRAWLING, min_score=_SURE_NAME)
+    return any(belongs_to(box, thing) and box.area < thing.area for _, _, thing in sprawling)
 
 
 def _of_gap(change: Change, scene: Scene) -> bool:

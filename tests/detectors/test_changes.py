@@ -19,6 +19,8 @@ from tests.detectors.scenes import LAMPS, PATH, TREES, WALK, bag, day
 
 DAY = LightState.DAY
 BAG = (0.45, 0.58, 0.51, 0.67)  # where `bag` sets it down
+BOTH = {"path_obstructed", "path_flooded"}
+Row = tuple[str, float, tuple[float, ...]]
 BIN = Asset("W-1", "bin", Region.rectangle(Box(0.44, 0.55, 0.52, 0.68)))
 
 
@@ -45,7 +47,7 @@ def test_what_came_without_anybody_stays_told_when_it_is_faintly_taken_for_someb
         pytest.param([("bin", 0.8, (0.44, 0.55, 0.52, 0.68))], {"path_obstructed"}, id="it is: something lies at it"),
     ],
 )
-def test_where_a_bin_went_nothing_came(seen: list[tuple[str, float, tuple[float, ...]]], said: set[str]) -> None:
+def test_where_a_bin_went_nothing_came(seen: list[Row], said: set[str]) -> None:
     view = View("walk", (Asset("P-1", "path", PATH), BIN))
     inspector, last = PathsInspector(view), set[str]()
     for second in range(12):
@@ -101,6 +103,26 @@ def test_a_bicycle_is_in_the_way_where_the_detector_was_sure_of_it_once(scores: 
 
 
 @pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        pytest.param([], {"path_flooded"}, id="by itself"),
+        pytest.param([("bicycle", 0.8, (0.3, 0.6, 0.44, 0.75))], {"path_obstructed"}, id="beside a bicycle"),
+        pytest.param([("bicycle", 0.3, (0.3, 0.6, 0.44, 0.75))], {"path_flooded"}, id="beside what may be none"),
+        pytest.param([("bicycle", 0.8, (0.2, 0.6, 0.34, 0.75))], BOTH, id="away from a bicycle"),
+    ],
+)
+def test_a_piece_beside_a_bicycle_is_the_rest_of_it(found: list[Row], said: set[str]) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            cv2.rectangle(picture, (216, 184), (256, 194), (30, 28, 26), -1)
+        last = look(inspector, view, picture, second, Detections.of(found))
+    assert last == said
+
+
+@pytest.mark.parametrize(
     ("width", "height", "line"),
     [
         pytest.param(60, 5, True, id="barrier tape"),
@@ -151,7 +173,7 @@ def glint(picture: Image) -> Image:
     ],
 )
 def test_by_night_what_is_a_little_brighter_than_the_walk_is_lamplight_on_it(
-    comes: Callable[[Image], Image], light: LightState, found: list[tuple[str, float, tuple[float, ...]]], said: bool
+    comes: Callable[[Image], Image], light: LightState, found: list[Row], said: bool
 ) -> None:
     inspector, told = PathsInspector(WALK), set[str]()
     for second in range(12):
