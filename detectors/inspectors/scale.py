@@ -38,6 +38,8 @@ _REACH, _STANDS_IOU, _LOST = 0.38, 0.6, 0.35
 # Crowns of conifers in a row are seen with 0.42-0.50 however well they stand: a tree that is seen nearly as well as
 # before anything lay there is not missing.
 _AS_BEFORE = 0.8
+# One that was seen well and of which less than this share of it is left is gone: where two fell it was 0.35.
+_GONE = 0.5
 # What is taken for a fallen tree just where one is registered is that tree: by night low crowns look like it.
 _ITS_PLACE_IOU = 0.6
 # Yard-sticks this much farther off than the nearest (lines of the picture, 0-1) are asked too: perspective is a guess.
@@ -111,6 +113,11 @@ class Scale:
         """The registered tree that what lies there may have been: of those in reach the one least seen standing."""
         near = [(self._stands(tree, scene), away, tree) for tree, away in _within_reach(box, scene)]
         return min(near, key=lambda known: known[:2])[2].id if near else None
+
+    def went(self, box: Box, scene: Scene) -> bool:
+        """Whether a tree that what lies there may have been was well seen before, and is no longer."""
+        near = [tree for tree, _ in _within_reach(box, scene)]
+        return any(self._stood.get(t.id, 0.0) >= _STANDS_IOU and self._stands(t, scene) < _GONE for t in near)
 
     def _lost_tree(self, box: Box, scene: Scene) -> bool | None:
         """Whether a tree near the foot of what lies there is not seen standing; None where no trees are registered."""
