@@ -88,6 +88,11 @@ def column_foot(size: int) -> tuple[float, float]:
     return size / 2, _COLUMN_FOOT * size
 
 
+def column_tall(size: int) -> float:
+    """How tall a lamp is in its `column_crop` of that size, px."""
+    return size / _COLUMN_ROOM
+
+
 def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     """A lamp's head and what is round it, the head in the middle; and the whole lamp with the ground that it lights.
 

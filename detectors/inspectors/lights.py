@@ -14,6 +14,7 @@ from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lit_by_day import DayWatch
 from detectors.inspectors.own_light import OwnLight
 from detectors.inspectors.plumb import LAMPS, PlumbLine
+from detectors.inspectors.silhouettes import SilhouetteWatch
 from detectors.inspectors.switching import StreetSwitch
 from detectors.values import Asset, LightState, Observation, Presence, View
 
@@ -49,6 +50,7 @@ class LightsInspector:
     _stance: LampStance = field(default_factory=LampStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _columns: ColumnWatch = field(default_factory=ColumnWatch)
+    _silhouettes: SilhouetteWatch = field(default_factory=SilhouetteWatch)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -80,7 +82,7 @@ class LightsInspector:
     def _standing(self, lamps: list[Asset], scene: Scene) -> list[Observation]:
         """light_damaged: leaning, by its past or its box, or gone."""
         leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene))
-        return self._columns.look(lamps, scene, leaning)
+        return self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
 
     def _by_night(self, lamp: Asset, heads: Heads, faint: bool, swing: Swing, scene: Scene) -> list[Observation]:
         at = scene.frame.at
@@ -88,7 +90,7 @@ class LightsInspector:
             left_on = heads[lamp.id].burns and self._street.went_off(at)
             burns = [said(lamp, "light_on_by_day", Presence.PRESENT, heads[lamp.id].lit)] if left_on else []
             return [unsure(lamp, "light_out", "twilight"), *burns]
-        if self._stance.leans(lamp.id) or self._plumb.leans(lamp.id):
+        if self._stance.leans(lamp.id) or self._plumb.leans(lamp.id) or self._silhouettes.is_gone(lamp.id):
             return [unsure(lamp, "light_out", "its head is not where it was")]
         if swing.flickers:
             flickers = said(lamp, "light_flickering", Presence.PRESENT, 0.8, "switches to and fro")

@@ -74,11 +74,23 @@ class Turn:
 
 def change_since(past: Grey, now: Crop) -> Change:
     """What changed inside a thing's outline since its crop looked as it did in `past`, (h, w) grey levels."""
-    there = crop_grey(now)
-    stays, texture = _local_likeness(there, past)
-    thing = np.clip(texture - _NOISE, 0.0, _CAP) * crop_outline(now)
-    where = thing * np.clip((_ALIKE - stays) / (_ALIKE - _UNLIKE), 0.0, 1.0)
+    there, outline = crop_grey(now), crop_outline(now)
+    stays, texture, changed = _changed(past, there)
+    thing, where = texture * outline, changed * outline
     return Change(past, there, stays, where, float(where.sum()) / max(float(thing.sum()), 1.0))
+
+
+def texture_changed(past: Grey, now: Crop) -> tuple[Grey, Grey]:
+    """Texture (h, w) of what is no longer there since a crop looked as in `past`, and all its texture, grey levels."""
+    _, texture, where = _changed(past, crop_grey(now))
+    return where, texture
+
+
+def _changed(past: Grey, now: Grey) -> tuple[Grey, Grey, Grey]:
+    """How alike two pictures are round each pixel, the texture of the past one, and of this what no longer is there."""
+    stays, texture = _local_likeness(now, past)
+    shown = np.clip(texture - _NOISE, 0.0, _CAP)
+    return stays, shown, shown * np.clip((_ALIKE - stays) / (_ALIKE - _UNLIKE), 0.0, 1.0)
 
 
 def best_turn(change: Change, foot: Point) -> Turn:
