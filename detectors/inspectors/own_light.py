@@ -1,4 +1,4 @@
-"""Lamps that lost much of their own light of this night: white globes lit by others look lit when they are not."""
+"""Lamps that lost much of their own light of this night: those before others, or lit by them, look lit when dark."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from detectors.inspectors.lamp_heads import Heads
 # shone (grey levels) had light of its own to lose; headlights that passed are not its own, so the usual is a median.
 _FAINT, _OTHERS_KEEP = 0.8, 0.9
 _SHONE, _LOOKS = 200.0, 15
+# Where heads lie before one another the brightest part may be a neighbour's: then the head as a whole tells, but the
+# neighbours lose as well what they shared with it, so only that counts which lost most. A picture that lies off by a
+# pixel costs no head on nine night views so much of it, while the others keep theirs.
 
 
 @dataclass(slots=True)
 class OwnLight:
     """Remembers how bright heads were in the last looks of a night."""
 
-    _past: dict[str, deque[float]] = field(default_factory=dict)
+    _past: dict[str, deque[tuple[float, float]]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Start afresh: the light of the day is nobody's own."""
@@ -27,13 +30,21 @@ class OwnLight:
 
     def faint(self, heads: Heads) -> set[str]:
         """Take in one look; the lamps that have lost much of their light, while the others kept theirs."""
-        usual = {i: float(np.median(self._past[i])) for i in heads if i in self._past}
-        kept = {i: heads[i].peak / light for i, light in usual.items() if light >= _SHONE}
-        faint = set()
-        for lamp_id, share in kept.items():
-            others = [v for i, v in kept.items() if i != lamp_id]
-            if share < _FAINT and others and float(np.median(others)) >= _OTHERS_KEEP:
-                faint.add(lamp_id)
+        usual = {i: np.median(np.array(self._past[i]), axis=0) for i in heads if i in self._past}
+        shone = {i: light for i, light in usual.items() if light[0] >= _SHONE}
+        kept = {i: heads[i].peak / float(light[0]) for i, light in shone.items()}
+        whole = {i: heads[i].level / max(1.0, float(light[1])) for i, light in shone.items()}
+        faint = {i for i in kept if _lost(i, kept)}
+        if whole:
+            most = min(whole, key=lambda i: whole[i])
+            faint |= {most} if _lost(most, whole) else set()
         for lamp_id in heads.keys() - faint:
-            self._past.setdefault(lamp_id, deque(maxlen=_LOOKS)).append(heads[lamp_id].peak)
+            light = heads[lamp_id].peak, heads[lamp_id].level
+            self._past.setdefault(lamp_id, deque(maxlen=_LOOKS)).append(light)
         return faint
+
+
+def _lost(lamp_id: str, kept: dict[str, float]) -> bool:
+    """Whether a lamp kept little of its light and the others most of theirs."""
+    others = [share for i, share in kept.items() if i != lamp_id]
+    return kept[lamp_id] < _FAINT and bool(others) and float(np.median(others)) >= _OTHERS_KEEP

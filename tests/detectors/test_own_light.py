@@ -1,0 +1,43 @@
+"""Lamps that lose their own light while the judge, deceived by others near them, holds them for lit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from detectors.inspectors.lamp_heads import Head
+from detectors.inspectors.own_light import OwnLight
+
+USUAL = {"a": (240.0, 60.0), "b": (245.0, 55.0), "c": (235.0, 58.0), "d": (240.0, 50.0)}
+"""Four heads that burn: their brightest part and the head on the whole, grey levels."""
+
+
+def heads(levels: Mapping[str, tuple[float, float]]) -> dict[str, Head]:
+    return {lamp: Head(0.95, peak=peak, level=level) for lamp, (peak, level) in levels.items()}
+
+
+@pytest.mark.parametrize(
+    ("now", "faint"),
+    [
+        pytest.param({}, set(), id="all as ever"),
+        pytest.param({"d": (120.0, 20.0)}, {"d"}, id="one goes dark"),
+        pytest.param({"d": (216.0, 37.0)}, {"d"}, id="one before others: bright still, but dark on the whole"),
+        pytest.param({"d": (216.0, 36.0), "c": (230.0, 45.0)}, {"d"}, id="the head that it shines through is not out"),
+        pytest.param({"d": (216.0, 43.0)}, set(), id="a little less: the picture lies off by a pixel"),
+        pytest.param({k: (p, 0.7 * v) for k, (p, v) in USUAL.items()}, set(), id="all have less: the camera's iris"),
+        pytest.param({"c": (90.0, 9.0), "d": (100.0, 10.0)}, {"c", "d"}, id="two of four"),
+    ],
+)
+def test_a_lamp_is_faint_that_lost_its_light_alone(now: Mapping[str, tuple[float, float]], faint: set[str]) -> None:
+    watch = OwnLight()
+    for _ in range(4):
+        assert watch.faint(heads(USUAL)) == set()
+    for _ in range(3):
+        assert watch.faint(heads({**USUAL, **now})) == faint
+
+
+def test_what_never_shone_has_no_light_to_lose() -> None:
+    watch, dim = OwnLight(), {**USUAL, "d": (90.0, 40.0)}
+    watch.faint(heads(dim))
+    assert watch.faint(heads({**dim, "d": (30.0, 12.0)})) == set()
