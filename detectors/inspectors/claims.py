@@ -165,6 +165,10 @@ class Claims:
         fallen = self.scene.detections.named(FALLEN_CLASS, min_score=min_score)
         return any(o.shared(box) > WITHIN and not self.scale.is_branch(o, self.scene) for _, _, o in fallen)
 
+    def at_bin(self, box: Box) -> bool:
+        """Whether a place touches what is seen as a bin."""
+        return any(box.intersection(b) > 0 for _, _, b in self.scene.detections.named(*_BINS))
+
     def _is_in_road(self, name: str, score: float, box: Box) -> bool:
         """Whether a hole that is surely seen lies off the registered paths: roads are no assets, but have holes."""
         return name == "pothole" and score >= _ROAD_SCORE and lying_on(box, self.lawns) is None
@@ -185,7 +189,7 @@ class Claims:
         """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
         scene, path = self.scene, lying_on(box, self.paths)
         sure = surer(score, scene.frame.image, box, scene.movers)
-        at_bin = any(box.intersection(b) > 0 for _, _, b in scene.detections.named(*_BINS))
+        at_bin = self.at_bin(box)
         marks = scene.detections.named(*_MARKS)
         # A pale bag is as calm and grey as water, but water does not gather at bins.
         calm = not at_bin and is_water(scene.frame.image, box)

@@ -38,9 +38,10 @@ _SHADED, _SHADE_LIGHT, _SHADE_EVEN, _SHADE_COLOUR, _DARKER = 0.6, (0.45, 0.85), 
 # sights of holes on eight photographs have at most 1.16 times its light, 29 of 31 of light called a hole more than 1.2.
 _LIT = 1.2
 # Sun on grass is lighter grass, and leaves have more colour than it. What is far lighter and has lost the colour is
-# paper or a bag: of two heaps on lawns the brightest tenth is 3 times as light as the grass and has 0.05-0.3 of its
-# colour. Where the ground has hardly any (paving, earth, grass by night) nothing is said.
-_FAR_LIGHTER, _PALE, _GREEN, _BRIGHTEST = 1.6, 0.5, 8.0, 0.9
+# paper or a bag: of three heaps on lawns the brightest tenth is 1.8-3 times as light as the grass and has 0.05-0.3 of
+# its colour; sun between shadows of twigs, faintly called litter on a fourth, has 0.55 and more. Where the ground has
+# hardly any colour (paving, earth, grass by night) nothing is said.
+_FAR_LIGHTER, _PALE, _GREEN, _BRIGHTEST = 1.6, 0.4, 8.0, 0.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,29 @@ def test_what_stands_upright_is_no_water_for_a_faint_name(tall: int, score: floa
     assert last == {said}
 
 
+NEAR_BIN = ("bin", 0.8, (0.44, 0.62, 0.5, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("tall", "beside", "said"),
+    [
+        pytest.param(34, [], "path_obstructed", id="a case"),
+        pytest.param(34, [NEAR_BIN], "litter", id="bags piled up at a bin"),
+        pytest.param(14, [], "litter", id="what lies flat"),
+    ],
+)
+def test_what_stands_upright_is_no_litter_for_a_sure_name(tall: int, beside: list[Row], said: str) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            cv2.rectangle(picture, (230, 200 - tall), (248, 200), (30, 28, 26), -1)
+        litter: Row = ("litter", 0.6, (229 / 480, (199 - tall) / 270, 249 / 480, 201 / 270))
+        last = look(inspector, view, picture, second, Detections.of([litter, *beside] if second >= 6 else [])) or last
+    assert last == {said}
+
+
 @pytest.mark.parametrize(
     ("scores", "said"),
     [
