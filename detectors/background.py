@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors import values
+from detectors.arrivals import came, edges
 from detectors.geometry import Box, Mask
 from detectors.levels import median
+from detectors.steady import laid_on
 from detectors.sway import Sway
 from detectors.values import Image
 
@@ -29,10 +31,6 @@ _MIN_DIFFERENCE = 16.0  # grey levels; a choice, not measured
 _NOISE_FACTOR = 4.0
 _MIN_BLOB_PX, _LINE_PX = 14, 4
 _SAME_TEXTURE = 0.80  # correlation with the background from which a change is only light or shadow
-# A thing that came draws new edges round itself; one that went, or a lamp that failed, leaves none. Edges there now
-# over edges there before; chosen so that the drawn scenes of the tests and the PETS clip come out right, not measured
-# further.
-_NEW_EDGES = 1.35
 # Shade darkens evenly and not to black, and the paving shows through; choices.
 _SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
 _ROUND = 0.2  # boxes of movers are widened by this share
@@ -98,6 +96,7 @@ class DualBackground:
         if self._recent and self._recent[-1][0].shape != grey.shape:
             self.restart()
         if self._recent:
+            grey = laid_on(grey, self._recent[-1][0] if self._patient is None else self._patient)
             apart = cv2.absdiff(grey, self._recent[-1][0])[::2, ::2]  # every fourth pixel tells the noise as well
             self._noise = 0.8 * self._noise + 0.2 * median(apart)
             self._sway.learn(apart, self._recent[-1][0], self._noise)
@@ -162,7 +161,7 @@ class DualBackground:
             if area < _MIN_BLOB_PX:
                 continue
             blob = labels == n
-            if _new_edges(quick, self._patient, blob) < _NEW_EDGES:
+            if not came(quick, self._patient, blob, where):
                 self._learn(quick, cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool))
             elif (change := _describe(quick, self._patient, blob, changed, (x, y, w, h), image)) is not None:
                 found.append(change)
@@ -191,13 +190,6 @@ def _free_of(movers: Iterable[Box], shape: tuple[int, ...]) -> Mask:
     return free
 
 
-def _new_edges(now: Grey, before: Grey, blob: Mask) -> float:
-    """Edges on the rim of a blob now over those before."""
-    solid = blob.astype(np.uint8)
-    rim = cv2.dilate(solid, np.ones((5, 5), np.uint8)) > cv2.erode(solid, np.ones((5, 5), np.uint8))
-    return (float(_edges(now)[rim].mean()) + 1.0) / (float(_edges(before)[rim].mean()) + 1.0)
-
-
 def _describe(
     quick: Grey, patient: Grey, blob: Mask, changed: Mask, window: tuple[int, int, int, int], image: Image
 ) -> Change | None:
@@ -210,7 +202,7 @@ def _describe(
     x, y, w, h = window
     inside = blob[y : y + h, x : x + w]
     now, before = quick[y : y + h, x : x + w], patient[y : y + h, x : x + w]
-    if min(w, h) >= _LINE_PX and _correlation(_edges(now)[inside], _edges(before)[inside]) > _SAME_TEXTURE:
+    if min(w, h) >= _LINE_PX and _correlation(edges(now)[inside], edges(before)[inside]) > _SAME_TEXTURE:
         return None
     core = _off_rim(inside)
     if _is_shade(now[core], before[core]):
@@ -224,7 +216,7 @@ def _describe(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
         float(np.abs(now - before)[whole].mean()),
         float(inside.mean()),
-        float(np.median(_edges(now)[core])) / max(1.0, difference),
+        float(np.median(edges(now)[core])) / max(1.0, difference),
         (float(np.median(now[core])) + 4.0) / (float(np.median(before[core])) + 4.0),
         _colour_apart(image, blob, window),
         _tallest_run(itself) / height,
@@ -278,11 +270,6 @@ def _match_exposure(now: Grey, before: Grey) -> Grey:
     """Scale `now` so that its typical brightness is that of `before`: exposure drifts are no change."""
     ratio = median((before[::2, ::2] + 4.0) / (now[::2, ::2] + 4.0))
     return (now * np.float32(min(2.0, max(0.5, ratio)))).astype(np.float32)
-
-
-def _edges(grey: Grey) -> Grey:
-    gx, gy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
-    return np.hypot(gx, gy).astype(np.float32)
 
 
 def _correlation(a: Grey, b: Grey) -> float:

@@ -1,0 +1,67 @@
+"""A swaying camera's look is laid back on the view as it is known; what came to it stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.background import DualBackground
+from detectors.steady import laid_on
+from detectors.values import Image, small_grey
+from tests.detectors.fakes import noise
+
+SIZE = (480, 270)
+RNG = np.random.default_rng(7)
+STONES = cv2.resize(RNG.integers(70, 190, (54, 96, 1), np.uint8), SIZE, interpolation=cv2.INTER_CUBIC)
+STREET: Image = np.repeat(np.asarray(STONES, np.uint8)[..., None], 3, axis=2)
+"""Paving of real contrast: a pixel of sway changes it more than a dark bag does."""
+
+
+def moved(picture: Image, x: float, y: float) -> Image:
+    back = np.array([[1, 0, x], [0, 1, y]], np.float64)
+    return np.asarray(cv2.warpAffine(picture, back, SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+def apart(a: Image, b: Image) -> float:
+    return float(np.abs(a.astype(float) - b)[5:-5, 5:-5].mean())
+
+
+@pytest.mark.parametrize(
+    "shift",
+    [
+        pytest.param((0.5, 0.0), id="half a pixel aside"),
+        pytest.param((-0.7, 0.6), id="aside and up"),
+        pytest.param((1.4, -0.9), id="more than a pixel"),
+    ],
+)
+def test_a_swayed_look_lies_on_the_known_view_again(shift: tuple[float, float]) -> None:
+    known, look = small_grey(STREET), small_grey(noise(moved(STREET, *shift), 1))
+    assert apart(laid_on(look, known), known) < 0.5 * apart(look, known)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(noise(STREET, 2), id="a still camera"),
+        pytest.param(noise(moved(STREET, 9, 0), 3), id="a camera that was knocked aside"),
+        pytest.param(np.full_like(STREET, 90), id="nothing to be seen"),
+    ],
+)
+def test_a_look_that_did_not_sway_stays_as_it_is(look: Image) -> None:
+    grey = small_grey(look)
+    assert laid_on(grey, small_grey(STREET)) is grey
+
+
+@pytest.mark.parametrize(
+    ("comes", "changes"), [pytest.param(True, 1, id="a faint bag comes"), pytest.param(False, 0, id="nothing comes")]
+)
+def test_what_comes_to_busy_paving_is_seen_by_a_swaying_camera(comes: bool, changes: int) -> None:
+    bag = STREET.copy()
+    cv2.rectangle(bag, (200, 120), (240, 150), (72, 72, 72), -1)
+    background, seen = DualBackground(), []
+    for second in range(12):
+        picture = bag if comes and second >= 5 else STREET
+        shown = noise(moved(picture, 0.9 * np.sin(2.1 * second), 0.9 * np.cos(1.3 * second)), second)
+        seen = background.look(shown, small_grey(shown), None)
+    assert len(seen) == changes
