@@ -14,11 +14,13 @@ out. OUT holds copies of the photographs: mind their licences.
 import argparse
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
 from detectors.geometry import Box
@@ -60,10 +62,16 @@ def as_camera(photograph: Image, rng: np.random.Generator) -> Iterator[Image]:
     if width > WIDTH:
         size = (WIDTH, round(height * WIDTH / width))
         photograph = np.asarray(cv2.resize(photograph, size, interpolation=cv2.INTER_AREA), np.uint8)
-        height, width = photograph.shape[:2]
-    noise = [rng.normal(0, _NOISE, photograph.shape).astype(np.float32) for _ in range(_FIELDS)]
+    yield from seen_by_camera(repeat(photograph, round(SECONDS * FPS)), rng)
+
+
+def seen_by_camera(pictures: Iterable[Image], rng: np.random.Generator) -> Iterator[Image]:
+    """What a still camera makes of what is before it, FPS pictures (h, w, 3) a second, all of one size."""
     phase, swing_s = rng.uniform(0, 2 * math.pi, 3), rng.uniform(3, 9, 3)
-    for number in range(round(SECONDS * FPS)):
+    noise: list[NDArray[np.float32]] = []
+    for number, photograph in enumerate(pictures):
+        height, width = photograph.shape[:2]
+        noise = noise or [rng.normal(0, _NOISE, photograph.shape).astype(np.float32) for _ in range(_FIELDS)]
         wave = np.sin(2 * math.pi * number / FPS / swing_s + phase)
         shift = _SWAY_PX * wave[:2] + rng.uniform(-_JITTER_PX, _JITTER_PX, 2)
         moved = cv2.warpAffine(

@@ -20,7 +20,9 @@ STREET: Image = np.repeat(np.asarray(STONES, np.uint8)[..., None], 3, axis=2)
 
 def moved(picture: Image, x: float, y: float) -> Image:
     back = np.array([[1, 0, x], [0, 1, y]], np.float64)
-    return np.asarray(cv2.warpAffine(picture, back, SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    return np.asarray(
+        cv2.warpAffine(picture, back, SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), np.uint8
+    )
 
 
 def apart(a: Image, b: Image) -> float:
