@@ -183,7 +183,8 @@ class Claims:
         if name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(self.scene.frame.image, box):
             return []
         share = _UNPROVED * (_CUT_SHARE if _is_cut(box) else 1.0)
-        return [say(ON_PATH[name], share * score, path, box)]
+        car = name == "puddle" and self.scale.stands_like_a_car(box, self.scene)
+        return [say("path_obstructed" if car else ON_PATH[name], share * score, path, box)]
 
     def _litter(self, score: float, box: Box) -> Observation:
         """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""

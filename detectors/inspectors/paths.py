@@ -151,6 +151,8 @@ class PathsInspector:
                 unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
+                if issue == "path_flooded" and self._scale.stands_like_a_car(box, scene):
+                    issue = "path_obstructed"
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
                 no_thing = is_line(change.box, scene) or (is_speck(change.box) and self._since[change] == at_s)
                 if not named and issue != "path_flooded" and no_thing:

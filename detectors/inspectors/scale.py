@@ -42,6 +42,11 @@ _AS_BEFORE = 0.8
 _GONE = 0.5
 # What is taken for a fallen tree just where one is registered is that tree: by night low crowns look like it.
 _ITS_PLACE_IOU = 0.6
+# A car from behind or before is called water at times. It fills the picture as no puddle does: as wide and high as a
+# car, and were it flat on the ground it would be deeper than 3 times its width. Of six cars on rendered walks five have
+# 3.2-5.7 times, eight puddles 0.7-2.8. Set on these.
+_CAR_WIDE, _CAR_HIGH, _CAR_DEEP = (1.5, 3.3), (1.3, 2.2), 3.0
+_FOCAL = 1.2  # picture heights: what fixed cameras mostly have
 # Yard-sticks this much farther off than the nearest (lines of the picture, 0-1) are asked too: perspective is a guess.
 _NEAR_LINES, _AS_NEAR = 0.1, 0.05
 _EDGE = 0.01  # what the picture's edge cuts is no measure
@@ -91,6 +96,16 @@ class Scale:
         known = self._known(scene, thing)
         horizon = _horizon_of(known)
         return _metre(known, line, _HORIZON if horizon is None else horizon)
+
+    def stands_like_a_car(self, box: Box, scene: Scene) -> bool:
+        """Whether what seems to lie flat is as wide and high as a car, and too deep for its width if it lay."""
+        far, near, middle = (self.metre_at(y, scene, box) for y in (box.y0, box.y1, box.centre[1]))
+        if far is None or near is None or middle is None:
+            return False
+        wide = box.width * scene.frame.width / scene.frame.height / middle
+        deep = _FOCAL * (1 / far - 1 / near)
+        sizes = _CAR_WIDE[0] < wide < _CAR_WIDE[1] and _CAR_HIGH[0] < box.height / near < _CAR_HIGH[1]
+        return sizes and deep > _CAR_DEEP * wide
 
     def is_branch(self, box: Box, scene: Scene) -> bool:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""

@@ -115,3 +115,9 @@ def test_what_is_white_on_a_lawn_needs_but_a_faint_name(grey: int, score: float,
     x0, y0, x1, y1 = BAG.pixels(width, height)
     image[y0:y1, x0:x1] = grey
     assert (claimed(view, ("litter", score, BAG), image=image).get("litter", 0.0) >= 0.5) is told
+
+
+def test_water_that_stands_like_a_car_is_in_the_way() -> None:
+    car, pool = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66)
+    assert claimed(WALK, ("puddle", 0.9, car)).keys() == {"path_obstructed"}
+    assert claimed(WALK, ("puddle", 0.9, pool)).keys() == {"path_flooded"}

@@ -119,3 +119,29 @@ def test_a_tree_that_is_seen_as_before_did_not_fall(before: list[Row], now: list
     view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
     scale, look = learnt(Detections.of(before), Detections.of(now), view=view)
     assert scale.is_fallen_tree(Box.of(LIES[2]), look) is fell
+
+
+def standing(wide_m: float, high_m: float, foot: float, horizon: float) -> Box:
+    """What is so wide and high, as a picture of 16:9 shows it on a level view."""
+    metre = METRE_A_LINE * (foot - horizon)
+    return Box(0.4, foot - high_m * metre, 0.4 + wide_m * metre * 9 / 16, foot)
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "car"),
+    [
+        pytest.param(2.0, 1.6, True, id="a car from behind"),
+        pytest.param(4.4, 1.5, False, id="a car from its side may be water"),
+        pytest.param(2.4, 0.5, False, id="a puddle"),
+        pytest.param(0.8, 1.6, False, id="water along a kerb"),
+        pytest.param(2.0, 3.0, False, id="far higher than a car"),
+    ],
+)
+def test_what_fills_the_picture_as_a_car_does_stands(wide: float, high: float, car: bool) -> None:
+    scale, look = learnt(people(0.45, (0.6, 0.65, 0.7, 0.8, 0.9, 0.95)))
+    assert scale.stands_like_a_car(standing(wide, high, 0.8, 0.45), look) is car
+
+
+def test_where_nothing_tells_the_scale_nothing_stands_like_a_car() -> None:
+    scale, look = learnt(Detections.empty())
+    assert not scale.stands_like_a_car(standing(2.0, 1.6, 0.8, 0.45), look)
