@@ -28,6 +28,7 @@ _CLEARLY = 0.5
 # held-back photographs, by the scores of the detector before the present one, it costs none of 85 found; of `val` it
 # takes 5 of 57 false ones and 1 of 144 found.
 _PLAINLY = 1.5
+_SURELY_RISEN = 0.75  # and there a bin must have got fuller more surely: a log that falls before one makes it seem so
 _DARK = 12.0  # grey level, 0-255; where half of a place is darker nobody can tell what is there
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
 
@@ -62,6 +63,8 @@ class Bins:
         heaps = [score for _, score, box in litter if place.intersection(box) >= _HEAPED * place.area]
         full = max([*near, *heaps], default=0.0)
         plain = _plain(place, scene, _SAME_BIN)
+        if plain > _PLAINLY * full and risen < _SURELY_RISEN:
+            risen = 0.0
         score = _joined(full, plain, odds)
         if not full and not plain and not risen:
             # What the detector cannot make out at all is mostly hidden, and the judge's word alone is no proof.

@@ -1,4 +1,4 @@
-"""Whether a registered thing still looks like its own earlier pictures, whatever the light."""
+"""Whether the place of a registered thing, and what is round it, still look like their own earlier pictures."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from detectors.values import Image
 
 Edges = NDArray[np.float32]
 
-_SIZE = 40  # px of the longer side at which a thing is compared
+_SIZE = 40  # px of a thing's longer side at which it is compared
 _MIN_PX = 10  # shorter sides of a place below this show too little
-_ROUND = 0.1
+# A thing reaches a little beyond its box; from there to so far, in widths and heights of the box, is what is round it.
+_BEYOND, _ROUND = 0.1, 0.8
+# Mean square of edges that noise alone leaves (a step of a grey level a px gives 64): that of a sensor that is off by 4
+# grey levels, over things of 20 px and more, compressed.
+_FAINT = 60.0
 _LEARN_LOOKS = 5
 # Correlation of the edges with those of the earlier pictures from which it is the same thing, and learnt from. On six
 # clips benches and bins in place stay over 0.87, one that was taken away falls to 0.46: a bin behind it stays.
@@ -23,15 +27,23 @@ ALIKE = 0.6
 _KNOWN_AFTER = 3  # looks that must have been alike before a thing can be missed
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How much a place and what is round it look like themselves, each -1 to 1."""
+
+    itself: float
+    around: float
+
+
 @dataclass(slots=True)
 class Likeness:
-    """The edges of one place, learnt while it looks like itself."""
+    """The edges of one place and round it, learnt while the place looks like itself."""
 
     _edges: Edges | None = None
     _alike: int = 0
 
-    def look(self, image: Image, box: Box) -> float | None:
-        """How much the place looks like itself, -1 to 1; None while it is not known well enough.
+    def look(self, image: Image, box: Box) -> Alike | None:
+        """How much the place looks like itself; None while it is not known well enough.
 
         Args:
             box: where the thing is, 0-1; nobody stands before it.
@@ -42,16 +54,17 @@ class Likeness:
         if self._edges is None or self._edges.shape != now.shape:
             self._edges, self._alike = now, 1
             return None
-        likeness = _correlation(now, self._edges)
-        if likeness >= ALIKE:
+        inside = _inside(box, now.shape[:2], image)
+        alike = Alike(_correlation(now, self._edges, inside), _correlation(now, self._edges, ~inside))
+        if alike.itself >= ALIKE:
             self._alike += 1
             share = 1 / min(self._alike, _LEARN_LOOKS)
             self._edges = (self._edges + share * (now - self._edges)).astype(np.float32)
-            return likeness
+            return alike
         if self._alike < _KNOWN_AFTER:
             self._edges, self._alike = now, 1
             return None
-        return likeness
+        return alike
 
 
 @dataclass(slots=True)
@@ -60,21 +73,37 @@ class Likenesses:
 
     _known: dict[tuple[str, str], Likeness] = field(default_factory=dict)
 
-    def look(self, asset_id: str, light: str, image: Image, box: Box) -> float | None:
+    def look(self, asset_id: str, light: str, image: Image, box: Box) -> Alike | None:
         """See `Likeness.look`."""
         return self._known.setdefault((asset_id, light), Likeness()).look(image, box)
 
 
 def _edges_of(image: Image, box: Box) -> Edges | None:
-    x0, y0, x1, y1 = box.grown(_ROUND).pixels(image.shape[1], image.shape[0])
+    """(rows, columns, 2) edges of a place and round it; None where it is too small."""
+    x0, y0, x1, y1 = box.pixels(image.shape[1], image.shape[0])
     if min(x1 - x0, y1 - y0) < _MIN_PX:
         return None
     scale = min(1.0, _SIZE / max(x1 - x0, y1 - y0))
+    x0, y0, x1, y1 = box.grown(_ROUND).pixels(image.shape[1], image.shape[0])
     size = (max(4, round((x1 - x0) * scale)), max(4, round((y1 - y0) * scale)))
     grey = cv2.cvtColor(np.ascontiguousarray(image[y0:y1, x0:x1]), cv2.COLOR_BGR2GRAY).astype(np.float32)
     small = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
     return np.dstack([cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)]).astype(np.float32)
 
 
-def _correlation(a: Edges, b: Edges) -> float:
-    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6))
+def _inside(box: Box, shape: tuple[int, ...], image: Image) -> NDArray[np.bool_]:
+    """Which of the edges are the thing's own."""
+    own, whole = (box.grown(share).pixels(image.shape[1], image.shape[0]) for share in (_BEYOND, _ROUND))
+    across, down = shape[1] / (whole[2] - whole[0]), shape[0] / (whole[3] - whole[1])
+    x0, x1 = (round((x - whole[0]) * across) for x in (own[0], own[2]))
+    y0, y1 = (round((y - whole[1]) * down) for y in (own[1], own[3]))
+    inside = np.zeros(shape, bool)
+    inside[y0:y1, x0:x1] = True
+    return inside
+
+
+def _correlation(a: Edges, b: Edges, where: NDArray[np.bool_]) -> float:
+    """Of two pictures' edges in some of their pixels, -1 to 1; what is plain in both is alike."""
+    a, b = a[where], b[where]
+    plain = _FAINT * len(a)
+    return float(((a * b).sum() + plain) / np.sqrt(((a * a).sum() + plain) * ((b * b).sum() + plain) + 1e-6))

@@ -10,13 +10,14 @@ from sample_media.studio.clips import CLIPS, Clip
 from sample_media.studio.draw import draw_plan
 from sample_media.studio.film import encode
 from sample_media.studio.gather import gather, holding
+from sample_media.studio.issues import MAKERS
 from sample_media.studio.outlines import outline_stills
 from sample_media.studio.plan import LAMP_STYLES, MODES, SITES
 from sample_media.studio.plates import render_plate
 from sample_media.studio.proving import prove
 from sample_media.studio.relabel import relabel
 from sample_media.studio.sheet import contact_sheet, save_clean_view
-from sample_media.studio.sight import lamps_in_view
+from sample_media.studio.sight import bins_in_view, lamps_in_view
 from sample_media.studio.stills import SIZE, render_stills
 from sample_media.studio.timelapse import CAMERA, NEEDED, write_timelapse
 from sample_media.studio.variants import Variant
@@ -29,8 +30,8 @@ def _stills(args: argparse.Namespace) -> None:
         plan = draw_plan(seed)
         plan = replace(plan, lamp_style=args.lamp_style or plan.lamp_style)
         wanted = plan.light.mode in args.light and plan.site in args.site
-        if wanted and lamps_in_view(plan, SIZE) >= args.lamps:
-            written = render_stills(args.out, plan, args.variants, args.samples, args.threads)
+        if wanted and lamps_in_view(plan, SIZE) >= args.lamps and bins_in_view(plan, SIZE) >= args.bins:
+            written = render_stills(args.out, plan, args.variants, args.samples, args.threads, args.kinds)
             print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
 
 
@@ -123,6 +124,10 @@ def main() -> None:
         if name == "stills":
             command.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
             command.add_argument("--lamps", type=int, default=0, help="leave out seeds with fewer lamps' heads in view")
+            command.add_argument("--bins", type=int, default=0, help="leave out seeds with fewer bins in view")
+            command.add_argument(
+                "--kinds", nargs="+", choices=sorted(MAKERS), default=(), help="of issues, in every variant"
+            )
             command.add_argument("--light", nargs="+", choices=MODES, default=MODES, help="leave out other seeds")
             command.add_argument("--site", nargs="+", choices=SITES, default=SITES, help="leave out other seeds")
             command.add_argument("--lamp-style", choices=(*LAMP_STYLES, "bell"), help="instead of the one drawn")

@@ -9,6 +9,8 @@ from sample_media.studio.plan import Plan
 
 # A lamp's head, roughly: metres above its foot, at a height factor of 1, and pixels that a metre must be there.
 HEAD, LEAST_SCALE = 4.5, 6.0
+# A bin's middle, metres above its foot, and pixels that a metre must be there: a bin is 1.1 m tall.
+BIN_MIDDLE, LEAST_BIN_SCALE = 0.5, 11.0
 
 
 def place_on(curve: tuple[float, float, float], s: float, t: float, z: float = 0.0) -> tuple[float, float, float]:
@@ -44,3 +46,10 @@ def lamps_in_view(plan: Plan, size: tuple[int, int]) -> int:
     sight, (w, h) = Sight(plan, size), size
     heads = [sight.at(place_on(plan.curve, lamp.s, lamp.t, HEAD * plan.lamp_height)) for lamp in plan.lamps]
     return sum(0.01 * w < x < 0.99 * w and 0.02 * h < y < h and scale > LEAST_SCALE for x, y, scale in heads)
+
+
+def bins_in_view(plan: Plan, size: tuple[int, int]) -> int:
+    """Returns how many bins are in the frame and near enough to show whether they are full, whatever may hide them."""
+    sight, (w, h) = Sight(plan, size), size
+    middles = [sight.at(place_on(plan.curve, spot.s, spot.t, BIN_MIDDLE)) for spot in plan.bins]
+    return sum(0.02 * w < x < 0.98 * w and 0.02 * h < y < 0.98 * h and k > LEAST_BIN_SCALE for x, y, k in middles)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,8 +40,10 @@ class Picture:
     depth: np.ndarray
 
 
-def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: int) -> int:
+def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: int, kinds: Sequence[str] = ()) -> int:
     """Renders a plan's plate and its variants into root; returns how many stills were written.
+
+    Every variant shows the kinds of issues that are named, or where none is some that are drawn.
 
     Writes images/*.jpg, labels/*.txt (YOLO), masks/*.png (surface index, 255 a thing) and json/*.json, each to a
     hidden name first. A plan whose last variant exists is skipped, so that a stopped run goes on.
@@ -58,12 +60,13 @@ def render_stills(root: Path, plan: Plan, variants: int, samples: int, threads: 
         clean = Picture(plate, *view.id_pass(stage, work))
         _write(stage, clean, root, f"s{plan.seed}_0", [])
         for k in range(1, variants + 1):
-            _variant(stage, clean, work, root, k)
+            _variant(stage, clean, work, root, k, kinds)
     return variants + 1
 
 
-def _variant(stage: Stage, clean: Picture, work: Path, root: Path, k: int) -> None:
-    placed, image = _place(stage.plan, np.random.default_rng([stage.plan.seed, 100 + k])), clean.image.copy()
+def _variant(stage: Stage, clean: Picture, work: Path, root: Path, k: int, kinds: Sequence[str]) -> None:
+    placed = _place(stage.plan, np.random.default_rng([stage.plan.seed, 100 + k]), kinds)
+    image = clean.image.copy()
     with added(stage, placed) as windows:
         for window in windows:
             view.paste(image, view.render(stage, work / "window.png", window), window)
@@ -87,8 +90,8 @@ def added(stage: Stage, issues: list[Issue]) -> Iterator[list[view.Window]]:
     del stage.items[before:]
 
 
-def _place(plan: Plan, rng: np.random.Generator) -> list[Issue]:
-    kinds = [kind for kind, chance in ISSUE_CHANCES if rng.random() < chance]
+def _place(plan: Plan, rng: np.random.Generator, named: Sequence[str] = ()) -> list[Issue]:
+    kinds = list(named) or [kind for kind, chance in ISSUE_CHANCES if rng.random() < chance]
     kinds = kinds or [str(rng.choice(["puddle", "broken", "litter", "overflow"]))]
     placed: list[Issue] = []
     for kind in kinds:

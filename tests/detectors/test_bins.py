@@ -89,6 +89,7 @@ def test_behind_somebody_nothing_is_said(judge: Judge) -> None:
         pytest.param(0.02, 4, 0.9, True, id="surely emptier before"),
         pytest.param(0.02, 2, 0.9, False, id="seen too seldom before"),
         pytest.param(0.30, 4, 0.7, False, id="hardly emptier before"),
+        pytest.param(0.10, 4, 0.55, False, id="somewhat emptier before, and the detector sees but a bin"),
         pytest.param(0.85, 4, 0.85, False, id="it always looked like that"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -130,6 +130,26 @@ def test_a_bench_that_was_there_is_missed_sooner(
     assert verdict(inspector.look(Scene(frame(day(), 9), DAY, Detections.empty(), BENCH, [])))[0] is said
 
 
+@pytest.mark.parametrize(
+    ("score", "before", "said"),
+    [
+        pytest.param(0.3, 0.02, P, id="a faint box, of what is beside it"),
+        pytest.param(0.3, 0.95, A, id="a faint box, and the judge always said so"),
+        pytest.param(0.6, 0.02, A, id="a sure box"),
+    ],
+)
+def test_a_faint_box_is_no_proof_where_the_place_became_bare(
+    score: float, before: float, said: Presence, judge: Judge
+) -> None:
+    inspector = FurnitureInspector(BENCH)
+    judge.bare = before
+    for second in range(4):
+        inspector.look(Scene(frame(day(), second), DAY, Detections.of(SEEN), BENCH, []))
+    judge.bare = 0.95
+    found = Detections.of([("bench", score, PLACE.as_list())])
+    assert verdict(inspector.look(Scene(frame(day(), 9), DAY, found, BENCH, [])))[0] is said
+
+
 class Painted:
     """Sees something stand where paint is, and else says of a place that it is bare, as surely as it is told to."""
 
@@ -210,6 +230,57 @@ def test_a_sign_by_night_is_not_judged_where_its_light_went_out(
         dimmed = (picture * (1.0 if before else light)).astype(np.uint8)
         last = inspector.look(Scene(frame(dimmed, second), NIGHT, Detections.empty(), SIGN, []))
     assert verdict(last) == said
+
+
+def bare(picture: Image) -> Image:
+    """The walk as it is."""
+    return picture
+
+
+def covered(picture: Image) -> Image:
+    """The walk with a lorry before the place and far beyond it."""
+    x0, y0, x1, y1 = PLACE.grown(0.7).pixels(WIDTH, HEIGHT)
+    for x in range(x0, x1, 12):
+        cv2.rectangle(picture, (x, y0), (x + 6, y1), (200, 190, 60), -1)
+    return picture
+
+
+@pytest.mark.parametrize("view", [pytest.param(BENCH, id="bench"), pytest.param(SIGN, id="sign")])
+@pytest.mark.parametrize(
+    ("looks", "now", "light", "gone"),
+    [
+        pytest.param(4, bare, 1.0, True, id="it shows no more, what is round it does: a wall is behind it"),
+        pytest.param(4, covered, 1.0, False, id="something larger stands before it"),
+        pytest.param(4, drawn, 1.0, False, id="it stands, whatever detector and judge say"),
+        pytest.param(4, drawn, 0.5, False, id="it stands in the shade"),
+        pytest.param(2, bare, 1.0, False, id="not known well enough"),
+    ],
+)
+def test_what_shows_no_more_is_gone_though_no_ground_is_seen(
+    view: View, looks: int, now: Callable[[Image], Image], light: float, gone: bool, judge: Judge
+) -> None:
+    judge.bare = 0.05
+    inspector = FurnitureInspector(view)
+    for second in range(looks):
+        inspector.look(Scene(frame(drawn(day(seed=second)), second), DAY, Detections.empty(), view, []))
+    picture = now(day(seed=9))
+    said = inspector.look(Scene(frame((picture * light).astype(np.uint8), 9), DAY, Detections.empty(), view, []))
+    assert (verdict(said)[0] is P) is gone
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(("bench", 0.8, PLACE.as_list()), id="the detector sees it"),
+        pytest.param(("person", 0.2, PLACE.as_list()), id="the detector sees somebody before it, faintly"),
+    ],
+)
+def test_what_the_detector_makes_out_is_not_gone(row: tuple[str, float, list[float]], judge: Judge) -> None:
+    inspector = FurnitureInspector(BENCH)
+    for second in range(4):
+        inspector.look(Scene(frame(drawn(day(seed=second)), second), DAY, Detections.of(SEEN), BENCH, []))
+    said = inspector.look(Scene(frame(day(seed=9), 9), DAY, Detections.of([row]), BENCH, []))
+    assert verdict(said)[0] is A
 
 
 def test_the_bundled_judge_tells_a_drawn_bench_from_the_ground() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 from sample_media.studio.draw import draw_plan
 from sample_media.studio.hidden import box_to_draw, made_out, outline_of
-from sample_media.studio.plan import Camera, Lamp, Plan
-from sample_media.studio.sight import lamps_in_view
+from sample_media.studio.plan import Camera, Lamp, Plan, Spot
+from sample_media.studio.sight import bins_in_view, lamps_in_view
 
 SIZE = (100, 100)
 COLUMN, HEAD = (48.0, 20.0, 52.0, 80.0), (44.0, 10.0, 56.0, 20.0)
@@ -97,3 +97,9 @@ def test_lamps_in_view_have_their_head_in_the_frame_and_are_near() -> None:
     plan = Plan(1, curve=(0, 0, 0), camera=Camera(x=0, z=5, yaw=0, pitch=10), lamps=lamps)
     assert lamps_in_view(plan, (640, 360)) == 2
     assert lamps_in_view(draw_plan(200_006), (640, 360)) == 0  # looks down at the walk, past all heads
+
+
+def test_bins_in_view_are_in_the_frame_and_near() -> None:
+    bins = (Spot(20, 0), Spot(30, 1.5), Spot(30, 40), Spot(400, 0), Spot(-10, 0))
+    plan = Plan(1, curve=(0, 0, 0), camera=Camera(x=0, z=5, yaw=0, pitch=10), bins=bins)
+    assert bins_in_view(plan, (640, 360)) == 2
