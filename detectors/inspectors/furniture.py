@@ -39,7 +39,7 @@ _CHANGED = 0.5  # odds, and rise of them, from which what was seen there before 
 _STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
 # What shows no more, while what is round it shows as before, is gone, be there ground or a wall behind it: what stands
 # before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation.md.
-_QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.35, 0.75, 0.75
+_QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.4, 0.75, 0.75
 # After dark a place that keeps less than this share of its light shows other edges whatever stands there. The light is
 # that of the place and of half its size round it.
 _LIGHT_KEPT, _ROUND = 0.75, 0.5

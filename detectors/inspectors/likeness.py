@@ -55,7 +55,7 @@ class Likeness:
             self._edges, self._alike = now, 1
             return None
         inside = _inside(box, now.shape[:2], image)
-        alike = Alike(_correlation(now, self._edges, inside), _correlation(now, self._edges, ~inside))
+        alike = Alike(_correlation(now, self._edges, inside), _correlation(now, self._edges, ~inside, _FAINT))
         if alike.itself >= ALIKE:
             self._alike += 1
             share = 1 / min(self._alike, _LEARN_LOOKS)
@@ -80,7 +80,7 @@ class Likenesses:
 
 def _edges_of(image: Image, box: Box) -> Edges | None:
     """(rows, columns, 2) edges of a place and round it; None where it is too small."""
-    x0, y0, x1, y1 = box.pixels(image.shape[1], image.shape[0])
+    x0, y0, x1, y1 = box.grown(_BEYOND).pixels(image.shape[1], image.shape[0])
     if min(x1 - x0, y1 - y0) < _MIN_PX:
         return None
     scale = min(1.0, _SIZE / max(x1 - x0, y1 - y0))
@@ -102,8 +102,8 @@ def _inside(box: Box, shape: tuple[int, ...], image: Image) -> NDArray[np.bool_]
     return inside
 
 
-def _correlation(a: Edges, b: Edges, where: NDArray[np.bool_]) -> float:
-    """Of two pictures' edges in some of their pixels, -1 to 1; what is plain in both is alike."""
+def _correlation(a: Edges, b: Edges, where: NDArray[np.bool_], faint: float = 0.0) -> float:
+    """Of two pictures' edges in some of their pixels, -1 to 1; what has but faint ones in both is alike."""
     a, b = a[where], b[where]
-    plain = _FAINT * len(a)
+    plain = faint * len(a)
     return float(((a * b).sum() + plain) / np.sqrt(((a * a).sum() + plain) * ((b * b).sum() + plain) + 1e-6))

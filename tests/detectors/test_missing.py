@@ -240,8 +240,8 @@ def bare(picture: Image) -> Image:
 def covered(picture: Image) -> Image:
     """The walk with a lorry before the place and far beyond it."""
     x0, y0, x1, y1 = PLACE.grown(0.7).pixels(WIDTH, HEIGHT)
-    for x in range(x0, x1, 12):
-        cv2.rectangle(picture, (x, y0), (x + 6, y1), (200, 190, 60), -1)
+    for x in range(x0, x1, 40):
+        cv2.rectangle(picture, (x, y0), (x + 20, y1), (200, 190, 60), -1)
     return picture
 
 
