@@ -72,6 +72,21 @@ def test_one_look_at_a_registered_bin(rows: list[Row], odds: float, told: bool, 
     assert said.asset_id == "W-1"
 
 
+@pytest.mark.parametrize(
+    ("wide", "odds", "told"),
+    [
+        pytest.param(0.04, 0.5, True, id="large enough"),
+        pytest.param(0.01, 0.5, False, id="of few pixels"),
+        pytest.param(0.01, 0.9, True, id="of few pixels, and both are sure"),
+    ],
+)
+def test_a_bin_of_few_pixels_must_be_full_more_surely(wide: float, odds: float, told: bool, judge: Judge) -> None:
+    judge.odds = odds
+    small = Box(0.40, 0.60, 0.40 + wide, 0.60 + 3.5 * wide)
+    view = View("walk", (Asset("W-1", "bin", Region.rectangle(small)),))
+    assert is_told(judged(Bins(), ("bin_overflowing", 0.3, small), view=view)) is told
+
+
 def test_what_the_detector_cannot_make_out_is_not_told_by_the_judge_alone(judge: Judge) -> None:
     judge.odds = 0.95
     assert judged(Bins()).presence is Presence.UNKNOWN
