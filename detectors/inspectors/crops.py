@@ -17,6 +17,7 @@ Crop = NDArray[np.uint8]
 THING_SIZE = 64
 """Width and height of a thing's crop, px; the thing itself is `THING_TALL` high, its foot in row `THING_FOOT`."""
 THING_TALL, THING_FOOT = 46, 58
+_UPPER_TALL, _UPPER_FOOT = 84, 94  # the upper half of a lamp beside the whole: its height and its foot's row, px
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
 _LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
@@ -73,6 +74,19 @@ def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
         (THING_SIZE, THING_SIZE, 4) uint8: blue, green, red, and 255 inside the outline.
     """
     return _thing_cut(region, image.shape[1], image.shape[0], turn).of(image)
+
+
+def stance_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+    """A whole lamp as in `thing_crop`, and its upper half from nearer: whether it stands where it is registered.
+
+    Args:
+        turn: see `thing_crop`.
+
+    Returns:
+        (THING_SIZE, THING_SIZE, 8) uint8: blue, green, red, and 255 inside the outline; the same of the upper half.
+    """
+    upper = _upper_cut(region, image.shape[1], image.shape[0], turn).of(image)
+    return np.concatenate([thing_crop(image, region, turn), upper], axis=2)
 
 
 def column_crop(image: Image, region: Region) -> Crop:
@@ -165,6 +179,15 @@ def _thing_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
     x, y = foot_of(region)
     scale = THING_TALL / max(1.0, region.box.height * height)
     return _cut(region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+
+
+@lru_cache(maxsize=KEPT)
+def _upper_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
+    x, y = foot_of(region)
+    scale = _UPPER_TALL / max(1.0, region.box.height * height)
+    return _cut(
+        region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, _UPPER_FOOT), THING_SIZE, turn
+    )
 
 
 @lru_cache(maxsize=KEPT)

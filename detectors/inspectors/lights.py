@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
+from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import share_of_pool
 from detectors.inspectors.held import Held
@@ -51,6 +52,7 @@ class LightsInspector:
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _columns: ColumnWatch = field(default_factory=ColumnWatch)
     _silhouettes: SilhouetteWatch = field(default_factory=SilhouetteWatch)
+    _outlines: EmptyOutlines = field(default_factory=EmptyOutlines)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -80,9 +82,15 @@ class LightsInspector:
             self._flicker.forget()
 
     def _standing(self, lamps: list[Asset], scene: Scene) -> list[Observation]:
-        """light_damaged: leaning, by its past or its box, or gone."""
+        """light_damaged: leaning, by its past or its box, snapped or gone, or not in its outline."""
         leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene))
-        return self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
+        gone = self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
+        return self._outlines.look(lamps, scene, gone)
+
+    def _is_damaged(self, lamp: Asset) -> bool:
+        """Whether a lamp's head was not where it is registered when the lamp was last looked at as a whole."""
+        leans = self._stance.leans(lamp.id) or self._plumb.leans(lamp.id)
+        return leans or self._silhouettes.is_gone(lamp.id) or self._outlines.is_empty(lamp.id)
 
     def _by_night(self, lamp: Asset, heads: Heads, faint: bool, swing: Swing, scene: Scene) -> list[Observation]:
         at = scene.frame.at
@@ -90,7 +98,7 @@ class LightsInspector:
             left_on = heads[lamp.id].burns and self._street.went_off(at)
             burns = [said(lamp, "light_on_by_day", Presence.PRESENT, heads[lamp.id].lit)] if left_on else []
             return [unsure(lamp, "light_out", "twilight"), *burns]
-        if self._stance.leans(lamp.id) or self._plumb.leans(lamp.id) or self._silhouettes.is_gone(lamp.id):
+        if self._is_damaged(lamp):
             return [unsure(lamp, "light_out", "its head is not where it was")]
         if swing.flickers:
             flickers = said(lamp, "light_flickering", Presence.PRESENT, 0.8, "switches to and fro")

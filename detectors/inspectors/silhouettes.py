@@ -28,10 +28,12 @@ _LEARNING_LOOKS = 3
 _ASIDE, _LEAST_ASIDE = 0.045, 2  # of its height, and px, to either side of a column, where it is lighter
 _BLACK = 8.0  # grey levels that are nothing
 _DARK, _LEFT = 0.25, 0.35  # contrast of a column, and the share of it below which it is not there
+_SHOWS = 0.25  # share of the light beside it that shows in its place: where a lamp behind it goes out, none does
+_SOFT = (1, 5)  # px across which a column is softened, across it and along it
 _UPPER = (0.02, 0.5)  # shares of its height, from above
-# Rows of the upper half in which it was dark and is not, as shares of all its rows and of those in which it was. In looks
-# at lamps that stand, going out and flickering ones and their neighbours on four rendered places by night, at most 0.23
-# of all rows; of one that snapped there 0.42, of two that snapped and two that are gone on a fifth place 0.57 and more.
+# Rows of the upper half in which it was dark and is not, as shares of all its rows and of those in which it was. In
+# looks at lamps that stand, going out and flickering ones and their neighbours on four rendered places by night, at
+# most 0.23 of all rows; of one that snapped there 0.42, of four snapped and gone on a fifth place 0.57 and more.
 _LOST, _LOST_OF_SEEN = 0.32, 0.5
 _ROUND, _CHANGED_ROUND = 0.25, 0.3  # of its height; and share of texture there that may have changed
 _SCORE = 0.7
@@ -95,28 +97,35 @@ def is_snapped(past: Grey, now: Crop) -> bool:
     foot, tall = column_foot(len(now))[1], column_tall(len(now))
     rows = slice(max(0, round(foot - (1 - _UPPER[0]) * tall)), round(foot - (1 - _UPPER[1]) * tall))
     outline = crop_outline(now)
-    was, left = _silhouette(past, crop_grey(now), outline, max(_LEAST_ASIDE, round(_ASIDE * tall)))
+    was, left, shows = _silhouette(past, crop_grey(now), outline, max(_LEAST_ASIDE, round(_ASIDE * tall)))
     seen = was[rows] > _DARK
-    lost = seen & (left[rows] < _LEFT * was[rows])
+    lost = seen & (left[rows] < _LEFT * was[rows]) & (shows[rows] >= _SHOWS)
     if lost.mean() < _LOST or lost.sum() < _LOST_OF_SEEN * seen.sum():
         return False
     return _changed_round(past, now, outline, rows, tall) <= _CHANGED_ROUND
 
 
-def _silhouette(past: Grey, now: Grey, outline: Grey, aside: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Contrast of the darkest upright line inside an outline, by row (0-1); and what is left of it there."""
-    was = np.where(outline > 0.5, _contrast(past, aside), -1.0)
-    column, row = was.argmax(axis=1), np.arange(len(was))
-    left = cv2.dilate(_contrast(now, aside), np.ones((1, 3), np.uint8))
-    return was[row, column], left[row, column]
+def _silhouette(past: Grey, now: Grey, outline: Grey, aside: int) -> tuple[Grey, Grey, Grey]:
+    """The darkest upright line inside an outline, by row.
+
+    Returns:
+        Its contrast, 0-1; what is left of it; and what share of the light beside it now shows in its place.
+    """
+    darker, contrast = _contrast(past, aside)
+    was = np.where(outline > 0.5, contrast, -1.0)
+    at = np.arange(len(was)), was.argmax(axis=1)
+    left = cv2.dilate(_contrast(now, aside)[1], np.ones((1, 3), np.uint8))
+    before, after = cv2.blur(past, _SOFT), cv2.blur(now, _SOFT)
+    shows = (after - before)[at] / np.maximum((darker - before)[at], 1.0)
+    return np.asarray(was[at], np.float32), np.asarray(left[at], np.float32), np.asarray(shows, np.float32)
 
 
-def _contrast(grey: Grey, aside: int) -> Grey:
-    """By what share each pixel is darker than what is so far beside it (px), on its darker side."""
-    soft = cv2.blur(grey, (1, 5))
+def _contrast(grey: Grey, aside: int) -> tuple[Grey, Grey]:
+    """Of each pixel the darker of what is so far beside it (px), and by what share it is darker than that."""
+    soft = cv2.blur(grey, _SOFT)
     beside = np.pad(soft, ((0, 0), (aside, aside)), constant_values=255.0)
     darker = np.minimum(beside[:, : -2 * aside], beside[:, 2 * aside :])
-    return np.asarray((darker - soft) / (darker + _BLACK), np.float32)
+    return darker, np.asarray((darker - soft) / (darker + _BLACK), np.float32)
 
 
 def _changed_round(past: Grey, now: Crop, outline: Grey, rows: slice, tall: float) -> float:

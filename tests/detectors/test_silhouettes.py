@@ -77,6 +77,14 @@ def van(picture: Image) -> Image:
     return parked
 
 
+def dark_behind(picture: Image) -> Image:
+    """A lamp far behind the second one went out: what its column was dark before is as dark."""
+    dark = picture.copy()
+    x = LAMP_X[1]
+    dark[TOP + 14 : FOOT, x - 9 : x + 10] = 14
+    return dark
+
+
 def as_it_is(picture: Image) -> Image:
     return picture
 
@@ -103,6 +111,7 @@ GONE, STANDS = [A, P, A, A], [A, A, A, A]
         pytest.param(lambda p: dimmed(snapped(p)), GONE, id="snapped, and its light with it"),
         pytest.param(out, STANDS, id="out"),
         pytest.param(as_it_is, STANDS, id="as it was"),
+        pytest.param(dark_behind, STANDS, id="the light behind it goes out"),
         pytest.param(van, STANDS, id="a van parks there"),
     ],
 )

@@ -17,6 +17,7 @@ from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
+from detectors.training.judges.stances import lamp_stances
 from detectors.training.judges.variation import Vary, varied, varied_bins, varied_heads
 
 
@@ -47,6 +48,12 @@ class _Recipe:
 _RECIPES = {
     "lamp_lit": _Recipe(
         _of_outlined(lambda stills, _, rng: lamp_heads(stills, rng), 6), varied_heads, photographs=False
+    ),
+    "lamp_gone": _Recipe(
+        _of_outlined(lambda stills, _, rng: lamp_stances(stills, rng), 2),
+        partial(varied, hidden=0.15),
+        photographs=False,
+        contrasts=True,
     ),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
     "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),

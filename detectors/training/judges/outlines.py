@@ -52,6 +52,8 @@ class Still:
 
     Attributes:
         lamps: those with an outline; as `trees`.
+        all_lamps: those that are hidden too much for a label as well.
+        picture: where it is from.
         tree_boxes: (n, 4) px of all labelled trees.
         labels: (n, 4) px of all labelled things, by the label's number.
         surfaces: (h, w) uint8 of the studio's surfaces, 255 where a thing is; None where the still has no mask.
@@ -67,6 +69,8 @@ class Still:
     all_trees: float | None
     labels: dict[int, Points]
     surfaces: NDArray[np.uint8] | None
+    all_lamps: tuple[Outlined, ...]
+    picture: Path
 
 
 def read_stills(folder: Path, each: int) -> list[Still]:
@@ -132,18 +136,34 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
     size = np.array([image.shape[1], image.shape[0]], np.float64)
     boxes = [labels.get(number, np.empty((0, 4))) for number in range(len(KINDS))]
     found: dict[str, list[Outlined]] = {kind: [] for kind in KINDS}
+    all_lamps: list[Outlined] = []
     for thing in things:
         kind = str(thing["kind"])
         outline = np.array(thing["outline"], np.float64) * size
         whole = np.concatenate([outline.min(axis=0), outline.max(axis=0)])
+        in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
+        one = Outlined(outline, float(str(thing["state"])), in_leaf)
+        if kind == "street_light":
+            all_lamps.append(one)
         if max((_overlap(whole, box) for box in boxes[KINDS.index(kind)]), default=0.0) >= _SAME_BOX[kind]:
-            in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
-            found[kind].append(Outlined(outline, float(str(thing["state"])), in_leaf))
+            found[kind].append(one)
     lamps, trees = (tuple(found[kind]) for kind in KINDS)
     all_trees = _state_of_all(picture)
     if all_trees is None and not trees:
         trees = _planned_trees(picture, image, boxes[1])
-    return Still(scene, after_dark, image, lamps, trees, boxes[1], all_trees, labels, _surfaces(picture))
+    return Still(
+        scene,
+        after_dark,
+        image,
+        lamps,
+        trees,
+        boxes[1],
+        all_trees,
+        labels,
+        _surfaces(picture),
+        tuple(all_lamps),
+        picture,
+    )
 
 
 def egg(box: Points) -> Points:

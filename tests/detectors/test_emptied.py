@@ -1,0 +1,97 @@
+"""Outlines in which no lamp stands: what the judge says of them, and the detector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors.crops import Crop, stance_crop
+from detectors.inspectors.emptied import EmptyOutlines
+from detectors.inspectors.lights import LightsInspector
+from detectors.inspectors.state_models import Odds, state_model
+from detectors.values import Detections, LightState, Observation, Presence
+from tests.detectors.scenes import LAMPS, WALK, day, night, scene
+from tests.detectors.test_lights import verdicts
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+STANDS = [A, A, A, A]
+Seen = tuple[str, float, list[float]]
+
+
+@dataclass
+class Said:
+    """A judge that says this of each lamp."""
+
+    by_lamp: Mapping[str, float]
+
+    def look(self, crops: dict[str, Crop]) -> None:
+        return None
+
+    def odds(self, thing: str) -> Odds:
+        return np.array([1 - self.by_lamp.get(thing, 0.02), self.by_lamp.get(thing, 0.02)], np.float32)
+
+
+def box_of(number: int, score: float, aside: float = 0.0) -> Seen:
+    """What the detector sees of a lamp, by its number from 1, so many of its widths aside."""
+    region = LAMPS[number - 1].region
+    assert region is not None
+    own = region.box
+    return "street_light", score, [own.x0 + aside * own.width, own.y0, own.x1 + aside * own.width, own.y1]
+
+
+def look(odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = ()) -> list[Presence]:
+    watch = EmptyOutlines()
+    watch._judge = Said(odds)  # type: ignore[assignment]
+    seen = replace(scene(day(), 0.0, DAY, Detections.of(boxes)), movers=list(movers))
+    stance = [
+        Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS if lamp.region
+    ]
+    return verdicts(watch.look(LAMPS, seen, stance), "light_damaged")
+
+
+@pytest.mark.parametrize(
+    ("odds", "boxes", "second"),
+    [
+        pytest.param(0.97, [], P, id="surely empty"),
+        pytest.param(0.97, [box_of(2, 0.6)], A, id="the detector sees it"),
+        pytest.param(0.97, [box_of(2, 0.8, aside=0.6)], P, id="the detector sees one beside it"),
+        pytest.param(0.97, [box_of(2, 0.3)], P, id="the detector hardly sees it"),
+        pytest.param(0.85, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
+        pytest.param(0.85, [], A, id="likely empty, but the detector sees no lamp at all"),
+        pytest.param(0.85, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
+        pytest.param(0.6, [box_of(1, 0.8)], A, id="hidden"),
+        pytest.param(0.03, [], A, id="stands"),
+    ],
+)
+def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
+    assert look({"L-2": odds}, *boxes) == [A, second, A, A]
+
+
+def test_where_several_outlines_look_empty_the_register_is_off() -> None:
+    assert look({"L-2": 0.97, "L-3": 0.6}) == STANDS
+
+
+def test_nothing_is_said_of_what_somebody_stands_before() -> None:
+    assert look({"L-2": 0.97}, movers=(Box(0.4, 0.4, 0.45, 0.8),)) == STANDS
+
+
+def test_a_lamp_that_does_not_stand_is_none_that_is_out() -> None:
+    inspector, last = LightsInspector(WALK), list[Observation]()
+    inspector._outlines._judge = Said({"L-2": 0.97})  # type: ignore[assignment]
+    for second in range(4):
+        last = inspector.look(scene(night([True, False, True, True], second), float(second), NIGHT, Detections.empty()))
+    assert verdicts(last, "light_damaged")[1] is P
+    assert verdicts(last, "light_out")[1] is U
+
+
+def test_the_bundled_judge_tells_a_lamp_from_its_bare_place() -> None:
+    picture = day()
+    stands = [lamp.region for lamp in LAMPS if lamp.region is not None]
+    bare = [Region.of([[x + 0.1, y] for x, y in region.points]) for region in stands[:3]]
+    odds = state_model("lamp_gone").judge([stance_crop(picture, region) for region in stands + bare])[:, 1]
+    assert odds[:4].max() < 0.5 < 0.75 < odds[4:].min()
