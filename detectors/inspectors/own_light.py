@@ -15,7 +15,9 @@ _FAINT, _OTHERS_KEEP = 0.8, 0.9
 _SHONE, _LOOKS = 200.0, 15
 # Where heads lie before one another the brightest part may be a neighbour's: then the head as a whole tells, but the
 # neighbours lose as well what they shared with it, so only that counts which lost most. A picture that lies off by a
-# pixel costs no head on nine night views so much of it, while the others keep theirs.
+# pixel costs no head on nine night views so much of it, while the others keep theirs. A lamp that leans shines as
+# bright as ever beside where its head was (0.97 of its peak; the lamp that went out kept 0.89).
+_AS_BRIGHT = 0.95
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class OwnLight:
         faint = {i for i in kept if _lost(i, kept)}
         if whole:
             most = min(whole, key=lambda i: whole[i])
-            faint |= {most} if _lost(most, whole) else set()
+            faint |= {most} if _lost(most, whole) and kept[most] < _AS_BRIGHT else set()
         for lamp_id in heads.keys() - faint:
             light = heads[lamp_id].peak, heads[lamp_id].level
             self._past.setdefault(lamp_id, deque(maxlen=_LOOKS)).append(light)

@@ -24,6 +24,7 @@ def heads(levels: Mapping[str, tuple[float, float]]) -> dict[str, Head]:
         pytest.param({"d": (120.0, 20.0)}, {"d"}, id="one goes dark"),
         pytest.param({"d": (216.0, 37.0)}, {"d"}, id="one before others: bright still, but dark on the whole"),
         pytest.param({"d": (216.0, 36.0), "c": (230.0, 45.0)}, {"d"}, id="the head that it shines through is not out"),
+        pytest.param({"d": (234.0, 25.0)}, set(), id="one leans: as bright, but elsewhere"),
         pytest.param({"d": (216.0, 43.0)}, set(), id="a little less: the picture lies off by a pixel"),
         pytest.param({k: (p, 0.7 * v) for k, (p, v) in USUAL.items()}, set(), id="all have less: the camera's iris"),
         pytest.param({"c": (90.0, 9.0), "d": (100.0, 10.0)}, {"c", "d"}, id="two of four"),
