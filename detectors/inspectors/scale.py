@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.values import Asset
+from detectors.values import Asset, LightState
 
 Lines = NDArray[np.float64]
 Yardstick = tuple[float, float]
@@ -40,6 +40,7 @@ _REACH, _STANDS_IOU, _LOST = 0.38, 0.6, 0.35
 _AS_BEFORE = 0.8
 # One that was seen well and of which less than this share of it is left is gone: where two fell it was 0.35.
 _GONE = 0.5
+_FADES = 0.99  # a look: crowns grow, and lose their leaves in autumn; half is forgotten in 70 looks; a choice
 # What is taken for a fallen tree just where one is registered is that tree: by night low crowns look like it.
 _ITS_PLACE_IOU = 0.6
 # A car from behind or before is called water at times. It fills the picture as no puddle does: as wide and high as a
@@ -71,15 +72,19 @@ class Scale:
 
     _people: list[Box] = field(default_factory=list)
     _stood: dict[str, float] = field(default_factory=dict)
+    _light: LightState | None = None
 
     def learn(self, scene: Scene) -> None:
         """Remember the people of this frame, and how well trees are seen while nothing lies near them."""
+        if scene.light is not self._light:  # by night trees are seen less well
+            self._stood.clear()
+            self._light = scene.light
         lying = [
             tree.id for _, _, box in scene.detections.named("fallen_tree") for tree, _ in _within_reach(box, scene)
         ]
         for tree in scene.view.of_kind("tree"):
             if tree.region is not None and tree.id not in lying:
-                self._stood[tree.id] = max(self._stood.get(tree.id, 0.0), _seen_standing(tree, scene))
+                self._stood[tree.id] = max(_FADES * self._stood.get(tree.id, 0.0), _seen_standing(tree, scene))
         for _, _, box in scene.detections.named("person", min_score=_PERSON_SCORE):
             whole = box.height >= _MIN_HEIGHT and box.y1 < 0.98
             if whole and not any(box.iou(known) >= _SAME_BODY_IOU for known in self._people):
@@ -131,8 +136,8 @@ class Scale:
 
     def went(self, box: Box, scene: Scene) -> bool:
         """Whether a tree that what lies there may have been was well seen before, and is no longer."""
-        near = [tree for tree, _ in _within_reach(box, scene)]
-        return any(self._stood.get(t.id, 0.0) >= _STANDS_IOU and self._stands(t, scene) < _GONE for t in near)
+        seen = [t for t, _ in _within_reach(box, scene) if t.region is not None and not scene.hidden(t.region.box)]
+        return any(self._stood.get(t.id, 0.0) >= _STANDS_IOU and self._stands(t, scene) < _GONE for t in seen)
 
     def _lost_tree(self, box: Box, scene: Scene) -> bool | None:
         """Whether a tree near the foot of what lies there is not seen standing; None where no trees are registered."""

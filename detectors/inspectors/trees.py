@@ -21,8 +21,8 @@ FALLEN_CLASS = "fallen_tree"
 # What fills the outline of a registered tree so well is that tree standing: a low crown by night was called fallen.
 _STANDING = 0.6
 # Two proofs that agree: what looks faintly like a fallen tree, and a tree that is gone there. Two bare trunks on a walk
-# were seen with 0.3-0.5. A choice.
-_GONE_PROOF = 0.5
+# were seen with 0.3-0.5. Choices.
+_GONE_PROOF, _FAINT = 0.5, 0.25
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
 # Twigs and leaves can hardly be told apart in a small tree (heights in px). One that was seen in leaf and no longer is
 # may be judged smaller: a far tree of 85 px that never looked otherwise was called bare, on clips meant for scoring.
@@ -86,7 +86,8 @@ class TreesInspector:
             tree = self._scale.stood_at(box, scene)
             if tree is not None:
                 self._lying[tree] = _FALLEN_LOOKS
-            sure = 1 - (1 - score) * (1 - _GONE_PROOF) if self._scale.went(box, scene) else score
+            both = score >= _FAINT and self._scale.went(box, scene)
+            sure = 1 - (1 - score) * (1 - _GONE_PROOF) if both else score
             observations.append(Observation("tree_fallen", Presence.PRESENT, sure, tree, "tree", box, by_place=True))
         return observations
 

@@ -130,23 +130,28 @@ def test_a_fallen_tree_is_the_one_that_stood_there(box: tuple[float, ...], tree:
     assert [o.asset_id for o in seen if o.issue == "tree_fallen"] == [tree]
 
 
+WALKERS = Box(0.1, 0.1, 0.3, 0.6)
+
+
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "light", "now", "movers", "told"),
     [
-        pytest.param((0.1, 0.1, 0.3, 0.6), None, True, id="the tree there was seen before, and is gone"),
-        pytest.param((0.1, 0.1, 0.3, 0.6), (0.1, 0.1, 0.28, 0.55), False, id="it still stands"),
-        pytest.param(None, None, False, id="it was never seen"),
+        pytest.param((0.1, 0.1, 0.3, 0.6), DAY, None, [], True, id="the tree there was seen before, and is gone"),
+        pytest.param((0.1, 0.1, 0.3, 0.6), DAY, (0.1, 0.1, 0.28, 0.55), [], False, id="it still stands"),
+        pytest.param((0.1, 0.1, 0.3, 0.6), DAY, None, [WALKERS], False, id="it is hidden"),
+        pytest.param((0.1, 0.1, 0.3, 0.6), NIGHT, None, [], False, id="it was seen in another light"),
+        pytest.param(None, DAY, None, [], False, id="it was never seen"),
     ],
 )
 def test_a_faint_fallen_tree_is_believed_where_one_went(
-    before: tuple[float, ...] | None, now: tuple[float, ...] | None, told: bool
+    before: tuple[float, ...] | None, light: LightState, now: tuple[float, ...] | None, movers: list[Box], told: bool
 ) -> None:
     view = View("walk", (Asset("T-1", "tree", Region.rectangle(Box(0.1, 0.1, 0.3, 0.6))),))
     inspector = TreesInspector(view)
     stands, stays = ([("tree", 0.8, box)] if box else [] for box in (before, now))
     lying = [("fallen_tree", 0.3, (0.25, 0.5, 0.6, 0.62))]
-    inspector.look(Scene(frame(day(), 0), DAY, Detections.of(stands), view, []))
-    seen = inspector.look(Scene(frame(day(), 1), DAY, Detections.of([*stays, *lying]), view, []))
+    inspector.look(Scene(frame(day(), 0), light, Detections.of(stands), view, []))
+    seen = inspector.look(Scene(frame(day(), 1), DAY, Detections.of([*stays, *lying]), view, movers))
     assert any(o.issue == "tree_fallen" and o.score >= 0.5 for o in seen) is told
 
 
