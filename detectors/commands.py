@@ -178,14 +178,14 @@ def train(
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown, else bins; for person the "
-    "folder that holds camvid and litter_bins.",
+    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown, else bins; for person and "
+    "damage the folder that holds camvid, litter_bins and others.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")
 @click.option("--judge", type=click.Choice(JUDGES), default=JUDGES[0], show_default=True)
 @click.option("--epochs", default=JUDGE_EPOCHS, show_default=True)
 def train_judge_command(stills: Path, data: Path | None, out: Path, judge: str, epochs: int) -> None:
-    """Train a judge of lamps, crowns, bins, empty places or people; prints its scores and the path of its graph."""
+    """Train a judge of lamps, crowns, bins, places, people or damage; prints its scores and the path of its graph."""
     say = partial(print, file=sys.stderr)
     print(train_judge(stills, out, judge=judge, photographs=data, epochs=epochs, notice=say))
 

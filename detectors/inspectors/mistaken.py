@@ -1,4 +1,4 @@
-"""What detectors take for something else, told by its look: cases for people, puddles for bicycles."""
+"""What detectors take for something else, told by its look: cases for people, puddles for bicycles, shade for holes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.body_crops import body_crop
+from detectors.inspectors.body_crops import body_crop, ground_crop
 from detectors.inspectors.state_models import state_model
 from detectors.values import Image
 
@@ -36,6 +36,11 @@ def odds_of_things(image: Image, boxes: Sequence[Box]) -> list[float]:
         return []
     odds = state_model("person").judge([body_crop(image, box) for box in boxes])
     return [float(thing) for thing in odds[:, 1]]
+
+
+def odds_of_damage(image: Image, box: Box) -> float:
+    """The odds that a box shows a hole or a crack, by a judge that learnt what else detectors call so."""
+    return float(state_model("damage").judge([ground_crop(image, box)])[0, 1])
 
 
 def is_water(image: Image, box: Box) -> bool:

@@ -124,7 +124,10 @@ def test_shade_is_no_water(picture: Image, score: float, said: set[str]) -> None
         pytest.param(paved(), LightState.NIGHT, {"path_damaged"}, id="as light as the paving by night"),
     ],
 )
-def test_by_night_light_is_no_hole(picture: Image, light: LightState, said: set[str]) -> None:
+def test_by_night_light_is_no_hole(
+    picture: Image, light: LightState, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.claims.odds_of_damage", lambda *_: 0.5)
     found = Detections.of([("pothole", 0.8, PLACE.as_list())])
     seen = PathsInspector(WALK).look(Scene(frame(picture, 0), light, found, WALK, []))
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said

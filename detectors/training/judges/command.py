@@ -1,4 +1,4 @@
-"""`lamplighter train-judge`: from labelled stills to a small judge of lamps, crowns, bins, empty places or people."""
+"""`lamplighter train-judge`: from labelled stills to a small judge of lamps, crowns, bins, places, people or damage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from detectors.errors import LamplighterError
 from detectors.training.judges.bare_places import bare_places
 from detectors.training.judges.bodies import bodies
 from detectors.training.judges.crowns import tree_crowns
+from detectors.training.judges.damage import damage
 from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
@@ -59,6 +60,7 @@ _RECIPES = {
     "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),
     "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
     "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
+    "damage": _Recipe(damage, partial(varied, hidden=0.0), contrasts=True),
 }
 JUDGES = tuple(_RECIPES)
 JUDGE_EPOCHS = 24
@@ -83,7 +85,7 @@ def train_judge(
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
             of `val` held back; of bins for `bin_full` and `place_bare`, of `train` alone. For `person` the folder that
-            holds `camvid` and `litter_bins`, those of `val` held back.
+            holds `camvid` and `litter_bins`, those of `val` held back; for `damage` that of all, of `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:

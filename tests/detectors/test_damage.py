@@ -1,0 +1,73 @@
+"""Holes and cracks: what the detector claims, and what a judge sees in the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detectors.geometry import Box
+from detectors.inspectors.body_crops import BODY_SIZE, ground_crop
+from detectors.inspectors.claims import ON_PATH
+from detectors.inspectors.mistaken import odds_of_damage
+from detectors.inspectors.paths import PathsInspector
+from detectors.sources.video import VideoFile
+from detectors.values import Detections, LightState
+from tests.detectors.scenes import WALK, day, scene
+
+CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
+DAY = LightState.DAY
+PLACE = (0.4, 0.6, 0.5, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("name", "score", "odds", "told"),
+    [
+        pytest.param("pothole", 0.55, 0.97, True, id="a faint hole of which the judge is sure"),
+        pytest.param("crack", 0.55, 0.97, True, id="a faint crack of which the judge is sure"),
+        pytest.param("pothole", 0.55, 0.8, False, id="a faint hole of which it is not"),
+        pytest.param("pothole", 0.7, 0.5, True, id="a hole of which only the detector is sure"),
+        pytest.param("pothole", 0.9, 0.05, False, id="to the judge surely unharmed"),
+        pytest.param("crack", 0.9, 0.05, False, id="surely unharmed, called a crack"),
+        pytest.param("pothole", 0.45, 1.0, False, id="hardly a hole to the detector"),
+        pytest.param("puddle", 0.55, 0.97, False, id="faint water, which is not judged"),
+        pytest.param("puddle", 0.7, 0.05, True, id="water, which is not judged"),
+    ],
+)
+def test_a_judge_looks_at_what_is_called_damage(
+    name: str, score: float, odds: float, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.claims.odds_of_damage", lambda *_: odds)
+    seen = PathsInspector(WALK).look(scene(day(), 0, DAY, Detections.of([(name, score, PLACE)])))
+    assert any(o.issue == ON_PATH[name] and o.score >= 0.5 for o in seen) is told
+
+
+@pytest.mark.parametrize(
+    ("clip", "box", "damage"),
+    [
+        pytest.param("park_day_path_broken", (0.502, 0.693, 0.586, 0.774), True, id="a hole"),
+        pytest.param("riverside_day_lamp_leaning", (0.483, 0.681, 0.588, 0.765), False, id="shade called a crack"),
+        pytest.param("street_day_clean", (0.499, 0.792, 0.574, 0.865), False, id="bare paving called a crack"),
+    ],
+)
+def test_the_bundled_judge_tells_damage_from_what_detectors_take_for_it(
+    clip: str, box: tuple[float, ...], damage: bool
+) -> None:
+    picture = next(f.image for f in VideoFile(CLIPS / f"{clip}.mp4").frames(1.0) if f.offset_s >= 8)
+    assert (odds_of_damage(picture, Box.of(box)) >= 0.5) is damage
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(Box(0.0, 0.0, 0.05, 0.2), id="upper left corner"),
+        pytest.param(Box(0.95, 0.8, 1.0, 1.0), id="lower right corner"),
+        pytest.param(Box(0.5, 0.5, 0.5, 0.5), id="nothing"),
+        pytest.param(Box(0.0, 0.0, 1.0, 1.0), id="all of the picture"),
+    ],
+)
+def test_the_judge_sees_a_place_from_near_and_from_farther_away(box: Box) -> None:
+    crop = ground_crop(day(), box)
+    near, far = crop[..., 3], crop[..., 7]
+    assert crop.shape == (BODY_SIZE, BODY_SIZE, 8)
+    assert (near > 0).sum() >= (far > 0).sum() > 0
