@@ -33,6 +33,7 @@ _MIN_BLOB_PX, _LINE_PX = 14, 4
 _SAME_TEXTURE = 0.80  # correlation with the background from which a change is only light or shadow
 # Shade darkens evenly and not to black, and the paving shows through; choices.
 _SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
+_MIDDLING, _DIM = 100.0, 50.0  # lightness that colours are compared at, and below which noise is most of them
 _ROUND = 0.2  # boxes of movers are widened by this share
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
@@ -50,6 +51,8 @@ class Change:
         gain: its middle grey level over the one before.
         colour: how far its colour is from that of the ground round it (a and b of CIELAB, 0-255).
         solid: height of its tallest part without gaps, 0-1 of the picture: a case is solid, strewn litter is not.
+        motley: spread of its colours (a and b of CIELAB) across the direction in which they differ most, as if it were
+            of middling light: what is of one colour has none, however much of the paving shows beside it.
     """
 
     box: Box
@@ -59,6 +62,7 @@ class Change:
     gain: float
     colour: float
     solid: float
+    motley: float = 0.0
 
 
 @dataclass(slots=True)
@@ -212,28 +216,33 @@ def _describe(
     itself = inside & changed[y : y + h, x : x + w]
     whole = itself if itself.any() and min(w, h) >= _LINE_PX else inside
     height, width = quick.shape
+    colour, motley = _colours(image, blob, window)
     return Change(
         Box(x / width, y / height, (x + w) / width, (y + h) / height),
         float(np.abs(now - before)[whole].mean()),
         float(inside.mean()),
         float(np.median(edges(now)[core])) / max(1.0, difference),
         (float(np.median(now[core])) + 4.0) / (float(np.median(before[core])) + 4.0),
-        _colour_apart(image, blob, window),
+        colour,
         _tallest_run(itself) / height,
+        motley,
     )
 
 
-def _colour_apart(image: Image, blob: Mask, window: tuple[int, int, int, int]) -> float:
-    """How far the colour of a blob is from that of what lies round it."""
+def _colours(image: Image, blob: Mask, window: tuple[int, int, int, int]) -> tuple[float, float]:
+    """How far the colour of a blob is from that of what lies round it, and how motley the blob is."""
     x, y, w, h = window
     part = slice(max(0, y - h // 2), y + h + h // 2), slice(max(0, x - w // 2), x + w + w // 2)
     small = cv2.resize(image, (blob.shape[1], blob.shape[0]), interpolation=cv2.INTER_AREA)[part]
-    lab = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_BGR2LAB)[..., 1:].astype(np.float32)
-    inner = blob[part]
+    whole = cv2.cvtColor(np.ascontiguousarray(small), cv2.COLOR_BGR2LAB).astype(np.float32)
+    lab, inner = whole[..., 1:], blob[part]
+    smooth = cv2.blur(lab, (3, 3))[inner]  # without the sensor's noise
+    spread = float(np.sqrt(max(0.0, np.linalg.eigvalsh(np.cov(smooth.T))[0])))
+    motley = spread * _MIDDLING / max(_DIM, float(np.median(whole[..., 0][inner])))  # colours fade with the light
     outer = ~cv2.dilate(inner.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     if not outer.any():
-        return 0.0
-    return float(np.hypot(*(np.median(lab[inner], axis=0) - np.median(lab[outer], axis=0))))
+        return 0.0, motley
+    return float(np.hypot(*(np.median(lab[inner], axis=0) - np.median(lab[outer], axis=0)))), motley
 
 
 def _tallest_run(inside: Mask) -> int:

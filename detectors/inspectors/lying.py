@@ -15,6 +15,10 @@ _UPRIGHT_M, _UPRIGHT = 0.6, 1.2
 # Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
 # the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
 _WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 0.7, 0.15, 1.5, 2.0, 8.0
+# Heaps are of many colours, what is one thing is of one, and the paving that shows beside it makes a line with that in
+# the plane of colours. Of things cut out, 36 px wide, over grey and compressed: 40 heaps of photographs have 0.8 to 7.3
+# (29 of them 2 and more), 14 branches at most 1.2, 39 cases 1.6, three bicycles 1.8.
+_MOTLEY = 2.0
 # Lamps lie on wet paving as glints, which come and go with the rain: a little brighter, in the paving's own colour. On
 # a rendered night of rain one has 1.16 and 1.0; eleven things that came to lie on night walks of rendered places are
 # all darker than the lamps' light round them (at most 0.8 of what was there).
@@ -49,6 +53,8 @@ def kind_of(change: Change, path: Asset, metre: float | None, scene: Scene) -> s
     """
     box = change.box
     width = box.width * scene.frame.width / scene.frame.height
+    if change.motley >= _MOTLEY and box.height < _UPRIGHT * width:
+        return "litter"
     across = box.width / _width_at(path, box.y1)
     large = width >= _WATER_M * metre if metre else across >= _WATER_OF_PATH
     flat = width >= _WATER_ASPECT * box.height and change.roughness < _WATER_ROUGHNESS

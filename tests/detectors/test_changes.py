@@ -204,3 +204,37 @@ def test_by_night_what_is_a_little_brighter_than_the_walk_is_lamplight_on_it(
         here = Detections.of(found if second >= 6 else [])
         told = look(inspector, WALK, comes(picture) if second >= 6 else picture, second, here, light)
     assert bool(told) == said
+
+
+def heap(picture: Image) -> None:
+    """Rubbish of many colours, a few pixels a piece."""
+    pieces = np.random.default_rng(5).integers(0, 256, (6, 10, 3), np.uint8)
+    picture[172:202, 225:275] = cv2.resize(pieces, (50, 30), interpolation=cv2.INTER_NEAREST)
+
+
+def red_box(picture: Image) -> None:
+    cv2.rectangle(picture, (226, 174), (273, 200), (40, 40, 190), -1)
+
+
+def box_with_label(picture: Image) -> None:
+    cv2.rectangle(picture, (226, 174), (273, 200), (60, 110, 150), -1)
+    cv2.rectangle(picture, (240, 180), (260, 190), (235, 240, 245), -1)
+
+
+@pytest.mark.parametrize(
+    ("lay", "said"),
+    [
+        pytest.param(heap, "litter", id="a heap of many colours"),
+        pytest.param(red_box, "path_obstructed", id="a box of one colour"),
+        pytest.param(box_with_label, "path_obstructed", id="a carton with a white label"),
+    ],
+)
+def test_without_a_name_what_is_of_many_colours_is_litter(lay: Callable[[Image], None], said: str) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            lay(picture)
+        last = look(inspector, view, picture, second, Detections.of([])) or last
+    assert last == {said}
