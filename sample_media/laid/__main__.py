@@ -100,7 +100,7 @@ def _laid(view: RealView, kind: str, things: Things, rng: np.random.Generator) -
     if kind in ("hole", "puddle"):
         wide_m = float(rng.uniform(*_WIDE[kind]))
         foot = find_place(view, grounds, wide_m, 0.35, rng)
-        if foot is None:
+        if foot is None or (kind == "puddle" and view.horizon < 0):  # what water would show is not in the picture
             return None
         wide = wide_m * view.metre_at(foot[1])
         return (

@@ -16,6 +16,7 @@ Layer = NDArray[np.float32]
 _ROUND, _CHANGED = 0.3, 24  # how far round a box is looked, in its size; grey levels that are more than compression
 # Shade takes the same share of all colours, and not all of the light.
 _SHADE, _GREY = (0.4, 0.93), 0.09
+_EVEN = 0.25  # share of the rim of what is looked at that shade may reach
 _SPECK = 0.02  # share of the largest part below which a part is noise
 _SURE = (0.25, 0.92)  # share of a label's box that a heap fills: more or less is a cut-out that failed
 
@@ -64,6 +65,10 @@ def changed(before: Image, after: Image, box: Box) -> Cutout | None:
     thing = _parts_of(cv2.morphologyEx(thing.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)).astype(bool))
     if thing.sum() < 60:
         return None
+    rim = np.ones(thing.shape, bool)
+    rim[3:-3, 3:-3] = False
+    if (shaded & rim).sum() > _EVEN * rim.sum():  # the light is another all round: that is no shade of a thing
+        shaded[:] = False
     shade = np.where(shaded & ~thing, share, 1.0).astype(np.float32)
     return _cut(after[y0:y1, x0:x1], thing, cv2.GaussianBlur(shade, (5, 5), 0), float(np.median(was)))
 

@@ -77,13 +77,14 @@ def film(view: RealView, scenario: Scenario, registered: bool, out: Path, name: 
     write_h264(clip, frames, view.fps)
     regions = list(enumerate(view.regions, 1)) if registered else []
     assets = [{"id": f"{kind[0].upper()}-{n}", "kind": kind, "region": r.as_list()} for n, (kind, r) in regions]
-    issues = []
+    ends = count / view.fps
+    issues = [{"issue": i, "asset_id": None, "box": b.as_list(), "start_s": 0.0, "end_s": ends} for i, b in view.own]
     if scenario.thing is not None:
         box = scenario.thing.box()
         under = next((a["id"] for a, (_, (_, r)) in zip(assets, regions, strict=True) if r.contains(box.foot)), None)
         issues.append(
             {"issue": scenario.issue, "asset_id": under, "box": box.as_list(), "start_s": scenario.from_s,
-             "end_s": count / view.fps}
+             "end_s": ends}
         )  # fmt: skip
     height, width = frames[0].shape[:2]
     truth = {"camera": view.name, "start_utc": _NOON, "fps": view.fps, "width": width, "height": height,
