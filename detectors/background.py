@@ -33,7 +33,7 @@ _MIN_BLOB_PX, _LINE_PX = 14, 4
 _SAME_TEXTURE = 0.80  # correlation with the background from which a change is only light or shadow
 # Shade darkens evenly and not to black, and the paving shows through; choices.
 _SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
-_MIDDLING, _DIM = 100.0, 50.0  # lightness that colours are compared at, and below which noise is most of them
+_MIDDLING, _DIM = 100.0, 50.0  # lightness that dim colours are raised to, and below which noise is most of them
 _ROUND = 0.2  # boxes of movers are widened by this share
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
@@ -51,8 +51,8 @@ class Change:
         gain: its middle grey level over the one before.
         colour: how far its colour is from that of the ground round it (a and b of CIELAB, 0-255).
         solid: height of its tallest part without gaps, 0-1 of the picture: a case is solid, strewn litter is not.
-        motley: spread of its colours (a and b of CIELAB) across the direction in which they differ most, as if it were
-            of middling light: what is of one colour has none, however much of the paving shows beside it.
+        motley: spread of its colours (a and b of CIELAB) across the direction in which they differ most, as in
+            middling light: what is of one colour has none, however much of the paving shows beside it.
     """
 
     box: Box
@@ -238,7 +238,8 @@ def _colours(image: Image, blob: Mask, window: tuple[int, int, int, int]) -> tup
     lab, inner = whole[..., 1:], blob[part]
     smooth = cv2.blur(lab, (3, 3))[inner]  # without the sensor's noise
     spread = float(np.sqrt(max(0.0, np.linalg.eigvalsh(np.cov(smooth.T))[0])))
-    motley = spread * _MIDDLING / max(_DIM, float(np.median(whole[..., 0][inner])))  # colours fade with the light
+    light = float(np.clip(np.median(whole[..., 0][inner]), _DIM, _MIDDLING))
+    motley = spread * _MIDDLING / light  # colours fade with the light
     outer = ~cv2.dilate(inner.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     if not outer.any():
         return 0.0, motley
