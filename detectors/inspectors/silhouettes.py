@@ -23,11 +23,12 @@ from detectors.values import Asset, LightState, Observation, Presence
 
 Grey = NDArray[np.float32]
 
-_MIN_PX = 50.0  # lower lamps have columns of a pixel
+_MIN_PX = 60.0  # lower lamps have columns of a pixel
 _LEARNING_LOOKS = 3
 _ASIDE, _LEAST_ASIDE = 0.045, 2  # of its height, and px, to either side of a column, where it is lighter
 _BLACK = 8.0  # grey levels that are nothing
 _DARK, _LEFT = 0.25, 0.35  # contrast of a column, and the share of it below which it is not there
+_LIT = 30.0  # grey levels from which something is lit; in the dark lines come and go with the noise
 _SHOWS = 0.25  # share of the light beside it that shows in its place: where a lamp behind it goes out, none does
 _SOFT = (1, 5)  # px across which a column is softened, across it and along it
 _UPPER = (0.02, 0.5)  # shares of its height, from above
@@ -112,7 +113,7 @@ def _silhouette(past: Grey, now: Grey, outline: Grey, aside: int) -> tuple[Grey,
         Its contrast, 0-1; what is left of it; and what share of the light beside it now shows in its place.
     """
     darker, contrast = _contrast(past, aside)
-    was = np.where(outline > 0.5, contrast, -1.0)
+    was = np.where((outline > 0.5) & (darker >= _LIT), contrast, -1.0)
     at = np.arange(len(was)), was.argmax(axis=1)
     left = cv2.dilate(_contrast(now, aside)[1], np.ones((1, 3), np.uint8))
     before, after = cv2.blur(past, _SOFT), cv2.blur(now, _SOFT)

@@ -89,11 +89,14 @@ def as_it_is(picture: Image) -> Image:
     return picture
 
 
-def said(change: Change, light: LightState = NIGHT, movers: tuple[Box, ...] = ()) -> list[Presence]:
-    """What four looks after the change come to, at each of the four lamps."""
+def said(
+    change: Change, light: LightState = NIGHT, movers: tuple[Box, ...] = (), bright: float = 1.0
+) -> list[Presence]:
+    """What four looks after the change come to, at each of the four lamps; all of it so bright."""
     watch, last = SilhouetteWatch(), list[Observation]()
     for look in range(8):
-        shown = noise(change(street()) if look >= 4 else street(), look, 3.0)
+        picture = change(street()) if look >= 4 else street()
+        shown = noise(np.asarray(picture * bright, np.uint8), look, 3.0 * bright)
         seen = replace(scene(shown, float(look), light), movers=list(movers))
         stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
         last = watch.look(LAMPS, seen, stance)
@@ -123,6 +126,10 @@ def test_nothing_is_said_by_day_or_of_what_somebody_stands_before() -> None:
     assert said(snapped, light=DAY) == STANDS
     before = Box.of((LAMP_X[1] / WIDTH - 0.03, 0.3, LAMP_X[1] / WIDTH + 0.03, 0.8))
     assert said(snapped, movers=(before,)) == STANDS
+
+
+def test_nothing_is_said_where_nothing_is_lit() -> None:
+    assert said(snapped, bright=0.2) == STANDS
 
 
 def test_a_snapped_lamp_is_a_damaged_light_and_none_that_is_out() -> None:

@@ -80,7 +80,7 @@ def test_no_outline_without_a_lamp_is_where_another_stands(examples: Examples) -
 
 
 def test_a_trained_judge_tells_empty_outlines(stills: Path, tmp_path: Path) -> None:
-    judge = StateModel(train_judge(stills, tmp_path / "out", judge="lamp_gone", epochs=40, notice=quiet))
+    judge = StateModel(train_judge(stills, tmp_path / "out", judge="lamp_gone", epochs=16, notice=quiet))
     picture = street(50)
     stands, empty = (
         judge.judge([stance_crop(picture, Region.of(outline(x))) for x in xs])[:, 1] for xs in (LAMPS, (110, 210))
