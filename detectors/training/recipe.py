@@ -4,7 +4,7 @@
 2. Turn pictures upright that were stored on their side (trees only).
 3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames, and people of its
    masks whom the checkpoint does not see.
-4. Draw lamps on copies of training photographs.
+4. Draw lamps on copies of training photographs, and turn copies of the holes' upside down, half of them darkened.
 5. Add rendered stills, split by scene so that no scene is on both sides.
 """
 
@@ -36,6 +36,8 @@ STILLS_LEAST_SIDE, STILLS_LEAST_AREA = 12 / 640, 40 / (640 * 360)
 """Smaller boxes are left out of rendered stills: less than 12 pixels long, or 40 in area, of 640 x 360."""
 DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}
 """How many lamp pictures are drawn, by the set whose photographs they use."""
+TURNED, DARK = "potholes", 0.18
+"""The set of which copies are turned upside down, and how bright the darkened ones are."""
 SEED = 20260616
 
 
@@ -67,7 +69,9 @@ def build(
         samples += part
     drawn = list(_drawn(samples, out))
     notice(f"drawn lamps: {len(drawn)} train")
-    samples += drawn
+    turned = list(_turned(samples, out))
+    notice(f"holes upside down: {len(turned)} train")
+    samples += drawn + turned
     if stills is not None:
         rendered = list(_read_stills(stills))
         for sample in rendered:
@@ -88,12 +92,27 @@ def _counts(samples: Iterable[Sample]) -> str:
 def _read_source(folder: Path, source: Source) -> Iterable[Sample]:
     lamps = _marked_lamps() if source.name == "camvid" else {}
     for split in ("train", "val"):
-        for picture in pictures_in(folder / "images" / split)[:: source.every if split == "train" else 1]:
+        pictures = pictures_in(folder / "images" / split)
+        every = source.every if split == "train" else 1
+        held = [split == "train" and i % every == 0 and _is_held(source, p) for i, p in enumerate(pictures)]
+        for i, picture in enumerate(pictures):
+            between = i % every != 0
+            # A frame beside a held-back one shows nearly the same: it is neither trained on nor held back.
+            if between and (source.between is None or any(held[max(i - every + 1, 0) : i + every])):
+                continue
+            unlabelled = source.unlabelled | (source.between if between and source.between else frozenset())
             rows = read_rows(folder / "labels" / split / f"{picture.stem}.txt", source.classes)
             rows += lamps.get(picture.stem, [])
-            name = f"{source.name}__{picture.stem}"
-            part = "hold" if split == "train" and fraction_of(name) < HOLD else split
-            yield Sample(name, picture, part, rows, source.name, set(source.unlabelled))
+            part = "hold" if held[i] else split
+            yield Sample(_name_of(source, picture), picture, part, rows, source.name, set(unlabelled))
+
+
+def _name_of(source: Source, picture: Path) -> str:
+    return f"{source.name}__{picture.stem}"
+
+
+def _is_held(source: Source, picture: Path) -> bool:
+    return fraction_of(_name_of(source, picture)) < HOLD
 
 
 def _marked_lamps() -> dict[str, list[Row]]:
@@ -214,6 +233,22 @@ def _drawn(samples: list[Sample], out: Path) -> Iterable[Sample]:
             sample = Sample(f"drawn__{source}_{i:03d}", base.picture, "train", rows, "drawn", set(base.unlabelled))
             _write(sample, image, out)
             yield sample
+
+
+def _turned(samples: list[Sample], out: Path) -> Iterable[Sample]:
+    """Copies of the holes' training photographs upside down, each second one as dark as a quarter of that set is.
+
+    The set came with pictures turned and darkened by whoever collected it.
+    """
+    originals = [s for s in samples if s.source == TURNED and s.split == "train"]
+    for i, original in enumerate(originals):
+        image = np.ascontiguousarray(read_picture(original.picture)[::-1, ::-1])
+        if i % 2:
+            image = np.asarray(cv2.convertScaleAbs(image, alpha=DARK), np.uint8)
+        rows = [Row(r.name, (1 - r.box[2], 1 - r.box[3], 1 - r.box[0], 1 - r.box[1])) for r in original.rows]
+        copy = Sample(f"turned__{original.name}", original.picture, "train", rows, "turned", set(original.unlabelled))
+        _write(copy, image, out)
+        yield copy
 
 
 def _write_index(samples: list[Sample], out: Path) -> Path:

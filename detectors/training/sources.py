@@ -22,6 +22,7 @@ class Source:
         classes: number in the set's label files to our class name.
         unlabelled: our classes that its pictures may show without a label.
         every: take each n-th training picture (neighbouring frames of a drive show the same).
+        between: take the others too, with these classes unlabelled; None leaves them out.
         repeat: how often one epoch shows each picture.
     """
 
@@ -29,10 +30,11 @@ class Source:
     classes: dict[int, str]
     unlabelled: frozenset[str]
     every: int = 1
+    between: frozenset[str] | None = None
     repeat: int = 1
 
     def __post_init__(self) -> None:
-        unknown = (set(self.classes.values()) | self.unlabelled) - set(CLASSES)
+        unknown = (set(self.classes.values()) | self.unlabelled | (self.between or set())) - set(CLASSES)
         if unknown:
             raise ValueError(f"Source {self.name} names classes that do not exist: {sorted(unknown)}.")
 
@@ -49,7 +51,14 @@ SOURCES: tuple[Source, ...] = (
     Source("trees", {0: "tree"}, frozenset()),
     Source("potholes", {0: "pothole"}, frozenset({"tree", "crack", "puddle"}), repeat=2),
     Source("road_damage", {0: "crack", 1: "pothole"}, frozenset({"tree"})),
-    Source("camvid", {}, frozenset({"tree", "crack", "bin"}), every=2),
+    Source(
+        "camvid",
+        {},
+        frozenset({"tree", "crack", "bin"}),
+        every=2,
+        between=frozenset({"street_light"}),  # lamps were marked on each second frame only
+        repeat=2,
+    ),
 )
 
 STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=2)

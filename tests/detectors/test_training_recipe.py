@@ -191,3 +191,34 @@ def test_one_s_own_pictures_without_a_class_of_ours_are_refused(tmp_path: Path) 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_photographs_teach_what_is_no_street_light(source: Source) -> None:
     assert "street_light" not in source.unlabelled, "else bins and house fronts are never called anything but lamps"
+
+
+def test_holes_are_also_shown_upside_down_and_dark(tmp_path: Path) -> None:
+    for i in range(12):
+        labelled(tmp_path / "data", "potholes", "train", f"hole{i}", ["0 0.2 0.3 0.2 0.4"])
+    index = build(tmp_path / "data", tmp_path / "out", notice=quiet)
+    named = manifest(index)
+    copies = sorted(n for n in named if n.startswith("turned__"))
+    assert [n.removeprefix("turned__") for n in copies] == sorted(
+        n for n, entry in named.items() if entry["source"] == "potholes" and entry["split"] == "train"
+    )
+    brightness = []
+    for copy in copies:
+        box = read_rows(index.parent / "labels" / "train" / f"{copy}.txt", dict(enumerate(CLASSES)))[0].box
+        assert box == pytest.approx((0.7, 0.5, 0.9, 0.9), abs=1e-3)
+        brightness.append(float(np.mean(cv2.imread(str(index.parent / "images" / "train" / f"{copy}.jpg")))))
+    assert sum(b < 40 for b in brightness) == len(copies) // 2, "the sky of the drawn pictures alone is brighter"
+
+
+def test_frames_between_are_shown_but_those_beside_a_held_back_one(tmp_path: Path) -> None:
+    for i in range(60):
+        labelled(tmp_path / "data", "camvid", "train", f"f{i:02d}", [])
+    named = manifest(build(tmp_path / "data", tmp_path / "out", notice=quiet))
+    held = {int(n.removeprefix("camvid__f")) for n, e in named.items() if e["split"] == "hold"}
+    assert held
+    assert all(i % 2 == 0 for i in held)
+    for i in range(1, 60, 2):
+        entry = named.get(f"camvid__f{i:02d}")
+        assert (entry is None) == bool({i - 1, i + 1} & held), i
+        assert entry is None or "street_light" in entry["unlabelled"], "lamps were marked on the other frames only"
+    assert "street_light" not in named["camvid__f00"]["unlabelled"]
