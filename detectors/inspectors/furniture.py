@@ -34,6 +34,8 @@ _FALLEN_SCORE = 0.5  # of a fallen tree that hides a place; a choice
 # What another registered thing hides says nothing: the rest of the place is judged as well, where it is so wide, px. On
 # stills the judge tells narrower parts apart less well.
 _REST_WIDE, _REST_BARE = 10, 0.75
+# Of what the side of the picture cuts to so narrow a strip, what is left may hold nothing: only a change tells.
+_SIDE = 0.002  # of the picture
 _FINE = 128  # columns and rows of a place in which it is told what is seen where
 _CHANGED = 0.5  # odds, and rise of them, from which what was seen there before is gone
 _STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
@@ -85,7 +87,8 @@ class FurnitureInspector:
         if _is_seen(asset, scene, _SURELY_SEEN if bared else _SEEN_SCORE):
             return _say_missing(asset, Presence.ABSENT)
         odds = max(bare.whole, bare.rest)
-        surely = bare.rest >= _REST_BARE or (bare.whole >= _BARE and not is_dark(box_of(asset), scene))
+        tells = not is_dark(box_of(asset), scene) and not _is_strip(box_of(asset), scene)
+        surely = bare.rest >= _REST_BARE or (bare.whole >= _BARE and tells)
         if surely or min(bare.whole, risen) >= _CHANGED:
             return _say_missing(asset, Presence.PRESENT, score=odds)
         if self._has_gone(asset, alike, scene):
@@ -124,6 +127,12 @@ def _is_hidden(asset: Asset, scene: Scene) -> bool:
     place = box_of(asset)
     fallen = [box for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_FALLEN_SCORE)]
     return scene.hidden(place) or scene.hidden(place, fallen, place.y1)
+
+
+def _is_strip(place: Box, scene: Scene) -> bool:
+    """Whether the picture's left or right edge cuts a place so that hardly any of it is seen."""
+    cut = place.x0 <= _SIDE or place.x1 >= 1 - _SIDE
+    return cut and place.width * scene.frame.width < _REST_WIDE
 
 
 def _bare(assets: list[Asset], scene: Scene) -> dict[str, _Bare]:

@@ -83,6 +83,27 @@ def test_one_look_at_a_bench(
 
 
 @pytest.mark.parametrize(
+    ("place", "before", "said"),
+    [
+        pytest.param(Box(0.993, 0.5, 1.0, 0.6), None, U, id="a strip at the right edge, from the start"),
+        pytest.param(Box(0.0, 0.5, 0.007, 0.6), None, U, id="a strip at the left edge, from the start"),
+        pytest.param(Box(0.993, 0.5, 1.0, 0.6), 0.1, P, id="a strip in which something stood before"),
+        pytest.param(Box(0.97, 0.5, 1.0, 0.6), None, P, id="a wider part at the edge"),
+        pytest.param(Box(0.9, 0.5, 0.907, 0.6), None, P, id="as narrow, but whole"),
+    ],
+)
+def test_a_strip_that_the_picture_cuts_is_missed_only_if_it_was_seen(
+    place: Box, before: float | None, said: Presence, judge: Judge
+) -> None:
+    view = View("walk", (Asset("B-1", "bench", Region.rectangle(place)),))
+    inspector = FurnitureInspector(view)
+    for at, odds in enumerate([0.95] if before is None else [before, before, before, 0.95]):
+        judge.bare = odds
+        seen = inspector.look(Scene(frame(day(), at), DAY, Detections.empty(), view, []))
+    assert verdict(seen)[0] is said
+
+
+@pytest.mark.parametrize(
     ("score", "lies", "said"),
     [
         pytest.param(0.8, Box(0.3, 0.5, 0.6, 0.85), U, id="before it"),
