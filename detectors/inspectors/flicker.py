@@ -13,6 +13,8 @@ from detectors.inspectors.lamp_heads import Heads
 
 _HISTORY = 12  # looks
 # A lamp that fails may stutter, but stays dark; one that flickers came back so often. A look later it may be steady.
+# And one that was never seen to burn for so long, but went on between two dark looks, is not out as long as that is
+# remembered: a lamp that flickers may be dark for seven looks. One that burned, stuttered and stays dark has failed.
 _RISES, _STEADY_LOOKS = 2, 3
 # The two levels of a head, grey levels on the whole: the upper over the lower one, and by how much; how much of that is
 # free of looks in between; how much what is round it may change with it. On 48 night clips all 17 lamps that flicker
@@ -34,12 +36,14 @@ class Swing:
         rises: how often it went to the upper one.
         steady: whether it kept to one of them lately.
         shared: whether another lamp changes with it, so that the change may not be its own.
+        burned: whether it kept to the upper level for some looks running.
     """
 
     switches: int = 0
     rises: int = 0
     steady: bool = True
     shared: bool = False
+    burned: bool = False
 
     @property
     def flickers(self) -> bool:
@@ -51,7 +55,7 @@ class Swing:
 
     @property
     def may_flicker(self) -> bool:
-        return self.switches >= _RISES and not self.steady
+        return self.switches >= _RISES and not (self.steady and self.burned)
 
 
 @dataclass(slots=True)
@@ -88,7 +92,9 @@ class FlickerWatch:
         switches = sum(a != b for a, b in pairwise(states))
         rises = sum(b and not a for a, b in pairwise(states))
         steady = len(set(states[-_STEADY_LOOKS:])) == 1
-        return Swing(switches, rises, steady, rises >= _RISES and self._shared(lamp, high / max(low, 1.0), seen))
+        shared = rises >= _RISES and self._shared(lamp, high / max(low, 1.0), seen)
+        burned = any(all(states[n : n + _STEADY_LOOKS]) for n in range(len(states) - _STEADY_LOOKS + 1))
+        return Swing(switches, rises, steady, shared, burned)
 
     def _shared(self, lamp: str, ratio: float, seen: Iterable[str]) -> bool:
         """Whether another lamp changes with this one by nearly as much, or by more."""

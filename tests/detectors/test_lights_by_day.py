@@ -88,6 +88,23 @@ def test_a_lamp_that_came_on_burns_however_bright_the_others_are(
     assert last.presence is said
 
 
+WHITE = Head(0.1, peak=185.0, surround=110.0, beside=150.0)
+"""A white globe under a grey sky."""
+
+
+@pytest.mark.parametrize(
+    ("head", "others", "said"),
+    [
+        pytest.param(Head(0.87, 187.0, 131.0, 110.0, 130.0), [WHITE] * 3, U, id="white glass, as bright as theirs"),
+        pytest.param(Head(0.87, 215.0, 131.0, 110.0, 130.0), [WHITE] * 3, P, id="brighter than theirs"),
+        pytest.param(Head(0.98, 187.0, 131.0, 110.0, 130.0), [WHITE] * 3, P, id="as bright as theirs, surely lit"),
+        pytest.param(Head(0.87, 187.0, 131.0, 110.0, 130.0), [WHITE] * 2 + [LIT], P, id="two dark ones are too few"),
+    ],
+)
+def test_dark_lamps_as_bright_as_one_speak_against_its_burning(head: Head, others: list[Head], said: Presence) -> None:
+    assert told([head], others).presence is said
+
+
 GREY, BRIGHT = Head(0.2, peak=110.0, surround=60.0), 180.0
 
 
