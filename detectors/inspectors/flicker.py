@@ -14,7 +14,7 @@ from detectors.inspectors.lamp_heads import Heads
 _HISTORY = 12  # looks
 # A lamp that fails may stutter, but stays dark; one that flickers came back so often. A look later it may be steady.
 # And one that was never seen to burn for so long, but went on between two dark looks, is not out as long as that is
-# remembered: a lamp that flickers may be dark for seven looks. One that burned, stuttered and stays dark has failed.
+# remembered: a lamp that flickers may be dark for eight looks. One that burned, stuttered and stays dark has failed.
 _RISES, _STEADY_LOOKS = 2, 3
 # The two levels of a head, grey levels on the whole: the upper over the lower one, and by how much; how much of that is
 # free of looks in between; how much what is round it may change with it. On 48 night clips all 17 lamps that flicker

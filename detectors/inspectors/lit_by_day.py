@@ -24,7 +24,7 @@ _SHINES, _OUTSHINES = 170.0, 40.0
 _LOOKS_LIT, _AHEAD = 0.8, 100.0
 # White glass is bright under any sky: where at least three others do not burn and one is no brighter than they are, by
 # so many grey levels, its brightness is no witness, and the judge must be so sure. A globe under a grey sky is up to 6
-# ahead at odds of 0.79-0.87; on stills of 130 scenes by day one of 3 dark heads told is held back, and none of 246 lit.
+# ahead at odds of 0.79-0.87; on stills of 194 scenes by day one of 3 dark heads told is held back, none of 246 lit.
 _AS_DARK, _SURELY_LIT = 15.0, 0.95
 # Where most of a row is bright it may be the sun, unless so many of them pass all this: heads are judged each for
 # itself, and of the 1,302 dark ones on stills of scenes that the judge never saw two pass, each alone in its picture.
