@@ -53,8 +53,13 @@ class Scene:
         """
         movers = self.movers if by is None else by
         if foot is not None:
-            movers = [m for m in movers if m.y1 >= foot - _BEHIND]
+            movers = [m for m in movers if not is_behind(m, foot)]
         return any(box.intersection(m) > _HIDDEN_SHARE * box.area for m in movers)
+
+
+def is_behind(mover: Box, foot: float) -> bool:
+    """Whether somebody stands clearly farther up in the picture than the foot of a thing, 0-1 from above."""
+    return mover.y1 < foot - _BEHIND
 
 
 class Inspector(Protocol):

@@ -59,16 +59,17 @@ class LightsInspector:
         lamps = scene.view.of_kind("street_light")
         if scene.light is not self._light:
             self._change_to(scene.light, lamps, scene)
-        observations = self._standing(lamps, scene) if scene.asked else []
-        heads = self._heads.look(lamps, scene, heads_seen)
         day = scene.light is LightState.DAY
+        heads = self._heads.look(lamps, scene, heads_seen)
+        swings = {} if day else self._flicker.look(heads)
+        observations = self._standing(lamps, scene, swings) if scene.asked else []
         issue = "light_on_by_day" if day else "light_out"
         observations += [unsure(a, issue, "its head cannot be seen") for a in lamps if a.id not in heads]
         seen = [a for a in lamps if a.id in heads]
         if day:
             observations += [self._day.look(lamp, heads, scene.frame.at) for lamp in seen]
         else:
-            faint, swings = self._own.faint(heads), self._flicker.look(heads)
+            faint = self._own.faint(heads)
             for lamp in seen:
                 observations += self._by_night(lamp, heads, lamp.id in faint, swings[lamp.id], scene)
         self._street.learn(heads, scene.frame.at)
@@ -81,9 +82,10 @@ class LightsInspector:
             self._own.forget()
             self._flicker.forget()
 
-    def _standing(self, lamps: list[Asset], scene: Scene) -> list[Observation]:
+    def _standing(self, lamps: list[Asset], scene: Scene, swings: dict[str, Swing]) -> list[Observation]:
         """light_damaged: leaning, by its past or its box, snapped or gone, or not in its outline."""
-        leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene))
+        flickering = {lamp_id for lamp_id, swing in swings.items() if swing.often}
+        leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene, flickering))
         gone = self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
         return self._outlines.look(lamps, scene, gone)
 

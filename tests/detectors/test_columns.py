@@ -41,6 +41,19 @@ def with_posts(picture: Image) -> Image:
     return fenced
 
 
+def with_what_it_hid(picture: Image) -> Image:
+    """The second lamp's column is gone, and a pale thing that it stood before shows, with edges of its own."""
+    x, shown = LAMP_X[1], without(40, 200)(picture)
+    shown[68:186, x - 3 : x + 4] = 180
+    return shown
+
+
+def painted(picture: Image) -> Image:
+    shown = picture.copy()
+    shown[68:186, LAMP_X[1] - 1 : LAMP_X[1] + 2] = 220
+    return shown
+
+
 def van(picture: Image) -> Image:
     parked = picture.copy()
     parked[90:200, LAMP_X[1] - 60 : LAMP_X[1] + 60] = 70
@@ -61,16 +74,20 @@ def as_it_is(picture: Image) -> Image:
 
 def said(
     change: Change, light: LightState = DAY, movers: tuple[Box, ...] = (), apart_s: float = 1.0,
-    beside: Change = as_it_is,
+    beside: Change = as_it_is, since: int = 0,
 ) -> list[Presence]:  # fmt: skip
-    """What five looks after the change come to, at each of the four lamps, with what stands beside them."""
+    """What five looks after the change come to, at each of the four lamps, with what stands beside them.
+
+    Args:
+        since: look from which the movers are there.
+    """
     watch, last = ColumnWatch(), list[Observation]()
     for look in range(10):
         picture = day(seed=look)
         shown = beside(noise(change(picture), look, 1.0) if look >= 5 else picture)
         seen = scene(shown, look * apart_s, light)
         stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
-        last = watch.look(LAMPS, replace(seen, movers=list(movers)), stance)
+        last = watch.look(LAMPS, replace(seen, movers=list(movers) if look >= since else []), stance)
     return verdicts(last, "light_damaged")
 
 
@@ -97,7 +114,9 @@ def test_a_column_that_is_gone(change: Change, expected: list[Presence]) -> None
     [
         pytest.param(without(40, 200), GONE, id="gone"),
         pytest.param(without(40, 125), GONE, id="broken off"),
+        pytest.param(with_what_it_hid, GONE, id="gone, and what it hid shows"),
         pytest.param(as_it_is, STANDS, id="as it was"),
+        pytest.param(painted, STANDS, id="painted"),
         pytest.param(lighter, STANDS, id="the sun comes out"),
     ],
 )
@@ -105,10 +124,27 @@ def test_a_column_that_is_gone_where_posts_stand_on(change: Change, expected: li
     assert said(change, beside=with_posts) == expected
 
 
-def test_nothing_is_said_by_night_or_of_what_somebody_stands_before() -> None:
+def test_nothing_is_said_by_night() -> None:
     assert said(without(40, 200), light=NIGHT) == STANDS
-    before = Box.of((LAMP_X[1] / 480 - 0.03, 0.3, LAMP_X[1] / 480 + 0.03, 0.8))
-    assert said(without(40, 200), movers=(before,)) == STANDS
+
+
+def before(top: float, bottom: float) -> tuple[Box, ...]:
+    """Somebody or a car at the second lamp, as high in the picture; the lamp stands from 0.2 to 0.7."""
+    return (Box.of((LAMP_X[1] / 480 - 0.03, top, LAMP_X[1] / 480 + 0.03, bottom)),)
+
+
+@pytest.mark.parametrize(
+    ("movers", "since", "expected"),
+    [
+        pytest.param(before(0.3, 0.8), 0, STANDS, id="before all of it"),
+        pytest.param(before(0.55, 0.8), 0, GONE, id="before its lower half: the upper one is seen"),
+        pytest.param(before(0.3, 0.6), 0, GONE, id="behind it, as when it was learnt"),
+        pytest.param(before(0.3, 0.6), 5, STANDS, id="behind it, but not there before: as dark, perhaps"),
+        pytest.param(before(0.3, 0.69), 0, STANDS, id="beside its foot"),
+    ],
+)
+def test_a_column_where_somebody_is(movers: tuple[Box, ...], since: int, expected: list[Presence]) -> None:
+    assert said(without(40, 125), movers=movers, since=since) == expected
 
 
 def test_a_column_seen_long_ago_is_learnt_anew() -> None:

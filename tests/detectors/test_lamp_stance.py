@@ -120,6 +120,19 @@ def test_a_lamp_that_goes_out_by_night_does_not_lean() -> None:
     assert watch(lambda _: out, light=NIGHT)[HAPPENS_AT:] == [[A, U, A, A]] * (LOOKS - HAPPENS_AT)
 
 
+def test_a_lamp_whose_light_goes_to_and_fro_does_not_lean_in_the_dark() -> None:
+    inspector, told = LightsInspector(WALK), set[tuple[str, Presence]]()
+    for second, dark in enumerate([False] * 4 + [True, False] * 2 + [True] * 2 + [False, True]):
+        picture = night((True,) * 4, second)
+        if dark:  # what it lights no longer shows, and what is left of it looks turned
+            picture = leaning(12)(picture)
+            picture[52:72, LAMP_X[1] - 8 : LAMP_X[1] + 30] //= 2
+        seen = Scene(frame(picture, second), NIGHT, Detections.empty(), WALK, [])
+        told |= {(o.issue, o.presence) for o in inspector.look(seen) if o.asset_id == "L-2" and second >= 8}
+    assert ("light_flickering", P) in told
+    assert ("light_damaged", P) not in told
+
+
 def test_a_lamp_before_which_another_leans_does_not_lean() -> None:
     nearest = WALK.of_kind("street_light")[1]
     assert nearest.region is not None
