@@ -64,6 +64,6 @@ def test_what_comes_to_busy_paving_is_seen_by_a_swaying_camera(comes: bool, chan
     background, seen = DualBackground(), []
     for second in range(12):
         picture = bag if comes and second >= 5 else STREET
-        shown = noise(moved(picture, 0.9 * np.sin(2.1 * second), 0.9 * np.cos(1.3 * second)), second)
+        shown = noise(moved(picture, 1.3 * np.sin(2.1 * second), 1.3 * np.cos(1.3 * second)), second)
         seen = background.look(shown, small_grey(shown), None)
     assert len(seen) == changes
