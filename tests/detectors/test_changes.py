@@ -238,3 +238,23 @@ def test_without_a_name_what_is_of_many_colours_is_litter(lay: Callable[[Image],
             lay(picture)
         last = look(inspector, view, picture, second, Detections.of([])) or last
     assert last == {said}
+
+
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        pytest.param((0.44, 0.497, 0.532, 0.66), {"path_obstructed"}, id="as wide and high as a car from behind"),
+        pytest.param((0.42, 0.52, 0.55, 0.66), {"path_flooded"}, id="wider for its height"),
+    ],
+)
+def test_what_came_and_stands_like_a_car_is_no_water(box: tuple[float, float, float, float], said: set[str]) -> None:
+    view = View("walk", (*LAMPS, Asset("P-1", "path", PATH)))
+    inspector, last = PathsInspector(view), set[str]()
+    x0, y0, x1, y1 = Box(*box).pixels(480, 270)
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            cv2.rectangle(picture, (x0, y0), (x1, y1), (60, 62, 66), -1)
+        found = [("puddle", 0.3, box)] if second >= 6 else []
+        last = look(inspector, view, picture, second, Detections.of(found))
+    assert last == said
