@@ -12,7 +12,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import bin_crop
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
-from detectors.values import Asset, Observation, Presence
+from detectors.values import Asset, LightState, Observation, Presence
 
 OVERFLOWING_CLASS = "bin_overflowing"
 # A detection belongs to a registered bin when their boxes overlap this much; heaps are wider than the bin itself.
@@ -33,6 +33,10 @@ _SURELY_RISEN = 0.75  # and there a bin must have got fuller more surely: a log 
 # bins are, 27 full ones told so got 0.62 and more, and six others 0.64 and more: down to 0.6 nothing is told of them.
 _FEW_PX, _OF_FEW_PX = 25.0, 0.83
 _DARK = 12.0  # grey level, 0-255; where half of a place is darker nobody can tell what is there
+LIGHT_KEPT = 0.75
+"""After dark what keeps less than this share of its light looks another, whatever it is: a bin whose lamps went out
+seemed full (grey level 52 before, 16 then)."""
+_ROUND = 0.5  # of a thing's size: that light is of its place and of so much round it
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
 
 
@@ -41,6 +45,7 @@ class Bins:
     """bin_overflowing, on registered bins and on bins nobody registered."""
 
     _past: Past = field(default_factory=Past)
+    _light: dict[str, float] = field(default_factory=dict)
 
     def look(self, scene: Scene, gone: Collection[str] = ()) -> list[Observation]:
         """A verdict on each registered bin, and whatever else overflows.
@@ -61,8 +66,10 @@ class Bins:
         place = box_of(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
-        # A bin whose lamp goes out looks another, however little it holds.
-        risen = 0.0 if is_dark(place, scene) else self._past.risen(asset.id, scene.light, odds)
+        lost = self._lost_light(asset, scene)
+        risen = 0.0 if lost else self._past.risen(asset.id, scene.light, odds)
+        if not lost and risen < _SURELY_RISEN:
+            self._light[asset.id] = light_at(place, scene)
         litter = scene.detections.named("litter")
         heaps = [score for _, score, box in litter if place.intersection(box) >= _HEAPED * place.area]
         full = max([*near, *heaps], default=0.0)
@@ -77,6 +84,12 @@ class Bins:
             score = max(score, min(odds, risen), (_names(full, plain) + risen) / 2)
         return _told(score, asset, place)
 
+    def _lost_light(self, asset: Asset, scene: Scene) -> bool:
+        """Whether it is too dark to tell what a bin holds, or far darker after dark than when it looked as ever."""
+        place = box_of(asset)
+        usual = LIGHT_KEPT * self._light.get(asset.id, 0.0)
+        return is_dark(place, scene) or (scene.light is not LightState.DAY and light_at(place, scene) < usual)
+
 
 def box_of(asset: Asset) -> Box:
     """Where a registered thing is seen; it must have a region."""
@@ -89,6 +102,13 @@ def is_dark(place: Box, scene: Scene) -> bool:
     grey = scene.frame.grey
     x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
     return bool(np.median(grey[y0:y1, x0:x1]) < _DARK)
+
+
+def light_at(place: Box, scene: Scene) -> float:
+    """Mean grey level, 0-255, of a place and what is round it."""
+    grey = scene.frame.grey
+    x0, y0, x1, y1 = place.grown(_ROUND).pixels(grey.shape[1], grey.shape[0])
+    return float(grey[y0:y1, x0:x1].mean())
 
 
 def _judged(places: Iterable[Box], scene: Scene) -> Mapping[Box, float]:

@@ -11,7 +11,7 @@ import numpy as np
 from detectors.detector import MOVERS
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.bins import OVERFLOWING_CLASS, Bins, box_of, is_dark
+from detectors.inspectors.bins import LIGHT_KEPT, OVERFLOWING_CLASS, Bins, box_of, is_dark, light_at
 from detectors.inspectors.crops import KEPT, place_crop
 from detectors.inspectors.likeness import ALIKE, Alike, Likenesses
 from detectors.inspectors.past import Past
@@ -42,9 +42,6 @@ _STANDS = 0.2  # odds up to which something surely stands there, by day: what ca
 # What shows no more, while what is round it shows as before, is gone, be there ground or a wall behind it: what stands
 # before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation.md.
 _QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.4, 0.75, 0.75
-# After dark a place that keeps less than this share of its light shows other edges whatever stands there. The light is
-# that of the place and of half its size round it.
-_LIGHT_KEPT, _ROUND = 0.75, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class FurnitureInspector:
             return _say_missing(asset, Presence.UNKNOWN, "hidden")
         alike = self._likeness.look(asset.id, scene.light, scene.frame.image, box_of(asset))
         if alike is not None and alike.itself >= ALIKE:
-            self._usual_light[asset.id] = _light_at(box_of(asset), scene)
+            self._usual_light[asset.id] = light_at(box_of(asset), scene)
         if bare is None:
             return self._unlike(asset, alike, scene)
         risen = self._past.risen(asset.id, scene.light, bare.whole)
@@ -118,8 +115,8 @@ class FurnitureInspector:
 
     def _lost_light(self, asset: Asset, scene: Scene) -> bool:
         """Whether less light falls on a place after dark than when the thing there looked as ever."""
-        usual = _LIGHT_KEPT * self._usual_light.get(asset.id, 0.0)
-        return scene.light is not LightState.DAY and _light_at(box_of(asset), scene) < usual
+        usual = LIGHT_KEPT * self._usual_light.get(asset.id, 0.0)
+        return scene.light is not LightState.DAY and light_at(box_of(asset), scene) < usual
 
 
 def _is_hidden(asset: Asset, scene: Scene) -> bool:
@@ -176,13 +173,6 @@ def _widest_rest(place: Box, others: tuple[Region, ...]) -> Box | None:
 def _is_seen(asset: Asset, scene: Scene, min_score: float) -> bool:
     found = scene.detections.named(*_MISSED_KINDS[asset.kind], min_score=min_score)
     return any(box_of(asset).iou(box) >= _SEEN_IOU for _, _, box in found)
-
-
-def _light_at(place: Box, scene: Scene) -> float:
-    """Mean grey level, 0-255, of a place and what is round it."""
-    grey = scene.frame.grey
-    x0, y0, x1, y1 = place.grown(_ROUND).pixels(grey.shape[1], grey.shape[0])
-    return float(grey[y0:y1, x0:x1].mean())
 
 
 def _say_missing(asset: Asset, presence: Presence, reason: str = "", score: float = 0.0) -> Observation:

@@ -119,13 +119,22 @@ def test_a_bin_that_got_fuller_needs_no_word_of_the_detector(
     assert is_told(judged(bins, ("bin", 0.8, PLACE))) is told
 
 
-def test_a_bin_whose_lamp_went_out_did_not_get_fuller(judge: Judge) -> None:
+@pytest.mark.parametrize(
+    ("light", "said"),
+    [
+        pytest.param(0.04, Presence.UNKNOWN, id="all of them"),
+        pytest.param(0.4, Presence.ABSENT, id="some: it shows still, but looks another"),
+        pytest.param(0.9, Presence.PRESENT, id="none: it got fuller"),
+    ],
+)
+def test_a_bin_whose_lamps_went_out_did_not_get_fuller(light: float, said: Presence, judge: Judge) -> None:
     bins = Bins()
     judge.odds = 0.02
     for _ in range(4):
         judged(bins, ("bin", 0.8, PLACE))
     judge.odds = 0.9
-    assert judged(bins, light=0.04).presence is Presence.UNKNOWN
+    seen = [("bin", 0.5, PLACE)] if said is not Presence.UNKNOWN else []
+    assert judged(bins, *seen, light=light).presence is said
 
 
 def test_a_full_bin_is_told_where_it_stands_and_not_where_its_litter_lies(judge: Judge) -> None:
