@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box
-from detectors.values import Image
+from detectors.values import Grey, Image
 
 Edges = NDArray[np.float32]
 
@@ -24,6 +24,7 @@ _LEARN_LOOKS = 5
 # Correlation of the edges with those of the earlier pictures from which it is the same thing, and learnt from. On six
 # clips benches and bins in place stay over 0.87, one that was taken away falls to 0.46: a bin behind it stays.
 ALIKE = 0.6
+_QUARTERS, _LEAST_PIXELS = 4, 25
 _KNOWN_AFTER = 3  # looks that must have been alike before a thing can be missed
 
 
@@ -78,25 +79,59 @@ class Likenesses:
         return self._known.setdefault((asset_id, light), Likeness()).look(image, box)
 
 
-def _edges_of(image: Image, box: Box) -> Edges | None:
-    """(rows, columns, 2) edges of a place and round it; None where it is too small."""
+def least_alike(now: Image | Grey, before: Image | Grey, place: Box, lying: Box | None = None) -> float | None:
+    """How alike the quarter of a place that changed most shows in two pictures, -1 to 1.
+
+    Quarters lie over one another: of a tree by night the windows behind its crown stay, but its trunk goes.
+
+    Args:
+        lying: what hides a part of the place now, which is left out.
+
+    Returns:
+        None where the place is too small, or nothing of it is left.
+    """
+    edges, known = _edges_of(now, place), _edges_of(before, place)
+    if edges is None or known is None or edges.shape != known.shape:
+        return None
+    inside = _inside(place, edges.shape[:2], now)
+    rows = np.flatnonzero(inside.any(axis=1))
+    if lying is not None:
+        inside &= ~_seen_of(lying.grown(_BEYOND), place, edges.shape[:2], now)
+    alike = []
+    for quarter in np.array_split(rows, _QUARTERS):
+        own = np.zeros_like(inside)
+        own[quarter] = inside[quarter]
+        if own.sum() >= _LEAST_PIXELS:
+            alike.append(_correlation(edges, known, own, _FAINT))
+    return min(alike, default=None)
+
+
+def _edges_of(image: Image | Grey, box: Box) -> Edges | None:
+    """(rows, columns, 2) edges of a place and round it, of a colour or grey picture; None where it is too small."""
     x0, y0, x1, y1 = box.grown(_BEYOND).pixels(image.shape[1], image.shape[0])
     if min(x1 - x0, y1 - y0) < _MIN_PX:
         return None
     scale = min(1.0, _SIZE / max(x1 - x0, y1 - y0))
     x0, y0, x1, y1 = box.grown(_ROUND).pixels(image.shape[1], image.shape[0])
     size = (max(4, round((x1 - x0) * scale)), max(4, round((y1 - y0) * scale)))
-    grey = cv2.cvtColor(np.ascontiguousarray(image[y0:y1, x0:x1]), cv2.COLOR_BGR2GRAY).astype(np.float32)
-    small = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
+    part = np.ascontiguousarray(image[y0:y1, x0:x1])
+    grey = part if part.ndim == 2 else cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), 1.0)
     return np.dstack([cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)]).astype(np.float32)
 
 
-def _inside(box: Box, shape: tuple[int, ...], image: Image) -> NDArray[np.bool_]:
+def _inside(box: Box, shape: tuple[int, ...], image: Image | Grey) -> NDArray[np.bool_]:
     """Which of the edges are the thing's own."""
-    own, whole = (box.grown(share).pixels(image.shape[1], image.shape[0]) for share in (_BEYOND, _ROUND))
+    return _seen_of(box.grown(_BEYOND), box, shape, image)
+
+
+def _seen_of(part: Box, place: Box, shape: tuple[int, ...], image: Image | Grey) -> NDArray[np.bool_]:
+    """Which of the edges of a place and round it are those of a part of the picture."""
+    own, whole = (box.pixels(image.shape[1], image.shape[0]) for box in (part, place.grown(_ROUND)))
     across, down = shape[1] / (whole[2] - whole[0]), shape[0] / (whole[3] - whole[1])
-    x0, x1 = (round((x - whole[0]) * across) for x in (own[0], own[2]))
-    y0, y1 = (round((y - whole[1]) * down) for y in (own[1], own[3]))
+    x0, x1 = (max(0, round((x - whole[0]) * across)) for x in (own[0], own[2]))
+    y0, y1 = (max(0, round((y - whole[1]) * down)) for y in (own[1], own[3]))
     inside = np.zeros(shape, bool)
     inside[y0:y1, x0:x1] = True
     return inside

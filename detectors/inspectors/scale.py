@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
+from detectors.inspectors.before import Before
 from detectors.values import Asset, LightState
 
 Lines = NDArray[np.float64]
@@ -73,15 +74,17 @@ class Scale:
     _people: list[Box] = field(default_factory=list)
     _stood: dict[str, float] = field(default_factory=dict)
     _light: LightState | None = None
+    _before: Before = field(default_factory=Before)
 
     def learn(self, scene: Scene) -> None:
         """Remember the people of this frame, and how well trees are seen while nothing lies near them."""
         if scene.light is not self._light:  # by night trees are seen less well
             self._stood.clear()
+            self._before.forget()
             self._light = scene.light
-        lying = [
-            tree.id for _, _, box in scene.detections.named("fallen_tree") for tree, _ in _within_reach(box, scene)
-        ]
+        fallen = [box for _, _, box in scene.detections.named("fallen_tree")]
+        self._before.learn(scene, lies=bool(fallen))
+        lying = [tree.id for box in fallen for tree, _ in _within_reach(box, scene)]
         for tree in scene.view.of_kind("tree"):
             if tree.region is not None and tree.id not in lying:
                 self._stood[tree.id] = max(_FADES * self._stood.get(tree.id, 0.0), _seen_standing(tree, scene))
@@ -116,6 +119,9 @@ class Scale:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""
         if is_standing_tree(box, scene):
             return False
+        near = [tree.region.box for tree, _ in _within_reach(box, scene) if tree.region is not None]
+        if self._before.stood_by(near, box, scene):
+            return True
         metre, of_tree = self.metre_at(box.centre[1], scene), _of_tree(box, scene)  # it lies from near to far
         shares = [_longest(box, scene) / (BRANCH_M * metre)] if metre is not None else []
         shares += [of_tree / _BRANCH_OF_TREE] if of_tree is not None else []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.scale import Scale, away_from_foot
-from detectors.values import Asset, Detections, LightState, View
+from detectors.values import Asset, Detections, Image, LightState, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import TREES, day
 
@@ -119,6 +120,38 @@ def test_a_tree_that_is_seen_as_before_did_not_fall(before: list[Row], now: list
     view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
     scale, look = learnt(Detections.of(before), Detections.of(now), view=view)
     assert scale.is_fallen_tree(Box.of(LIES[2]), look) is fell
+
+
+def shown(lies: bool, stands: bool) -> Image:
+    """The trees by day, or all but the first; and something before it that lies there."""
+    picture, rng = day(), np.random.default_rng(3)
+    for box, there in ((STANDING, stands), (Box.of(LIES[2]), not lies)):
+        x0, y0, x1, y1 = box.pixels(picture.shape[1], picture.shape[0])
+        if not there and box is STANDING:
+            picture[y0:y1, x0:x1] = picture[y0:y1, x1 + 2 : x1 + 3]
+        elif not there:
+            picture[y0:y1, x0:x1] = rng.integers(0, 255, (y1 - y0, x1 - x0, 1))
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "branch"),
+    [
+        pytest.param((False, True), (True, True), True, id="it came, and the tree beside it looks as before"),
+        pytest.param((False, True), (True, False), False, id="it came, and the tree shows no more"),
+        pytest.param((True, True), (True, True), False, id="it lay there all the while, not seen at first"),
+    ],
+)
+def test_the_picture_tells_whether_the_tree_beside_it_fell(
+    before: tuple[bool, bool], now: tuple[bool, bool], branch: bool
+) -> None:
+    """The detector wavers over the tree, which it saw well before."""
+    view = View("trees", (*TREES, Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))))
+    scale = Scale()
+    for at_s, (picture, found) in enumerate(((before, [WELL_SEEN]), (now, [LIES, HALF_SEEN]))):
+        look = Scene(frame(shown(*picture), at_s), LightState.DAY, Detections.of(found), view, [])
+        scale.learn(look)
+    assert scale.is_branch(Box.of(LIES[2]), look) is branch
 
 
 def standing(wide_m: float, high_m: float, foot: float, horizon: float) -> Box:
