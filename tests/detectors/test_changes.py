@@ -21,7 +21,7 @@ DAY = LightState.DAY
 BAG = (0.45, 0.58, 0.51, 0.67)  # where `bag` sets it down
 BOTH = {"path_obstructed", "path_flooded"}
 Row = tuple[str, float, tuple[float, ...]]
-BIN = Asset("W-1", "bin", Region.rectangle(Box(0.44, 0.55, 0.52, 0.68)))
+AT_BAG, BELOW_BAG = Box(0.44, 0.55, 0.52, 0.68), Box(0.44, 0.61, 0.52, 0.8)  # where bins stand
 
 
 def look(
@@ -41,18 +41,20 @@ def test_what_came_without_anybody_stays_told_when_it_is_faintly_taken_for_someb
 
 
 @pytest.mark.parametrize(
-    ("seen", "said"),
+    ("place", "seen", "said"),
     [
-        pytest.param([], set(), id="the bin is not seen: it went"),
-        pytest.param([("bin", 0.8, (0.44, 0.55, 0.52, 0.68))], {"path_obstructed"}, id="it is: something lies at it"),
+        pytest.param(AT_BAG, False, set(), id="the bin is not seen: it went"),
+        pytest.param(AT_BAG, True, {"path_obstructed"}, id="it is: something lies at its foot"),
+        pytest.param(BELOW_BAG, True, set(), id="it lies on the bin, which does not hold it"),
     ],
 )
-def test_where_a_bin_went_nothing_came(seen: list[Row], said: set[str]) -> None:
-    view = View("walk", (Asset("P-1", "path", PATH), BIN))
+def test_what_changed_at_a_bin(place: Box, seen: bool, said: set[str]) -> None:
+    view = View("walk", (Asset("P-1", "path", PATH), Asset("W-1", "bin", Region.rectangle(place))))
+    stands = [("bin", 0.8, place.as_list())] if seen else []
     inspector, last = PathsInspector(view), set[str]()
     for second in range(12):
         picture = bag(day(seed=second)) if second >= 6 else day(seed=second)
-        last = look(inspector, view, picture, second, Detections.of(seen if second >= 6 else []))
+        last = look(inspector, view, picture, second, Detections.of(stands if second >= 6 else []))
     assert last == said
 
 
