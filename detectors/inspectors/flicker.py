@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detectors.inspectors.lamp_heads import Heads
+from detectors.inspectors.lamp_heads import Head, Heads
+
+Switched = NDArray[np.bool_]
 
 _HISTORY = 12  # looks
 # A lamp that fails may stutter, but stays dark; one that flickers came back so often. A look later it may be steady.
@@ -24,6 +27,9 @@ _BRIGHTER, _APART_LEVELS, _APART, _ROUND = 1.12, 10.0, 0.7, 0.75
 # What switches with it, as a correlation of the levels: a lamp is told when its own change is so many times that of any
 # other. A flickering lamp shines on others, and where the exposure goes to and fro all change alike.
 _TOGETHER, _TIMES = 0.9, 2.0
+# One that shines on another, before it in a row, may change that more than itself. But the other burns all the while,
+# to the judge, and the lamp itself is surely dark in its lower looks and surely lit in its upper ones.
+_DARK, _LIT = 0.25, 0.75
 _FEWEST = 3
 
 
@@ -62,14 +68,14 @@ class Swing:
 class FlickerWatch:
     """Remembers how bright the heads of a view were, and what was round them, in the last looks."""
 
-    _past: dict[str, deque[tuple[int, float, float]]] = field(default_factory=dict)
+    _past: dict[str, deque[tuple[int, Head]]] = field(default_factory=dict)
     _look: int = 0
 
     def look(self, heads: Heads) -> dict[str, Swing]:
         """Take in one look; how the light of each lamp whose head can be seen went to and fro."""
         self._look += 1
         for lamp, head in heads.items():
-            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, head.level, head.surround))
+            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, head))
         return {lamp: self._swing(lamp, heads) for lamp in heads}
 
     def forget(self) -> None:
@@ -77,8 +83,8 @@ class FlickerWatch:
         self._past.clear()
 
     def _swing(self, lamp: str, seen: Iterable[str]) -> Swing:
-        past = self._past[lamp]
-        levels, around = np.array([v for _, v, _ in past]), np.array([v for _, _, v in past])
+        past = [head for _, head in self._past[lamp]]
+        levels, around = np.array([head.level for head in past]), np.array([head.surround for head in past])
         if len(past) < _FEWEST or float(np.ptp(levels)) < _APART_LEVELS:
             return Swing()
         upper = _upper(levels)
@@ -103,18 +109,27 @@ class FlickerWatch:
 
     def _changes_with(self, lamp: str, other: str) -> float:
         """How many times as bright another head is when a lamp is in its upper state; 1 where it goes its own way."""
-        mine = {look: level for look, level, _ in self._past[lamp]}
-        theirs = {look: level for look, level, _ in self._past[other] if look in mine}
-        if len(theirs) <= _FEWEST:
+        mine = dict(self._past[lamp])
+        both = [(mine[look], head) for look, head in self._past[other] if look in mine]
+        if len(both) <= _FEWEST:
             return 1.0
-        a, b = np.array([mine[look] for look in theirs]), np.array(list(theirs.values()))
+        a, b = np.array([head.level for head, _ in both]), np.array([head.level for _, head in both])
         if float(b.std()) == 0.0 or float(a.std()) == 0.0 or float(np.corrcoef(a, b)[0, 1]) < _TOGETHER:
             return 1.0
         upper = _upper(a)
+        if _is_lit_by(both, upper):
+            return 1.0
         return float(np.median(b[upper]) / max(1.0, float(np.median(b[~upper]))))
 
 
-def _upper(levels: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_lit_by(both: list[tuple[Head, Head]], upper: Switched) -> bool:
+    """Whether of two heads that change together the first is the one switched: the second burns all the while."""
+    lit = np.array([head.lit for head, _ in both])
+    dark = float(np.median(lit[~upper])) <= _DARK and float(np.median(lit[upper])) >= _LIT
+    return dark and all(head.burns for _, head in both)
+
+
+def _upper(levels: NDArray[np.float64]) -> Switched:
     """Which of some levels lie above the widest gap between them."""
     ordered = np.sort(levels)
     return levels > ordered[int(np.diff(ordered).argmax())]

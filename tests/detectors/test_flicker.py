@@ -69,9 +69,18 @@ PATTERN = "101101001011"
 
 def swings(heads: Sequence[Sequence[float]], around: Sequence[float] = (20.0,) * 12) -> list[Swing]:
     """What is said of each head in the last look, by its levels in each."""
+    return judged_swings([(v, [0.5] * len(v)) for v in heads], around)
+
+
+def judged_swings(
+    heads: Sequence[tuple[Sequence[float], Sequence[float]]], around: Sequence[float] = (20.0,) * 12
+) -> list[Swing]:
+    """What is said of each head in the last look, by its levels and its odds of being lit in each."""
     watch, last = FlickerWatch(), dict[str, Swing]()
-    for look in range(len(heads[0])):
-        last = watch.look({str(n): Head(0.5, level=v[look], surround=around[look]) for n, v in enumerate(heads)})
+    for look in range(len(heads[0][0])):
+        last = watch.look(
+            {str(n): Head(lit[look], level=v[look], surround=around[look]) for n, (v, lit) in enumerate(heads)}
+        )
     return list(last.values())
 
 
@@ -99,6 +108,28 @@ STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
 )
 def test_a_lamp_flickers_that_alone_goes_between_two_levels(heads: list[list[float]], flicker: list[bool]) -> None:
     assert [s.flickers for s in swings(heads)] == flicker
+
+
+ON, WAVERS = [0.95] * 12, [0.9 if on == "1" else 0.4 for on in PATTERN]
+GOES_DARK = [0.95 if on == "1" else 0.08 for on in PATTERN]
+
+
+@pytest.mark.parametrize(
+    ("mine", "neighbour", "flicker"),
+    [
+        pytest.param(GOES_DARK, ON, [True, False], id="one goes dark, and lights another that burns all the while"),
+        pytest.param(GOES_DARK, GOES_DARK, [False, False], id="both go dark: what feeds them fails, or the exposure"),
+        pytest.param(ON, ON, [False, False], id="both burn all the while"),
+        pytest.param(WAVERS, ON, [False, False], id="one is never surely dark"),
+        pytest.param(GOES_DARK, WAVERS, [False, False], id="the other is not always lit"),
+    ],
+)
+def test_of_lamps_that_change_together_the_one_flickers_that_goes_dark(
+    mine: list[float], neighbour: list[float], flicker: list[bool]
+) -> None:
+    """Arms before arms: the lamp's light fills a neighbour's place as much as its own."""
+    swung = judged_swings([(to_and_fro(80, 118), mine), (to_and_fro(70, 112), neighbour), (STEADY, ON)])
+    assert [s.flickers for s in swung] == [*flicker, False]
 
 
 def test_headlights_brighten_what_is_round_a_head_as_much() -> None:
