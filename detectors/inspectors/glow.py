@@ -23,6 +23,8 @@ _BESIDE = 0.95  # so large a share of what is beside a head is no brighter than 
 # Where a lamp's pool of light lies, in its heights above, below and beside its foot, straight under its head.
 _POOL_UP, _POOL_DOWN, _POOL_ASIDE, _FOOT_IN_VIEW = 0.05, 0.08, 0.15, 0.985
 _POOLS, _POOL_LEVEL = 2, 30.0  # so many lit lamps must be seen to light the ground, to so many grey levels
+# Where so many light it alike, but for this ratio, a lamp with less than this share of the darkest of it does not burn.
+_ALIKE_POOLS, _ALIKE, _ALONE_DARK = 3, 1.5, 0.5
 
 
 def glowing_lamps(scene: Scene) -> frozenset[str]:
@@ -70,11 +72,23 @@ def beside_head(image: Image, lamp: Region) -> float:
 
 def share_of_pool(grey: Grey, lamp: Region, lit: Sequence[Region]) -> float | None:
     """Brightness of the ground under a lamp over that under those that are lit; None where these light it little."""
-    mine, found = _ground_level(grey, lamp), [_ground_level(grey, other) for other in lit]
-    levels = [level for level in found if level is not None]
+    mine, levels = _ground_level(grey, lamp), _ground_levels(grey, lit)
     if mine is None or len(levels) < _POOLS or float(np.median(levels)) < _POOL_LEVEL:
         return None
     return mine / float(np.median(levels))
+
+
+def alone_in_the_dark(grey: Grey, lamp: Region, lit: Sequence[Region]) -> bool:
+    """Whether the ground under a lamp is far darker than under any of those that are lit, where that is all alike."""
+    mine, levels = _ground_level(grey, lamp), _ground_levels(grey, lit)
+    if mine is None or len(levels) < _ALIKE_POOLS or min(levels) < _POOL_LEVEL:
+        return False
+    return max(levels) <= _ALIKE * min(levels) and mine < _ALONE_DARK * min(levels)
+
+
+def _ground_levels(grey: Grey, lamps: Sequence[Region]) -> list[float]:
+    """Brightness of the ground under some lamps' heads; of those that stand out of view none."""
+    return [level for level in (_ground_level(grey, lamp) for lamp in lamps) if level is not None]
 
 
 def _ground_level(grey: Grey, lamp: Region) -> float | None:

@@ -201,6 +201,27 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
 
 
 @pytest.mark.parametrize(
+    ("pools", "odds", "said"),
+    [
+        pytest.param({0: 150, 2: 150, 3: 150}, 0.8, P, id="the ground under it alone is dark"),
+        pytest.param({0: 150, 2: 150, 3: 150}, 0.95, A, id="it is surely lit: something dark lies there"),
+        pytest.param({0: 150, 1: 100, 2: 150, 3: 150}, 0.8, A, id="it lights the ground, if less"),
+        pytest.param({0: 150, 2: 150, 3: 60}, 0.8, A, id="the ground is not alike under the others either"),
+        pytest.param({0: 150, 2: 150}, 0.8, A, id="few others light it"),
+    ],
+)
+def test_a_lamp_before_lit_ones_is_out_where_the_ground_under_it_alone_is_dark(
+    pools: dict[int, int], odds: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its arm lies before the lit arms of others: the judge takes their light for its own."""
+    judged(monkeypatch, {a.id: odds if a is LAMPS[1] else 0.95 for a in LAMPS})
+    picture = night((True, False, True, True))
+    for number, level in pools.items():
+        cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (level,) * 3, -1)
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out")[1] is said
+
+
+@pytest.mark.parametrize(
     ("tall", "said"),
     [
         pytest.param((0.5, 0.5, 0.3, 0.6), P, id="nearer and farther ones show their light"),
