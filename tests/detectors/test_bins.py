@@ -87,6 +87,26 @@ def test_a_bin_of_few_pixels_must_be_full_more_surely(wide: float, odds: float, 
     assert is_told(judged(Bins(), ("bin_overflowing", 0.3, small), view=view)) is told
 
 
+@pytest.mark.parametrize(
+    ("place", "before", "told"),
+    [
+        pytest.param(Box(0.40, 0.96, 0.44, 1.0), 0.85, False, id="only its lid is in the picture"),
+        pytest.param(Box(0.40, 0.96, 0.44, 1.0), 0.02, True, id="its lid, but it got fuller"),
+        pytest.param(Box(0.40, 0.86, 0.44, 1.0), 0.85, True, id="most of it is"),
+        pytest.param(Box(0.0, 0.60, 0.02, 0.74), 0.85, False, id="the picture's side leaves a strip"),
+        pytest.param(Box(0.1, 0.60, 0.12, 0.74), 0.85, True, id="it is slim, but whole"),
+    ],
+)
+def test_of_a_bin_that_the_picture_cuts_only_a_change_tells(
+    place: Box, before: float, told: bool, judge: Judge
+) -> None:
+    bins, view = Bins(), View("walk", (Asset("W-1", "bin", Region.rectangle(place)),))
+    for odds in (before, before, before, 0.9):
+        judge.odds = odds
+        said = judged(bins, ("litter", 0.6, place), view=view)
+    assert is_told(said) is told
+
+
 def test_what_the_detector_cannot_make_out_is_not_told_by_the_judge_alone(judge: Judge) -> None:
     judge.odds = 0.95
     assert judged(Bins()).presence is Presence.UNKNOWN
