@@ -62,7 +62,10 @@ def judge(level: Level, sun: float | None) -> LightState:
     """
     ground = level.ground
     if ground >= _SURELY_DAY:
-        return LightState.DAY
+        # Fog or dirt on the lens spreads the light of lamps over a night as bright as a day. Whether it is the clock or
+        # the picture that is wrong nobody can tell, so nothing is said that holds for one of them alone.
+        doubtful = sun is not None and sun <= _SUN_NIGHT and level.sky < _BRIGHT_SKY
+        return LightState.TWILIGHT if doubtful else LightState.DAY
     if ground < _SURELY_NIGHT and level.sky < _BRIGHT_SKY:
         return LightState.NIGHT
     if sun is not None and sun >= _SUN_DAY:

@@ -68,8 +68,8 @@ PATTERN = "101101001011"
 
 
 def swings(heads: Sequence[Sequence[float]], around: Sequence[float] = (20.0,) * 12) -> list[Swing]:
-    """What is said of each head in the last look, by its levels in each."""
-    return judged_swings([(v, [0.5] * len(v)) for v in heads], around)
+    """What is said of each head in the last look, by its levels in each; lit to the judge where it is bright."""
+    return judged_swings([(v, [0.95 if level > np.mean(v) else 0.05 for level in v]) for v in heads], around)
 
 
 def judged_swings(
@@ -130,6 +130,22 @@ def test_of_lamps_that_change_together_the_one_flickers_that_goes_dark(
     """Arms before arms: the lamp's light fills a neighbour's place as much as its own."""
     swung = judged_swings([(to_and_fro(80, 118), mine), (to_and_fro(70, 112), neighbour), (STEADY, ON)])
     assert [s.flickers for s in swung] == [*flicker, False]
+
+
+@pytest.mark.parametrize(
+    ("odds", "flicker"),
+    [
+        pytest.param(GOES_DARK, True, id="it goes dark"),
+        pytest.param([0.99 if on == "1" else 0.65 for on in PATTERN], True, id="it looks less lit, before others"),
+        pytest.param([0.99] * 12, False, id="it burns all the while: the exposure, or a mast that sways"),
+        pytest.param([0.97 if on == "1" else 0.92 for on in PATTERN], False, id="it burns surely all the while"),
+        pytest.param([0.66 if on == "1" else 0.63 for on in PATTERN], False, id="unsure of it, but always as much"),
+        pytest.param([0.65 if on == "1" else 0.95 for on in PATTERN], False, id="lit where it is less bright"),
+    ],
+)
+def test_a_lamp_that_the_judge_holds_for_lit_all_the_while_does_not_flicker(odds: list[float], flicker: bool) -> None:
+    swung = judged_swings([(to_and_fro(60, 85), odds), (STEADY, ON)])
+    assert [s.flickers for s in swung] == [flicker, False]
 
 
 def test_headlights_brighten_what_is_round_a_head_as_much() -> None:

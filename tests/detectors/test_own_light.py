@@ -13,8 +13,12 @@ USUAL = {"a": (240.0, 60.0), "b": (245.0, 55.0), "c": (235.0, 58.0), "d": (240.0
 """Four heads that burn: their brightest part and the head on the whole, grey levels."""
 
 
-def heads(levels: Mapping[str, tuple[float, float]]) -> dict[str, Head]:
-    return {lamp: Head(0.95, peak=peak, level=level) for lamp, (peak, level) in levels.items()}
+def heads(levels: Mapping[str, tuple[float, float]], odds: float = 0.9) -> dict[str, Head]:
+    """What is as ever surely burns; what changed has these odds."""
+    return {
+        lamp: Head(0.99 if light == USUAL[lamp] else odds, peak=light[0], level=light[1])
+        for lamp, light in levels.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -38,7 +42,22 @@ def test_a_lamp_is_faint_that_lost_its_light_alone(now: Mapping[str, tuple[float
         assert watch.faint(heads({**USUAL, **now})) == faint
 
 
+@pytest.mark.parametrize(
+    ("odds", "faint"),
+    [
+        pytest.param(0.05, {"d"}, id="dark to the judge"),
+        pytest.param(0.9, {"d"}, id="lit, but far less surely"),
+        pytest.param(0.98, set(), id="as lit as ever: a swaying mast moves its head out of its place"),
+    ],
+)
+def test_a_lamp_that_lost_its_light_is_less_lit_to_the_judge_too(odds: float, faint: set[str]) -> None:
+    watch = OwnLight()
+    for _ in range(4):
+        watch.faint(heads(USUAL))
+    assert watch.faint(heads({**USUAL, "d": (120.0, 20.0)}, odds)) == faint
+
+
 def test_what_never_shone_has_no_light_to_lose() -> None:
     watch, dim = OwnLight(), {**USUAL, "d": (90.0, 40.0)}
     watch.faint(heads(dim))
-    assert watch.faint(heads({**dim, "d": (30.0, 12.0)})) == set()
+    assert watch.faint(heads({**dim, "d": (30.0, 12.0)}, 0.05)) == set()
