@@ -142,6 +142,7 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option("--minutes", type=float, help="Train for this long instead of --epochs.")
 @click.option("--imgsz", type=int, help="Width of the training pictures, px; default: 640, for surfaces 320.")
 @click.option("--batch", default=8, show_default=True, help="Pictures a step; a CUDA card takes 32 and more.")
+@click.option("--lr", type=float, help="Highest learning rate; default: 4e-4, for surfaces 1e-3.")
 @click.option("--freeze", default=5, show_default=True, help="How many layers from the input stay as they are.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16: faster on CPUs that have it.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
@@ -156,6 +157,7 @@ def train(
     minutes: float | None,
     imgsz: int | None,
     batch: int,
+    lr: float | None,
     freeze: int,
     bf16: bool,
     resume: bool,
@@ -164,8 +166,8 @@ def train(
     if surfaces and teacher:
         raise LamplighterError("--teacher is for the detector; leave it out with --surfaces.")
     usual = SURFACE_OPTIONS if surfaces else TrainOptions()
-    size = imgsz or usual.imgsz
-    options = replace(usual, epochs=epochs, minutes=minutes, imgsz=size, batch=batch, freeze=freeze, bf16=bf16)
+    usual = replace(usual, imgsz=imgsz or usual.imgsz, lr=usual.lr if lr is None else lr)
+    options = replace(usual, epochs=epochs, minutes=minutes, batch=batch, freeze=freeze, bf16=bf16)
     run = train_surface_model if surfaces else partial(train_detector, teacher=teacher)
     say = partial(print, file=sys.stderr)
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))

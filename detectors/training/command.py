@@ -107,6 +107,8 @@ def _checked(data: Path, options: TrainOptions) -> TrainOptions:
         raise LamplighterError(f"--batch {options.batch}: must be at least 1.")
     if options.epochs < 1 or not 0 <= options.freeze <= 22:
         raise LamplighterError("--epochs must be at least 1, and --freeze between 0 and 22.")
+    if not 0 < options.lr < 1:
+        raise LamplighterError(f"--lr {options.lr:g}: must be between 0 and 1; 4e-4 is usual, 1e-4 to go on gently.")
     if options.minutes is not None and options.minutes <= 0:
         raise LamplighterError(f"--minutes {options.minutes:g}: must be more than 0.")
     if not data.is_dir():

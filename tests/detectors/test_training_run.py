@@ -139,6 +139,7 @@ def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_p
         pytest.param(TrainOptions(imgsz=100), "multiple of 32", id="size"),
         pytest.param(TrainOptions(epochs=0), "at least 1", id="epochs"),
         pytest.param(TrainOptions(batch=0), "--batch 0", id="batch"),
+        pytest.param(TrainOptions(lr=0), "--lr 0", id="learning rate"),
         pytest.param(TrainOptions(freeze=40), "between 0 and 22", id="freeze"),
         pytest.param(TrainOptions(minutes=0), "more than 0", id="minutes"),
     ],
