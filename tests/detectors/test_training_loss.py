@@ -9,9 +9,10 @@ import pytest
 import torch
 from ultralytics.nn.tasks import DetectionModel
 from ultralytics.utils.loss import v8DetectionLoss
+from ultralytics.utils.tal import TaskAlignedAssigner
 
 from detectors.training.classes import CLASSES, INDEX
-from detectors.training.masked_loss import MaskedDetectionLoss, masked_criterion
+from detectors.training.masked_loss import MaskedDetectionLoss, ThinBoxAssigner, masked_criterion
 
 TREE, LAMP, PERSON = INDEX["tree"], INDEX["street_light"], INDEX["person"]
 
@@ -87,3 +88,29 @@ def test_both_heads_are_masked(model: Any) -> None:
     for head in preds.values():
         assert head["scores"].grad[0, TREE].abs().sum() == 0
         assert head["scores"].grad[0, PERSON].abs().sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("box", "beside", "usual", "tolerant"),
+    [
+        pytest.param((100, 50, 106, 150), 3, 0.33, 0.60, id="a thin column, 3 px beside"),
+        pytest.param((100, 50, 106, 150), 9, 0.0, 0.14, id="a thin column, 9 px beside"),
+        pytest.param((100, 50, 106, 150), 20, 0.0, 0.0, id="a thin column, far beside"),
+        pytest.param((100, 50, 140, 150), 3, 0.86, 0.86, id="a wide box as before"),
+        pytest.param((100, 50, 106, 150), 0, 1.0, 1.0, id="on its place"),
+    ],
+)
+def test_thin_boxes_are_matched_with_tolerance(
+    box: tuple[int, ...], beside: int, usual: float, tolerant: float
+) -> None:
+    true = torch.tensor([box], dtype=torch.float32)
+    found = true + torch.tensor([beside, 0, beside, 0])
+    assert TaskAlignedAssigner().iou_calculation(true, found).item() == pytest.approx(usual, abs=0.02)
+    assert ThinBoxAssigner().iou_calculation(true, found).item() == pytest.approx(tolerant, abs=0.02)
+
+
+def test_a_thin_lamp_is_taught_to_be_surer_than_usual(model: Any) -> None:
+    batch = batch_of()
+    batch["bboxes"] = torch.tensor([[0.5, 0.5, 0.05, 0.6]])  # 5 of 96 px wide
+    ours = score_gradient(model, batch)[:, LAMP].min()
+    assert ours < score_gradient(model, batch, v8DetectionLoss)[:, LAMP].min() - 1e-4
