@@ -22,6 +22,9 @@ from detectors.values import Asset, Detections, Frame, LightState, View
 # Class of the detector -> kind of asset, and the letter its ids begin with.
 _KINDS = {"street_light": "street_light", "tree": "tree", "bench": "bench", "bin": "bin", "bin_overflowing": "bin"}
 _LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W", "path": "P", "lawn": "G"}
+# Thin and small: they are looked for in a larger picture too. On 32 rendered views never trained on, lamps were then
+# found with F1 0.63 instead of 0.56 at IoU 0.5, benches 0.82 (0.80), bins 0.90 (0.83); trees gained nothing (0.63).
+_FINE = ("street_light", "bench", "bin", "bin_overflowing")
 # The same asset in two frames overlaps this much; lamps are thin, so their boxes overlap less.
 _SAME = 0.45
 _SAME_THIN = 0.3
@@ -101,7 +104,7 @@ def discover(
     listed = list(frames)
     looked = len(listed)
     for number, frame in enumerate(listed):
-        detections = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
+        detections = _seen(frame, detector, settings)
         people.learn(frame, detections)
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
@@ -111,6 +114,20 @@ def discover(
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
     things = [c for c in _merged(chosen) if c.kind != "street_light" or not people.dwarf(c.box)]
     return [*_named(things, looked, camera), *_named_grounds(ground, camera)]
+
+
+def _seen(frame: Frame, detector: Detector, settings: Settings) -> Detections:
+    """What one frame shows, thin and small assets as a larger picture shows them.
+
+    A picture is not blown up for it: in one of 768 px shown at 960 a lamp fell apart into two.
+    """
+    usual = detector.predict([frame.image], settings.min_score, settings.image_size)[0]
+    finer = settings.discovery_image_size
+    if finer <= settings.image_size or max(frame.width, frame.height) < finer:
+        return usual
+    fine = detector.predict([frame.image], settings.min_score, finer)[0]
+    kept = [(name, score, box.as_list()) for name, score, box in usual if name not in _FINE]
+    return Detections.of([*kept, *((name, score, box.as_list()) for name, score, box in fine.named(*_FINE))])
 
 
 def spread_frames(source: Source, settings: Settings) -> list[Frame]:

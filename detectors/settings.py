@@ -59,3 +59,10 @@ class Settings(BaseModel):
         description="camera faults, sudden changes and a settled light state hold findings back; off to measure it",
     )
     discovery_looks: int = Field(7, ge=1, description="frames looked at to register a view")
+    discovery_image_size: int = Field(
+        960,
+        ge=160,
+        le=1920,
+        multiple_of=32,
+        description="longer side given to the detector to find thin and small assets when a view is registered, px",
+    )

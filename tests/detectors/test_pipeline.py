@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +126,34 @@ def test_what_is_as_low_as_people_is_no_lamp(post: tuple[float, ...], people: bo
     walker = [("person", 0.9, (0.3, 0.4, 0.35, 0.6))] * people
     seen = Detections.of([LAMP, ("street_light", 0.6, post), *walker])
     assert proposals_of([seen] * 3) == [(lamp, "street_light") for lamp in lamps]
+
+
+class SizedDetector(ScriptedDetector):
+    """Sees a lamp and a tree at 640 px, and two lamps, a bin and two trees in any larger picture."""
+
+    sizes: frozenset[int] = frozenset()
+
+    def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
+        tree, far_tree = ("tree", 0.8, (0.1, 0.1, 0.3, 0.8)), ("tree", 0.8, (0.8, 0.1, 0.9, 0.4))
+        far_lamp, bin_ = ("street_light", 0.6, (0.7, 0.3, 0.71, 0.5)), ("bin", 0.6, (0.5, 0.6, 0.53, 0.7))
+        coarse, fine = Detections.of([LAMP, tree]), Detections.of([LAMP, far_lamp, bin_, tree, far_tree])
+        self.sizes |= {image_size}
+        return [coarse if image_size <= 640 else fine for _ in images]
+
+
+@pytest.mark.parametrize(
+    ("width", "sizes", "assets"),
+    [
+        pytest.param(1920, {640, 960}, ["L01", "L02", "T01", "W01"], id="full HD: small things in a larger picture"),
+        pytest.param(768, {640}, ["L01", "T01"], id="an old camera: it has no more to show"),
+    ],
+)
+def test_small_assets_are_looked_for_in_a_larger_picture(width: int, sizes: set[int], assets: list[str]) -> None:
+    detector = SizedDetector()
+    looks = [frame(scenery(width=width, height=width * 9 // 16, seed=s), s) for s in range(3)]
+    found = discover(looks, detector, SETTINGS, "cam")
+    assert detector.sizes == sizes
+    assert sorted(p.asset.id.removeprefix("cam-") for p in found) == assets
 
 
 def test_without_guards_a_covered_lens_is_not_noticed() -> None:
