@@ -103,6 +103,17 @@ def test_a_strip_that_the_picture_cuts_is_missed_only_if_it_was_seen(
     assert verdict(seen)[0] is said
 
 
+@pytest.mark.parametrize("before", [None, 0.1])
+def test_a_far_bench_of_few_pixels_is_never_missed(before: float | None, judge: Judge) -> None:
+    place = Box(0.5, 0.5, 0.515, 0.54)  # 7 x 11 px
+    view = View("walk", (Asset("B-1", "bench", Region.rectangle(place)),))
+    inspector = FurnitureInspector(view)
+    for at, odds in enumerate([0.95] if before is None else [before, before, before, 0.95]):
+        judge.bare = odds
+        seen = inspector.look(Scene(frame(day(), at), DAY, Detections.empty(), view, []))
+    assert verdict(seen) == (U, "too small to tell")
+
+
 @pytest.mark.parametrize(
     ("score", "lies", "said"),
     [
