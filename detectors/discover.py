@@ -12,8 +12,10 @@ from detectors.detector import Detector
 from detectors.errors import SourceError
 from detectors.geometry import Box, Region
 from detectors.grounds import Ground, find_grounds
+from detectors.health import HealthCheck
 from detectors.inspectors.base import Scene
 from detectors.inspectors.scale import Scale
+from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.surfaces import SurfaceModel
@@ -102,7 +104,7 @@ def discover(
     """
     candidates: list[_Candidate] = []
     people = _People()
-    listed = list(frames)
+    listed = _of_one_view(list(frames))
     looked = len(listed)
     for number, frame in enumerate(listed):
         detections = _seen(frame, detector, settings)
@@ -115,6 +117,13 @@ def discover(
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
     things = [c for c in _merged(chosen) if c.kind != "street_light" or not people.dwarf(c.box)]
     return [*_named(things, looked, camera), *_named_grounds(ground, camera)]
+
+
+def _of_one_view(frames: list[Frame]) -> list[Frame]:
+    """The frames that show the view of the first: not those after the camera was turned, or its lens covered."""
+    health, meter = HealthCheck(""), LightMeter()
+    faults = [health.look(frame, meter.look(frame.image, frame.at)).fault for frame in frames]
+    return [f for f, fault in zip(frames, faults, strict=True) if fault in ("", "camera_frozen")] or frames
 
 
 def _seen(frame: Frame, detector: Detector, settings: Settings) -> Detections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,6 +126,28 @@ def test_what_is_as_low_as_people_is_no_lamp(post: tuple[float, ...], people: bo
     walker = [("person", 0.9, (0.3, 0.4, 0.35, 0.6))] * people
     seen = Detections.of([LAMP, ("street_light", 0.6, post), *walker])
     assert proposals_of([seen] * 3) == [(lamp, "street_light") for lamp in lamps]
+
+
+def turned(picture: Image) -> Image:
+    """The same place after the camera was turned to the side."""
+    return np.ascontiguousarray(np.roll(picture, picture.shape[1] // 4, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("later", "assets"),
+    [
+        pytest.param(turned, ["cam-L01"], id="turned aside"),
+        pytest.param(lambda picture: np.full_like(picture, 4), ["cam-L01"], id="covered"),
+        pytest.param(lambda picture: picture, ["cam-B01"], id="the same view: what most frames show"),
+    ],
+)
+def test_a_view_is_registered_as_it_was_before_the_camera_was_turned(
+    later: Callable[[Image], Image], assets: list[str]
+) -> None:
+    aside = ("bench", 0.8, (0.7, 0.6, 0.9, 0.8))
+    looks = [frame(day(seed=s) if s < 4 else later(day(seed=s)), s) for s in range(9)]
+    found = discover(looks, ScriptedDetector([Detections.of([row]) for row in [LAMP] * 4 + [aside]]), SETTINGS, "cam")
+    assert [p.asset.id for p in found] == assets
 
 
 class SizedDetector(ScriptedDetector):
