@@ -79,4 +79,5 @@ def _is_shown(lamp: Asset, scene: Scene) -> bool:
         return False
     if own.x0 < _EDGE or own.x1 > 1.0 - _EDGE or not 0.01 < foot_of(lamp.region)[0] < 0.99:
         return False
-    return not any(own.intersection(mover) > 0 for mover in (*scene.movers, *scene.things))
+    # Cars that park beside and behind a lamp hide little of it; those in a street are never gone.
+    return not scene.hidden(own, [*scene.movers, *scene.things], own.y1)

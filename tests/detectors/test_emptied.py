@@ -76,8 +76,25 @@ def test_where_several_outlines_look_empty_the_register_is_off() -> None:
     assert look({"L-2": 0.97, "L-3": 0.6}) == STANDS
 
 
-def test_nothing_is_said_of_what_somebody_stands_before() -> None:
-    assert look({"L-2": 0.97}, movers=(Box(0.4, 0.4, 0.45, 0.8),)) == STANDS
+@pytest.mark.parametrize(
+    ("mover", "second"),
+    [
+        pytest.param(1.0, P, id="behind it: cars park along every street"),
+        pytest.param(None, A, id="before it"),
+        pytest.param(0.1, P, id="before its foot"),
+    ],
+)
+def test_what_stands_before_a_lamp_hides_it_and_what_parks_behind_does_not(
+    mover: float | None, second: Presence
+) -> None:
+    assert LAMPS[1].region is not None
+    own = LAMPS[1].region.box
+    boxes = {
+        1.0: Box(own.x0 - 0.05, own.y0 + 0.1, own.x1 + 0.05, own.y1 - 0.1),
+        None: Box(own.x0 - 0.05, own.y0 + 0.1, own.x1 + 0.05, own.y1 + 0.05),
+        0.1: Box(own.x0 - 0.05, own.y1 - 0.1 * own.height, own.x1 + 0.05, own.y1 + 0.05),
+    }
+    assert look({"L-2": 0.97}, movers=(boxes[mover],)) == [A, second, A, A]
 
 
 def test_a_lamp_that_does_not_stand_is_none_that_is_out() -> None:
