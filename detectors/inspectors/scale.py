@@ -60,6 +60,9 @@ _ITSELF_IOU = 0.3  # what is measured is not its own yard-stick
 # Where the horizon lies is told by bodies near and far; without them it is guessed: cameras on masts have it high.
 _HORIZON = 0.2
 _SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
+# Where few bodies are known, or all stand about as far off, the guess counts, off by so much, and the bodies, whose
+# heights vary by so much. What it brings on street pictures is in docs/evaluation.md.
+_HEIGHTS_VARY, _HORIZON_OFF, _OUTLIER, _LINES, _BELOW = 0.15, 0.2, 3.0, 81, 0.02
 _HORIZONS_KEPT = 512  # of several cameras: most things of a look are measured with the same yard-sticks
 _HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
 
@@ -102,8 +105,7 @@ class Scale:
             thing: what is to be measured, which may have been taken for somebody.
         """
         known = self._known(scene, thing)
-        horizon = _horizon_of(known)
-        return _metre(known, line, _HORIZON if horizon is None else horizon)
+        return _metre(known, line, _horizon_of(known)) if known else None
 
     def stands_like_a_car(self, box: Box, scene: Scene) -> bool:
         """Whether what seems to lie flat is as wide and high as a car, and too deep for its width if it lay."""
@@ -168,8 +170,6 @@ class Scale:
 
 def _metre(known: tuple[Yardstick, ...], line: float, horizon: float) -> float | None:
     """Picture height of a metre on a line, from the yard-sticks nearest to it."""
-    if not known:
-        return None
     feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
     away = np.abs(feet - line)
     near = away <= max(_NEAR_LINES, float(away.min()) + _AS_NEAR)
@@ -178,22 +178,32 @@ def _metre(known: tuple[Yardstick, ...], line: float, horizon: float) -> float |
 
 
 @lru_cache(maxsize=_HORIZONS_KEPT)
-def _horizon_of(known: tuple[Yardstick, ...]) -> float | None:
-    """The line on which things would have no height, told by near and far ones; None where too few are known.
+def _horizon_of(known: tuple[Yardstick, ...]) -> float:
+    """The line on which things would have no height, told by near and far ones; where these are few, a guess as well.
 
     The slope is the median of all pairs (Theil and Sen), so that a child or a case among them does no harm.
     """
-    if len(known) < _LEAST_BODIES:
-        return None
     feet, sizes = np.array([k[0] for k in known]), np.array([k[1] for k in known])
     apart = feet[:, None] - feet[None, :]
-    if float(apart.max()) < _SPREAD:
-        return None
+    if len(known) < _LEAST_BODIES or float(apart.max()) < _SPREAD:
+        return _likeliest_horizon(feet, sizes)
     pairs = apart > _APART
     slope = float(np.median((sizes[:, None] - sizes[None, :])[pairs] / apart[pairs]))
     if slope <= 0:
-        return None
+        return _likeliest_horizon(feet, sizes)
     return float(np.clip(np.median(feet - sizes / slope), *_HORIZONS))
+
+
+def _likeliest_horizon(feet: Lines, sizes: Lines) -> float:
+    """The horizon that goes best with the guess and with how things grow towards the camera; outliers count little."""
+    lines = np.linspace(*_HORIZONS, _LINES)
+    lines = lines[lines < feet.min() - _BELOW]
+    if len(lines) == 0:
+        return _HORIZON
+    grown = np.log(sizes) - np.log(feet - lines[:, None])
+    off = np.abs(grown - np.median(grown, axis=1, keepdims=True)) / _HEIGHTS_VARY
+    costs = np.minimum(off, _OUTLIER).sum(axis=1) + ((lines - _HORIZON) / _HORIZON_OFF) ** 2 / 2
+    return float(lines[costs.argmin()])
 
 
 def is_standing_tree(box: Box, scene: Scene) -> bool:

@@ -36,6 +36,27 @@ def test_people_near_and_far_tell_where_the_horizon_lies(horizon: float) -> None
     assert scale.metre_at(0.55, look) == pytest.approx(METRE_A_LINE * (0.55 - horizon), rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("horizon", "feet"),
+    [
+        pytest.param(0.45, (0.6, 0.63, 0.66), id="a low camera"),
+        pytest.param(0.0, (0.5, 0.55, 0.6), id="one on a mast"),
+        pytest.param(0.45, (0.6, 0.63, 0.66, 0.64, 0.62, 0.61), id="many who stand about as far off"),
+    ],
+)
+def test_a_few_people_tell_somewhat_where_the_horizon_lies(horizon: float, feet: tuple[float, ...]) -> None:
+    scale, look = learnt(people(horizon, feet))
+    assert scale.metre_at(0.8, look) == pytest.approx(METRE_A_LINE * (0.8 - horizon), rel=0.2)
+
+
+def test_a_case_among_a_few_people_does_not_move_the_horizon() -> None:
+    case = ("person", 0.9, [0.7, 0.58, 0.74, 0.62])  # it is taken for somebody
+    known = [(name, score, box.as_list()) for name, score, box in people(0.45, (0.6, 0.63, 0.66))]
+    few = Detections.of([*known, case])
+    scale, look = learnt(few)
+    assert scale.metre_at(0.8, look) == pytest.approx(METRE_A_LINE * 0.35, rel=0.2)
+
+
 def test_where_only_lamps_tell_the_scale_they_are_of_usual_height() -> None:
     lamp = Asset("L-1", "street_light", Region.rectangle(Box(0.5, 0.25, 0.52, 0.7)))
     scale, look = learnt(Detections.empty(), view=View("street", (lamp,)))
