@@ -16,6 +16,7 @@ WITHIN = 0.6
 _PIECE_GAP = 0.3
 _FOOT_END = 0.2  # of a vehicle's width: boxes are wider than what stands on the ground
 _SCRAP = 0.25  # of a heap's size: what is smaller, and touches it, is a piece of the heap
+_WHOLES = {"litter": ("path_obstructed", 1.0), "path_obstructed": ("litter", _SCRAP)}
 
 
 def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
@@ -80,16 +81,21 @@ def without_doubles(seen: Sequence[Observation]) -> list[Observation]:
 
 
 def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) -> list[Observation]:
-    """Observations without the litter that is a part or the shadow of what is in the way, or may be, and without
-    scraps at a heap of litter that would be in the way by themselves."""
-    most = {"litter": ("path_obstructed", 1.0), "path_obstructed": ("litter", _SCRAP)}
-    boxes = {issue: [o.box for o in wholes if o.issue == issue and o.box is not None] for issue in most}
+    """Observations without the litter that is a part or the shadow of what is in the way, or may be, without scraps at
+    a heap of litter that would be in the way by themselves, and without what is at a larger thing in the way: its
+    shadow, or one job with it.
+    """
+    boxes = {issue: [o.box for o in wholes if o.issue == issue and o.box is not None] for issue in _WHOLES}
+    there = [o.box for o in wholes if o.issue == "path_obstructed" and o.box is not None and not o.ask_again]
 
     def is_part(o: Observation) -> bool:
-        if o.box is None or o.issue not in most:
+        if o.box is None or o.issue not in _WHOLES:
             return False
-        other, share = most[o.issue]
-        return any(belongs_to(o.box, whole) and o.box.area < share * whole.area for whole in boxes[other])
+        other, share = _WHOLES[o.issue]
+        larger = [whole for whole in boxes[other] if o.box.area < share * whole.area]
+        if o.issue == "path_obstructed":
+            larger += [whole for whole in there if o.box.area < whole.area]
+        return any(belongs_to(o.box, whole) for whole in larger)
 
     return [o for o in seen if not is_part(o)]
 

@@ -89,6 +89,7 @@ def test_what_stands_upright_is_no_water_for_a_faint_name(tall: int, score: floa
 
 
 NEAR_BIN = ("bin", 0.8, (0.44, 0.62, 0.5, 0.7))
+SAME_BOX = ("bin_overflowing", 0.2, (230 / 480, 166 / 270, 250 / 480, 201 / 270))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,7 @@ NEAR_BIN = ("bin", 0.8, (0.44, 0.62, 0.5, 0.7))
     [
         pytest.param(34, [], "path_obstructed", id="a case"),
         pytest.param(34, [NEAR_BIN], "litter", id="bags piled up at a bin"),
+        pytest.param(34, [SAME_BOX], "path_obstructed", id="a case that is called a bin too"),
         pytest.param(14, [], "litter", id="what lies flat"),
     ],
 )

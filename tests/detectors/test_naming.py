@@ -8,7 +8,7 @@ import pytest
 
 from detectors.geometry import Box
 from detectors.inspectors.naming import PlaceNames
-from detectors.inspectors.places import without_parts
+from detectors.inspectors.places import ask_again, without_parts
 from detectors.values import Observation, Presence
 
 HEAP = Box(0.40, 0.50, 0.52, 0.60)
@@ -110,6 +110,22 @@ def test_a_heap_of_which_only_a_part_was_seen_for_a_while_is_the_same_heap() -> 
 def test_scraps_at_a_heap_are_pieces_of_it(other: Box, kept: list[str]) -> None:
     said = [seen("litter", HEAP), seen("path_obstructed", other)]
     assert [o.issue for o in without_parts(said, said)] == kept
+
+
+SHADOW = Box(0.52, 0.56, 0.56, 0.60)
+
+
+@pytest.mark.parametrize(
+    ("whole", "kept"),
+    [
+        pytest.param(seen("path_obstructed", HEAP), 1, id="the shadow of a case, or a thing at it: one job"),
+        pytest.param(seen("path_obstructed", Box(0.70, 0.50, 0.80, 0.60)), 2, id="a case elsewhere"),
+        pytest.param(ask_again(HEAP), 2, id="somebody who stands beside it for a moment"),
+    ],
+)
+def test_what_is_at_a_larger_thing_in_the_way_is_one_job_with_it(whole: Observation, kept: int) -> None:
+    said = [whole, seen("path_obstructed", SHADOW)]
+    assert len(without_parts(said, said)) == kept
 
 
 @pytest.mark.parametrize(
