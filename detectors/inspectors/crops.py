@@ -24,6 +24,8 @@ _LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height an
 _COLUMN_TALL, _COLUMN_ROOM, _COLUMN_FOOT = 110, 1.46, 0.89  # px at most; its crop's side in its height; its foot's row
 PLACE_SIZE, PLACE_LONG = 64, 38
 """Width and height of the crop of a bench's or bin's place, px; the longer side of the place is `PLACE_LONG`."""
+OTHERS, SHARED = 85, 170
+"""What a crop is marked with where other registered things are, outside its thing's outline and inside."""
 # The rim of a bin, where it overflows: so wide in its crop, px, its middle at this share of the bin's height; what is
 # wider than high fills the crop no more than a bin of this height does.
 _RIM_WIDE, _RIM_AT, _RIM_TALL = 40, 0.25, 0.4
@@ -122,17 +124,19 @@ def head_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     return np.concatenate(views, axis=2)
 
 
-def place_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+def place_crop(image: Image, region: Region, turn: float = 0.0, others: tuple[Box, ...] = ()) -> Crop:
     """The place of a bench or bin and what is round it, in the middle; shows as well what it does not hold.
 
     Args:
         region: where it is registered; only its box counts, as `discover` knows no more.
         turn: degrees by which the crop is turned about its middle; for training.
+        others: where other benches and bins are registered.
 
     Returns:
-        (PLACE_SIZE, PLACE_SIZE, 4) uint8: blue, green, red, and 255 inside the box.
+        (PLACE_SIZE, PLACE_SIZE, 4) uint8: blue, green, red, and 255 inside the box, `OTHERS` and `SHARED` where
+        others are.
     """
-    return _place_cut(region.box, image.shape[1], image.shape[0], turn).of(image)
+    return _place_cut(region.box, image.shape[1], image.shape[0], turn, others).of(image)
 
 
 def bin_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
@@ -216,11 +220,12 @@ def _lamp_cut(region: Region, width: int, height: int) -> _Cut:
 
 
 @lru_cache(maxsize=KEPT)
-def _place_cut(box: Box, width: int, height: int, turn: float) -> _Cut:
+def _place_cut(box: Box, width: int, height: int, turn: float, others: tuple[Box, ...] = ()) -> _Cut:
     x, y = box.centre
     scale = PLACE_LONG / max(1.0, box.width * width, box.height * height)
     middle, whole = (PLACE_SIZE / 2, PLACE_SIZE / 2), Region.rectangle(box)
-    return _cut(whole, (width, height), (x * width, y * height), scale, middle, PLACE_SIZE, turn)
+    regions = tuple(Region.rectangle(other) for other in others)
+    return _cut(whole, (width, height), (x * width, y * height), scale, middle, PLACE_SIZE, turn, regions)
 
 
 @lru_cache(maxsize=KEPT)
@@ -239,6 +244,7 @@ def _cut(
     to: tuple[float, float],
     size: int,
     turn: float,
+    others: tuple[Region, ...] = (),
 ) -> _Cut:
     """Scale and turn the picture so that the point `fixed` (px) comes to lie at `to` in the crop."""
     width, height = shape
@@ -252,10 +258,12 @@ def _cut(
     moved = (np.array(fixed) - (left, top)) * shrunk
     to_crop = cv2.getRotationMatrix2D((float(moved[0]), float(moved[1])), turn, scale / shrunk)
     to_crop[:, 2] += np.array(to) - moved
-    corners = (np.array(region.points) * (width, height) - (left, top)) * shrunk
-    outline = np.zeros((size, size), np.uint8)
-    cv2.fillPoly(outline, [np.rint(corners @ to_crop[:, :2].T + to_crop[:, 2]).astype(np.int32)], 255)
-    return _Cut((rows, columns), shrunk, to_crop, outline)
+    own, others_are = np.zeros((2, size, size), np.uint8)
+    for outline, marked in ((own, region), *((others_are, other) for other in others)):
+        corners = (np.array(marked.points) * (width, height) - (left, top)) * shrunk
+        cv2.fillPoly(outline, [np.rint(corners @ to_crop[:, :2].T + to_crop[:, 2]).astype(np.int32)], 255)
+    own[others_are > 0] = np.where(own > 0, SHARED, OTHERS)[others_are > 0]
+    return _Cut((rows, columns), shrunk, to_crop, own)
 
 
 @lru_cache(maxsize=KEPT)

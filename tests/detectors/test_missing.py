@@ -10,7 +10,7 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
-from detectors.inspectors.crops import Crop, place_crop
+from detectors.inspectors.crops import OTHERS, PLACE_SIZE, SHARED, Crop, place_crop
 from detectors.inspectors.furniture import FurnitureInspector
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import Odds, state_model
@@ -182,6 +182,23 @@ def test_a_faint_box_is_no_proof_where_the_place_became_bare(
     assert verdict(inspector.look(Scene(frame(day(), 9), DAY, found, BENCH, [])))[0] is said
 
 
+def test_the_judge_is_told_where_other_benches_and_bins_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Crop] = []
+
+    class Shown(Judge):
+        def judge(self, crops: Sequence[Crop]) -> Odds:
+            shown.extend(crops)
+            return super().judge(crops)
+
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: Shown())
+    lamp = Asset("L-1", "street_light", Region.rectangle(Box(0.4, 0.3, 0.41, 0.76)))
+    view = View("walk", (*BENCH.assets, Asset("W-1", "bin", Region.rectangle(Box(0.48, 0.65, 0.53, 0.8))), lamp))
+    FurnitureInspector(view).look(Scene(frame(day(), 0), DAY, Detections.empty(), view, []))
+    marks = [set(np.unique(crop[..., 3]).tolist()) for crop in shown[:2]]
+    assert marks == [{0, 255, OTHERS, SHARED}] * 2
+    assert shown[0][PLACE_SIZE // 2, PLACE_SIZE // 2, 3] == 255
+
+
 class Painted:
     """Sees something stand where paint is, and else says of a place that it is bare, as surely as it is told to."""
 
@@ -189,7 +206,7 @@ class Painted:
         self.bare = bare
 
     def judge(self, crops: Sequence[Crop]) -> Odds:
-        painted = [((c[..., 2] > 150) & (c[..., 0] < 50) & (c[..., 3] > 0)).mean() > 0.01 for c in crops]
+        painted = [((c[..., 2] > 150) & (c[..., 0] < 50) & (c[..., 3] > OTHERS)).mean() > 0.01 for c in crops]
         return np.array([[1.0, 0.0] if p else [1 - self.bare, self.bare] for p in painted], np.float32)
 
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Region
-from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, bin_crop, place_crop
+from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, SHARED, bin_crop, place_crop
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.bare_places import bare_places
@@ -138,15 +138,50 @@ def test_where_it_is_too_dark_to_tell_no_place_is_called_bare(stills: Path) -> N
     assert set(cut("place_bare", stills).targets.tolist()) == {0.0}
 
 
+def with_masks(stills: Path, tree: tuple[int, int, int, int] | None = None) -> None:
+    """Masks of the things, on a lawn; and perhaps a crown that fills a box (px)."""
+    (stills / "masks").mkdir()
+    for picture in (stills / "images").iterdir():
+        mask = np.full((HIGH, WIDE), 3, np.uint8)
+        for x, wide in (*((x, 18) for x in BIN), *((x, 36) for x in BENCH)):
+            cv2.rectangle(mask, (x - wide // 2, FOOT - TALL), (x + wide // 2, FOOT), 255, -1)
+        if tree is not None:
+            x0, y0, x1, y1 = tree
+            cv2.rectangle(mask, (x0, y0), (x1, y1), 255, -1)
+            with (stills / "labels" / f"{picture.stem}.txt").open("a") as file:
+                file.write(f"\n1 {(x0 + x1) / 2 / WIDE} {(y0 + y1) / 2 / HIGH} {(x1 - x0) / WIDE} {(y1 - y0) / HIGH}")
+        cv2.imwrite(str(stills / "masks" / f"{picture.stem}.png"), mask)
+
+
+def test_places_that_share_the_picture_with_another_thing_are_of_both_states_and_it_is_marked(stills: Path) -> None:
+    with_masks(stills)
+    examples = cut("place_bare", stills)
+    shared = np.char.find(examples.groups, "shared") >= 0
+    assert set(examples.targets[shared].tolist()) == {0.0, 1.0}
+    marked = (examples.crops[..., 3] == SHARED).any(axis=(1, 2))
+    assert marked[shared].mean() > 0.7
+    assert marked[~shared].mean() < 0.2  # boxes are a little off
+
+
+def test_a_place_behind_leaves_is_not_called_bare(stills: Path) -> None:
+    with_masks(stills, tree=(90, 10, 230, 80))
+    examples = cut("place_bare", stills)
+    leaves = np.char.startswith(examples.groups, "leaves")
+    assert leaves.any()
+    assert set(examples.targets[leaves].tolist()) == {0.0}
+
+
 @pytest.mark.parametrize(
-    ("judge", "second"),
+    ("judge", "epochs", "second"),
     [
-        pytest.param("bin_full", with_things(lawn(50), full=True), id="full bins"),
-        pytest.param("place_bare", lawn(50), id="bare places"),
+        pytest.param("bin_full", 16, with_things(lawn(50), full=True), id="full bins"),
+        pytest.param("place_bare", 60, lawn(50), id="bare places"),
     ],
 )
-def test_a_trained_judge_tells_the_two_states_apart(judge: str, second: Image, stills: Path, tmp_path: Path) -> None:
-    graph = train_judge(stills, tmp_path / "out", judge=judge, epochs=16, notice=quiet)
+def test_a_trained_judge_tells_the_two_states_apart(
+    judge: str, epochs: int, second: Image, stills: Path, tmp_path: Path
+) -> None:
+    graph = train_judge(stills, tmp_path / "out", judge=judge, epochs=epochs, notice=quiet)
     box = Box((BIN[0] - 9) / WIDE, (FOOT - TALL) / HIGH, (BIN[0] + 9) / WIDE, FOOT / HIGH)
     crop = bin_crop if judge == "bin_full" else place_crop
     crops = [crop(image, Region.rectangle(box)) for image in (with_things(lawn(50), full=False), second)]

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.geometry import Region
+from detectors.geometry import Box, Region
 from detectors.inspectors.crops import Crop, bin_crop, place_crop
 from detectors.training.classes import INDEX
 from detectors.training.judges.examples import HELD_BACK, Example
@@ -51,15 +51,17 @@ class Cutter:
     """How a judge's crops are cut.
 
     Attributes:
-        of: the crop of a region of a picture, turned by degrees.
+        of: the crop of a region of a picture, turned by degrees; some mark where others are.
         most_long: how long things are shown at most, px: more tells no more.
     """
 
-    of: Callable[[Image, Region, float], Crop]
+    of: Callable[[Image, Region, float, tuple[Box, ...]], Crop]
     most_long: float
 
 
-PLACES, BINS = Cutter(place_crop, 70.0), Cutter(bin_crop, 160.0)
+PLACES = Cutter(place_crop, 70.0)
+BINS = Cutter(lambda image, region, turn, _: bin_crop(image, region, turn), 160.0)
+NONE: Points = np.empty((0, 4))
 
 
 def photographs(folder: Path) -> Iterator[Photograph]:
@@ -99,14 +101,16 @@ def lengths(box: Points, times: int, rng: np.random.Generator, most_long: float)
         yield float(np.exp(rng.uniform(np.log(_LEAST_LONG), np.log(most))))
 
 
-def shot(image: Image, box: Points, long: float, rng: np.random.Generator, cutter: Cutter) -> Crop | None:
+def shot(
+    image: Image, box: Points, long: float, rng: np.random.Generator, cutter: Cutter, others: Points = NONE
+) -> Crop | None:
     """The crop of a place whose longer side is so many px; None where hardly anything of it is in the picture."""
     scale = min(1.0, long / long_side(box))
     size = box[2:] - box[:2]
     middle = (box[:2] + box[2:]) / 2 + rng.normal(0, _OFF, 2) * size
     half = size / 2 * rng.uniform(1 - _LARGER, 1 + _LARGER, 2)
     reach = _ROUND * long_side(box)
-    left, top = np.maximum(0, np.floor(middle - reach)).astype(int)
+    left, top = np.maximum(0, np.floor(middle - reach)).astype(int).tolist()
     right, bottom = np.ceil(middle + reach).astype(int)
     part = image[top:bottom, left:right]
     if min(part.shape[:2]) < 4:
@@ -118,15 +122,34 @@ def shot(image: Image, box: Points, long: float, rng: np.random.Generator, cutte
     corners = (np.stack([middle - half, middle + half]) - (left, top)) * scale
     (x0, y0), (x1, y1) = corners
     region = as_region(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), seen)
-    return None if region is None else cutter.of(seen, region, rng.uniform(-_TURNED, _TURNED))
+    if region is None:
+        return None
+    return cutter.of(seen, region, rng.uniform(-_TURNED, _TURNED), tuple(_marked(others, (left, top), scale, seen)))
+
+
+def _marked(others: Points, corner: tuple[int, int], scale: float, seen: Image) -> Iterator[Box]:
+    """Boxes (n, 4) px of a picture in 0-1 of a part of it, those that lie in it."""
+    height, width = seen.shape[:2]
+    within = (others - np.tile(corner, 2)) * scale / (width, height, width, height)
+    yield from (Box.of(box.tolist()) for box in within if (box[:2] < 1).all() and (box[2:] > 0).all())
 
 
 def examples(
-    image: Image, box: Points, told: Told, times: int, rng: np.random.Generator, cutter: Cutter = PLACES
+    image: Image,
+    box: Points,
+    told: Told,
+    times: int,
+    rng: np.random.Generator,
+    cutter: Cutter = PLACES,
+    others: Points = NONE,
 ) -> Iterator[Example]:
-    """A place some times, each at another length; the group tells whether it is small."""
+    """A place some times, each at another length; the group tells whether it is small.
+
+    Args:
+        others: (n, 4) px where other benches and bins are.
+    """
     for long in lengths(box, times, rng, cutter.most_long):
-        crop = shot(image, box, long, rng, cutter)
+        crop = shot(image, box, long, rng, cutter, others)
         if crop is not None:
             size = ", small" if min(long, long_side(box)) < _SMALL_PX else ""
             yield Example(crop, told.state, told.weight, told.scene, told.group + size)
