@@ -105,6 +105,25 @@ def test_dark_lamps_as_bright_as_one_speak_against_its_burning(head: Head, other
     assert told([head], others).presence is said
 
 
+SURELY = Head(0.98, peak=250.0, surround=110.0, beside=145.0)
+
+
+@pytest.mark.parametrize(
+    ("head", "others", "said"),
+    [
+        pytest.param(SURELY, [DARK, WHITE], P, id="brighter than two that are dark"),
+        pytest.param(replace(SURELY, lit=0.9), [DARK, WHITE], U, id="not surely lit"),
+        pytest.param(
+            SURELY, [DARK, replace(WHITE, peak=230.0)], U, id="one is nearly as bright: white glass in the sun"
+        ),
+        pytest.param(SURELY, [DARK, DAZZLED], U, id="one is lit too: it may be the sun"),
+        pytest.param(SURELY, [DARK], U, id="one is no comparison"),
+    ],
+)
+def test_two_dark_lamps_vouch_for_one_that_surely_burns(head: Head, others: list[Head], said: Presence) -> None:
+    assert told([head], others).presence is said
+
+
 GREY, BRIGHT = Head(0.2, peak=110.0, surround=60.0), 180.0
 
 
