@@ -14,7 +14,7 @@ from detectors.training.judges.bare_places import bare_places
 from detectors.training.judges.bodies import bodies
 from detectors.training.judges.crowns import tree_crowns
 from detectors.training.judges.damage import damage
-from detectors.training.judges.examples import HELD_BACK, Examples
+from detectors.training.judges.examples import GROUPS, HELD_BACK, Examples
 from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
@@ -65,7 +65,6 @@ _RECIPES = {
 JUDGES = tuple(_RECIPES)
 JUDGE_EPOCHS = 24
 _SEED = 2
-_HELD_BACK_EACH = 5
 
 
 def train_judge(
@@ -103,9 +102,9 @@ def train_judge(
         raise LamplighterError(f"--data is not for {judge}: no photographs of it are known.")
     examples = recipe.examples(stills, photographs, np.random.default_rng(_SEED))
     scenes = sorted({scene for scene in examples.scenes.tolist() if "/" not in scene})  # photographs have one
-    if len(scenes) < _HELD_BACK_EACH:
-        raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {_HELD_BACK_EACH} are needed.")
-    held = np.isin(examples.scenes, scenes[::_HELD_BACK_EACH]) | np.char.startswith(examples.scenes, HELD_BACK)
+    if len(scenes) < GROUPS:
+        raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {GROUPS} are needed.")
+    held = np.isin(examples.scenes, scenes[::GROUPS]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
     net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, recipe.vary, notice, recipe.contrasts)
     notice(table(net, examples.part(held)))

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from detectors.inspectors.crops import Crop
 
+GROUPS = 5
+"""Scenes, in the order of their names, are dealt to so many groups; the first is held back from training."""
 HELD_BACK = "held back/"
 """Scenes whose name begins so are photographs that are never trained on."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,7 +12,8 @@ import numpy as np
 from detectors.geometry import Region
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.glow import head_peak
-from detectors.training.judges.examples import Example, Examples
+from detectors.training.judges.daylight import before_white_sky, in_the_sun, laid_over
+from detectors.training.judges.examples import GROUPS, Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved
 from detectors.values import Image
 
@@ -21,9 +23,13 @@ _RECTANGLES = 0.4  # share of rectangles: what `discover` registers has no finer
 _DAY_TIMES, _NIGHT_TIMES, _RARE_TIMES = 1, 2, 4
 _BESIDE = 0.5  # lamps by night beside which a dark place is cut
 _DARKENED = 0.25  # lamps that are dark by day and are shown by night too, with no lamp on
+_LIT_FROM_ELSEWHERE = 0.4  # lamps that are dark by day and are shown in the sun, and before a white sky
+_MOVED_LIT, _MOVED_DARK = 4, 0.35  # how often lamps by day are laid over another picture, lit and dark ones
 _NIGHT, _MOONLIT = (0.008, 0.06), (1.15, 1.0, 0.85)  # what is left of the day's light, and its colour
 _CUT, _CUT_TO = 0.12, (0.25, 0.6)  # lamps whose foot is cut off, what is left of them
 _PLAIN_WEIGHT = 6.0  # a real head counts so much more than a place beside one
+# A lamp by day in made light, or made to stand elsewhere, counts less than a real one: else nights are seldom picked.
+_MADE_WEIGHTS = {"beside": 1.0, "in the sun": 2.0, "white sky": 2.0, "laid elsewhere": 2.0}
 _GLOWS_FROM = 130.0  # a lit lamp whose head has nothing so bright, grey levels 0-255, is hidden
 _TRIES = 6
 
@@ -32,15 +38,53 @@ def lamp_heads(stills: list[Still], rng: np.random.Generator) -> Examples:
     """All examples of some stills, outlines a little off as those drawn by hand are."""
     pictures = Counter(still.scene for still in stills)
     most = max(pictures.values())
+    elsewhere = _by_group(stills)
     # A scene of few pictures is cut as much more often, or scenes of many would drown it.
     often = [still for still in stills for _ in range(most // pictures[still.scene])]
-    return Examples.of(example for still in often for example in _heads_of(still, rng))
+    return Examples.of(example for still in often for example in _examples_of(still, elsewhere, rng))
+
+
+def _examples_of(still: Still, elsewhere: dict[str, list[Still]], rng: np.random.Generator) -> Iterator[Example]:
+    yield from _heads_of(still, rng)
+    if not still.after_dark:
+        for lamp in still.lamps:
+            if _is_usable(lamp):
+                yield from _laid_elsewhere(lamp, still, elsewhere.get(still.scene, []), rng)
+
+
+def _is_usable(lamp: Outlined) -> bool:
+    return lamp.height >= _LEAST_PX and lamp.outline[:, 1].min() > 1
+
+
+def _by_group(stills: list[Still]) -> dict[str, list[Still]]:
+    """For each scene the pictures by day of its group, one in five of all: its lamps may be laid over these.
+
+    One group is held back from training, so that no picture is both trained and scored on.
+    """
+    scenes = sorted({still.scene for still in stills if any(_is_usable(lamp) for lamp in still.lamps)})
+    group_of = {scene: number % GROUPS for number, scene in enumerate(scenes)}
+    groups: list[list[Still]] = [[] for _ in range(GROUPS)]
+    for still in stills:
+        if still.scene in group_of and not still.after_dark:
+            groups[group_of[still.scene]].append(still)
+    return {scene: groups[group] for scene, group in group_of.items()}
+
+
+def _laid_elsewhere(lamp: Outlined, still: Still, over: list[Still], rng: np.random.Generator) -> Iterator[Example]:
+    """A lamp by day before other things: those that burn by day are rare, and what is behind them tells nothing."""
+    times = _MOVED_LIT if lamp.state == 1 else int(lamp.state == 0 and rng.random() < _MOVED_DARK)
+    for _ in range(times if over else 0):
+        image, outline = laid_over(still.image, lamp.outline, over[rng.integers(len(over))].image, rng)
+        shown = _shown(replace(lamp, outline=outline), replace(still, image=image), rng)
+        if shown is not None:
+            hidden = lamp.state == 1 and head_peak(*shown) < _GLOWS_FROM
+            yield _example(*shown, 0.5 if hidden else lamp.state, still.scene, "laid elsewhere", rng)
 
 
 def _heads_of(still: Still, rng: np.random.Generator) -> Iterator[Example]:
     glowing = [lamp for lamp in still.lamps if lamp.state > 0 and lamp.outline[:, 1].min() > 1]
     for lamp in still.lamps:
-        if lamp.height < _LEAST_PX or lamp.outline[:, 1].min() <= 1:
+        if not _is_usable(lamp):
             continue
         rare = lamp.state < 1 if still.after_dark else lamp.state > 0
         usual = _NIGHT_TIMES if still.after_dark else _DAY_TIMES
@@ -53,14 +97,25 @@ def _heads_of(still: Still, rng: np.random.Generator) -> Iterator[Example]:
             region = _beside(lamp, glowing, still, rng)
             if region is not None:
                 yield _example(still.image, region, 0.0, still.scene, "beside", rng)
-        if not still.after_dark and lamp.state == 0 and rng.random() < _DARKENED:
-            shown = _shown(lamp, still, rng)
+        if not still.after_dark and lamp.state == 0:
+            yield from _in_other_light(lamp, still, rng)
+
+
+def _in_other_light(lamp: Outlined, still: Still, rng: np.random.Generator) -> Iterator[Example]:
+    """A lamp that is dark by day, as stills do not show it: by night, white in the sun, before an overexposed sky."""
+    if rng.random() < _DARKENED:
+        shown = _shown(lamp, still, rng)
+        if shown is not None:
+            yield _example(_by_night(shown[0], rng), shown[1], 0.0, still.scene, "darkened", rng)
+    for group, light in (("in the sun", in_the_sun), ("white sky", before_white_sky)):
+        if rng.random() < _LIT_FROM_ELSEWHERE:
+            shown = _shown(lamp, replace(still, image=light(still.image, lamp.outline, rng)), rng)
             if shown is not None:
-                yield _example(_by_night(shown[0], rng), shown[1], 0.0, still.scene, "darkened", rng)
+                yield _example(*shown, 0.0, still.scene, group, rng)
 
 
 def _example(image: Image, region: Region, target: float, scene: str, group: str, rng: np.random.Generator) -> Example:
-    weight = 1.0 if group == "beside" else _PLAIN_WEIGHT
+    weight = _MADE_WEIGHTS.get(group, _PLAIN_WEIGHT)
     return Example(head_crop(image, region, rng.uniform(-6, 6)), target, weight, scene, group)
 
 
