@@ -88,7 +88,7 @@ def globes(lit: tuple[bool, ...], seed: int, gain: float = 1.0) -> Image:
     picture = night((True,) * 4, seed).astype(np.float32)
     for x, on in zip(LAMP_X, lit, strict=True):
         if not on:
-            picture[50:72, x - 10 : x + 10] *= 0.68
+            picture[50:72, x - 10 : x + 10] *= 0.6
     return np.clip(picture * gain, 0, 255).astype(np.uint8)
 
 

@@ -44,6 +44,7 @@ def told(mine: Sequence[Head], others: Sequence[Head] = (DARK, DARK, DARK), ever
         pytest.param(LIT, P, id="lit"),
         pytest.param(PALE, P, id="dark to the judge, but far brighter than the others"),
         pytest.param(Head(0.3, peak=216.0, beside=120.0), A, id="white paint in the sun"),
+        pytest.param(replace(PALE, lit=0.02), A, id="surely dark to the judge: white glass, overexposed"),
         pytest.param(Head(0.95, peak=150.0, beside=80.0), U, id="lit to the judge, but no brighter than the day"),
         pytest.param(Head(0.9, peak=255.0, beside=255.0), U, id="lit to the judge, before a white sky"),
         pytest.param(Head(0.1, peak=255.0, beside=255.0), A, id="dark, before a white sky"),
