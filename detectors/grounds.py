@@ -20,6 +20,9 @@ _WIDTH = 320
 _LEAST = 0.02  # share of the picture below which a piece of ground is not worth registering
 _REACHES = 0.5  # ground that ends above this line is far off, or heaps and walls taken for ground in close pictures
 _AGREED = 0.6  # share of the frames that must agree: where they do not, a rule had better not look
+# What is burnt out in more than this share of it is sky behind leaves or a lamp's glare, whatever the model says: a
+# white sky in OpenCV's tree.avi was registered as a path, and found flooded when the leaves moved. Levels of 0-255.
+_BURNT, _BURNT_SHARE = 245, 0.5
 _SMOOTH = 9  # px: gaps that people and poles leave are closed, frayed edges cut
 _TOLERANCE = 0.006  # of the outline's length by which a region may differ from it
 
@@ -43,12 +46,15 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel) -> list[Ground]:
     maps = [_small(model.look(frame.image).classes) for frame in frames]
     if not maps:
         return []
+    burnt = np.mean([_small(frame.image.min(axis=2)) >= _BURNT for frame in frames], axis=0)
     votes = np.stack([np.mean([m == n for m in maps], axis=0) for n in range(len(SURFACES))])
     winner = votes.argmax(axis=0)
     grounds = []
     for kind in KINDS:
         number = SURFACES.index(kind)
         for piece in _pieces(winner == number):
+            if burnt[piece].mean() > _BURNT_SHARE:
+                continue
             region = _outline(piece)
             agreement = float(votes[number][piece].mean())
             if region is not None and region.box.y1 >= _REACHES and agreement >= _AGREED:

@@ -74,3 +74,18 @@ def test_far_ground_and_ground_that_frames_disagree_on_is_not_proposed() -> None
     others = [np.full((90, 160), SURFACES.index(name), np.uint8) for name in ("road", "water", "building")]
     assert [kind for kind, _ in grounds_of([near, near, *others])] == []
     assert [kind for kind, _ in grounds_of([near, near, near, others[0]])] == ["path"]
+
+
+@pytest.mark.parametrize(
+    ("white", "kinds"),
+    [
+        pytest.param(0, ["lawn", "lawn", "path"], id="all of it can be seen"),
+        pytest.param(45, ["lawn", "lawn"], id="most of it is burnt out: a white sky taken for a path"),
+        pytest.param(15, ["lawn", "lawn", "path"], id="glare on a quarter of it"),
+    ],
+)
+def test_what_is_burnt_out_is_no_ground(white: int, kinds: list[str]) -> None:
+    picture = np.full((90, 160, 3), 120, np.uint8)
+    picture[30 : 30 + white, 60:100] = 252
+    found = find_grounds([frame(picture, n) for n in range(3)], DrawnSurfaces([park()] * 3))
+    assert [ground.kind for ground in found] == kinds
