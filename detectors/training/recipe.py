@@ -39,6 +39,8 @@ DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}
 TURNED, DARK = "potholes", 0.18
 """The set of which copies are turned upside down, and how bright the darkened ones are."""
 SEED = 20260616
+CAMVID_LAMPS = Path(__file__).parent / "camvid_lamps.json"
+"""Street lamps of CamVid's training frames: name of the frame to boxes x0, y0, x1, y1 in 0-1."""
 
 
 def build(
@@ -117,7 +119,7 @@ def _is_held(source: Source, picture: Path) -> bool:
 
 def _marked_lamps() -> dict[str, list[Row]]:
     """Street lamps on CamVid training frames: pole masks whose top has an arm, each looked at by eye."""
-    marked = json.loads((Path(__file__).parent / "camvid_lamps.json").read_text(encoding="utf-8"))
+    marked = json.loads(CAMVID_LAMPS.read_text(encoding="utf-8"))
     return {image: [Row("street_light", (b[0], b[1], b[2], b[3])) for b in boxes] for image, boxes in marked.items()}
 
 

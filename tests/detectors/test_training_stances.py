@@ -58,7 +58,7 @@ def stills(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def examples(stills: Path) -> Examples:
-    return lamp_stances(read_stills(stills, 1), np.random.default_rng(0))
+    return lamp_stances(read_stills(stills, 1), None, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(

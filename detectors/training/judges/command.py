@@ -51,9 +51,8 @@ _RECIPES = {
         _of_outlined(lambda stills, _, rng: lamp_heads(stills, rng), 6), varied_heads, photographs=False
     ),
     "lamp_gone": _Recipe(
-        _of_outlined(lambda stills, _, rng: lamp_stances(stills, rng), 2),
+        _of_outlined(lamp_stances, 2),
         partial(varied, hidden=0.15),
-        photographs=False,
         contrasts=True,
     ),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
@@ -84,7 +83,8 @@ def train_judge(
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
             of `val` held back; of bins for `bin_full` and `place_bare`, of `train` alone. For `person` the folder that
-            holds `camvid` and `litter_bins`, those of `val` held back; for `damage` that of all, of `train` alone.
+            holds `camvid` and `litter_bins`, those of `val` held back; for `damage` and `lamp_gone` that of all, of
+            `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:

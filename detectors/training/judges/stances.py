@@ -7,6 +7,7 @@ lamp they were drawn of. So that what slants round it is no sign of a lamp that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from detectors.inspectors.crops import stance_crop
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved, plan_of
 from detectors.training.judges.plans import Standing, standing
+from detectors.training.judges.street_lamps import photographed_lamps
 from detectors.values import Image
 
 _LEAST_PX = 36.0  # lower lamps show hardly more than their head
@@ -31,9 +33,11 @@ _SAME_HEAD, _SAME_TOP = 0.05, 0.25  # of its height, across and down: nearer to 
 _TRIES, _WEIGHT = 6, 2.0
 
 
-def lamp_stances(stills: list[Still], rng: np.random.Generator) -> Examples:
-    """All examples of some stills."""
-    return Examples.of(example for still in stills for example in _of_still(still, rng))
+def lamp_stances(stills: list[Still], photographs: Path | None, rng: np.random.Generator) -> Examples:
+    """All examples of some stills, and of a folder of photographs, see `photographed_lamps`."""
+    rendered = [example for still in stills for example in _of_still(still, rng)]
+    real = [] if photographs is None else list(photographed_lamps(photographs, rng))
+    return Examples.of([*rendered, *real])
 
 
 def _of_still(still: Still, rng: np.random.Generator) -> Iterator[Example]:
