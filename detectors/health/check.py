@@ -37,7 +37,9 @@ _NO_DARKER = 0.9
 # A web shows as much of itself as of the view, but what it leaves of the view is where it was. Correlation of edges, on
 # four views: 0.16-0.38 behind a web, at most 0.07 where another view is shown.
 _SHOWS_THROUGH, _WEB_LOST = 0.12, 0.35
-_SMOOTH = 0.5  # share of what is lost
+# Shares of what is lost; where it is as light as what was there, more of it must be smooth: people who stand about in a
+# view that was learnt with others (0.57 at 1.06 of the level, in a half of the PETS view) hide no part of it.
+_SMOOTH, _AS_LIGHT, _ALL_SMOOTH = 0.5, 1.15, 0.7
 _REST_KEPT = 0.5
 _MOSTLY_LOST = 0.7
 # A cloth with folds is less smooth, but its edges are faint all over; another view has edges like the one before.
@@ -242,7 +244,8 @@ class HealthCheck:
     def _covered(self, fit: Fit, light: LightState) -> bool | None:
         """Whether something hides the view, or a part of it; None at the first look at what may only be passing."""
         before, self._hidden = self._hidden, fit.hidden
-        smooth = fit.smooth >= _SMOOTH * fit.lost
+        as_light = 1 / _AS_LIGHT < fit.level < _AS_LIGHT
+        smooth = fit.smooth >= (_ALL_SMOOTH if as_light else _SMOOTH) * fit.lost
         folded = fit.contrast < _FOLDED_CONTRAST and fit.smooth >= _FOLDED_SMOOTH * fit.lost
         even = fit.smooth >= _MOSTLY_LOST * fit.lost
         if fit.lost >= _MOSTLY_LOST and (even or folded) and fit.coarse < _BLURRED_COARSE:
