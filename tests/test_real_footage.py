@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from detectors.detector import Detector
+from detectors.discover import discover
 from detectors.geometry import Box, Region
-from detectors.ready import detector_in_use
+from detectors.pipeline import inspect_source
+from detectors.ready import detector_in_use, surfaces_in_use
 from detectors.report import inspect_to_report
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.values import Asset, Image, View
 from tests.detectors.camera_cases import FAULTS, HEALTHY
+from tests.detectors.fakes import FramesSource
 from tests.detectors.fault_rounds import confirmed, pictures_of, told
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,6 +109,41 @@ def test_people_on_a_registered_road_and_lawn_raise_nothing(every_s: float) -> N
 @pytest.fixture(scope="module")
 def healthy() -> list[Image]:
     return pictures_of(str(CLIP))
+
+
+def _mirrored(image: Image, second: int) -> Image:
+    return np.ascontiguousarray(image[:, ::-1])
+
+
+def _exposed(image: Image, second: int) -> Image:
+    return np.clip(image * (1 + 0.25 * math.sin(second / 6)), 0, 255).astype(np.uint8)
+
+
+def _swaying(image: Image, second: int) -> Image:
+    shift = np.array([[1, 0, 1.5 * math.sin(1.4 * second)], [0, 1, math.cos(2 * second)]])
+    size = (image.shape[1], image.shape[0])
+    return np.asarray(cv2.warpAffine(image, shift, size, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(_mirrored, id="mirrored"),
+        pytest.param(_exposed, id="exposure goes up and down"),
+        pytest.param(_swaying, id="the mast sways"),
+    ],
+)
+def test_the_same_place_shown_otherwise_raises_nothing_either(shown: Callable[[Image, int], Image]) -> None:
+    seconds = open_source(str(CLIP)).frames(1.0)
+    looks = [replace(frame, image=shown(frame.image, number)) for number, frame in enumerate(seconds)]
+    detector, settings = detector_in_use(Path("var")), Settings()
+    proposed = discover(looks[::12], detector, settings, "pets", surfaces_in_use())
+    view = View("pets", tuple(p.asset for p in proposed))
+    assert "street_light" in {asset.kind for asset in view.assets}
+    findings = [
+        c.finding for look in inspect_source(FramesSource(looks), view, detector, settings) for c in look.changes
+    ]
+    assert {finding.issue for finding in findings} <= {"litter"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.state_models import Odds, state_model
 from detectors.values import Detections, LightState, Observation, Presence
-from tests.detectors.scenes import LAMPS, WALK, day, night, scene
+from tests.detectors.scenes import HEIGHT, LAMPS, WALK, WIDTH, day, night, scene
 from tests.detectors.test_lights import verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
@@ -44,6 +44,15 @@ def box_of(number: int, score: float, aside: float = 0.0) -> Seen:
     return "street_light", score, [own.x0 + aside * own.width, own.y0, own.x1 + aside * own.width, own.y1]
 
 
+def topped(number: int, score: float, lean: float = 0.0, lower: float = 0.0) -> Seen:
+    """A box that ends at the middle of the lamp; its top so many heights aside and lower."""
+    region = LAMPS[number - 1].region
+    assert region is not None
+    own = region.box
+    aside, top = lean * own.height * HEIGHT / WIDTH, own.y0 + lower * own.height
+    return "street_light", score, [own.x0, top, own.x1 + aside, own.y0 + 0.5 * own.height]
+
+
 def look(odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = ()) -> list[Presence]:
     watch = EmptyOutlines()
     watch._judge = Said(odds)  # type: ignore[assignment]
@@ -57,13 +66,17 @@ def look(odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = ()) 
 @pytest.mark.parametrize(
     ("odds", "boxes", "second"),
     [
-        pytest.param(0.97, [], P, id="surely empty"),
-        pytest.param(0.97, [box_of(2, 0.6)], A, id="the detector sees it"),
-        pytest.param(0.97, [box_of(2, 0.8, aside=0.6)], P, id="the detector sees one beside it"),
-        pytest.param(0.97, [box_of(2, 0.3)], P, id="the detector hardly sees it"),
-        pytest.param(0.85, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
-        pytest.param(0.85, [], A, id="likely empty, but the detector sees no lamp at all"),
-        pytest.param(0.85, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
+        pytest.param(0.98, [], P, id="surely empty"),
+        pytest.param(0.98, [box_of(2, 0.6)], A, id="the detector sees it"),
+        pytest.param(0.98, [box_of(2, 0.8, aside=0.6)], P, id="the detector sees one beside it"),
+        pytest.param(0.98, [box_of(2, 0.3)], P, id="the detector hardly sees it"),
+        pytest.param(0.98, [topped(2, 0.6)], A, id="its upper half is seen, down to a sign on its column"),
+        pytest.param(0.98, [topped(2, 0.6, lean=0.1)], P, id="an upper half that leans"),
+        pytest.param(0.98, [topped(2, 0.6, lower=0.2)], P, id="what is left of a snapped one"),
+        pytest.param(0.98, [topped(2, 0.3)], P, id="an upper half, hardly seen"),
+        pytest.param(0.9, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
+        pytest.param(0.9, [], A, id="likely empty, but the detector sees no lamp at all"),
+        pytest.param(0.9, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
         pytest.param(0.6, [box_of(1, 0.8)], A, id="hidden"),
         pytest.param(0.03, [], A, id="stands"),
     ],
@@ -73,7 +86,7 @@ def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
 
 
 def test_where_several_outlines_look_empty_the_register_is_off() -> None:
-    assert look({"L-2": 0.97, "L-3": 0.6}) == STANDS
+    assert look({"L-2": 0.98, "L-3": 0.6}) == STANDS
 
 
 @pytest.mark.parametrize(
@@ -94,12 +107,12 @@ def test_what_stands_before_a_lamp_hides_it_and_what_parks_behind_does_not(
         None: Box(own.x0 - 0.05, own.y0 + 0.1, own.x1 + 0.05, own.y1 + 0.05),
         0.1: Box(own.x0 - 0.05, own.y1 - 0.1 * own.height, own.x1 + 0.05, own.y1 + 0.05),
     }
-    assert look({"L-2": 0.97}, movers=(boxes[mover],)) == [A, second, A, A]
+    assert look({"L-2": 0.98}, movers=(boxes[mover],)) == [A, second, A, A]
 
 
 def test_a_lamp_that_does_not_stand_is_none_that_is_out() -> None:
     inspector, last = LightsInspector(WALK), list[Observation]()
-    inspector._outlines._judge = Said({"L-2": 0.97})  # type: ignore[assignment]
+    inspector._outlines._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
     for second in range(4):
         last = inspector.look(scene(night([True, False, True, True], second), float(second), NIGHT, Detections.empty()))
     assert verdicts(last, "light_damaged")[1] is P
