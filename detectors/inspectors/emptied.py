@@ -19,9 +19,9 @@ _MIN_PX = 60.0  # of lower lamps hardly more than the head is seen
 _EDGE = 0.005  # of the picture
 # Odds from which an outline is empty unless a box of this score and overlap fits it; and, where the detector sees
 # another lamp stand, from which it is empty if there is not even so faint a box.
-# Of 1,354 crops of lamps that stand in held-back stills 0.1 % and 2.7 % have such odds.
+# Of 1,354 crops of lamps that stand in held-back stills 0.1 % and 1.3 % have such odds.
 _SURELY, _FITS = 0.97, (0.5, 0.65)
-_LIKELY, _FAINT = 0.87, (0.15, 0.4)
+_LIKELY, _FAINT = 0.91, (0.15, 0.4)
 # Of its height, by which the top of a lamp and of its box may differ; one that leans by 4.5 degrees is off by 0.08. The
 # lower end is often wrong: boxes of the lamp in the PETS view end at the sign on its column in four looks of five.
 _TOP_OFF = 0.06
