@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+
+from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import head_box, head_crop
+from detectors.inspectors.crops import KEPT, head_box, head_crop
 from detectors.inspectors.glow import beside_head, head_level, head_peak, head_surround
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, Image, Observation, Presence
@@ -16,6 +20,7 @@ LIT_FROM = 0.5
 # Lower lamps have heads of less than five pixels. On stills by night no lit lamp from 30 to 45 px was called out (334
 # in 64 scenes) and 85 of 104 that were; below that there were six in two scenes.
 _LEAST_TALL_PX = 30.0
+_OVERGROWN = 0.9  # share of a head
 _CUT_FROM = 0.985  # a head that reaches so far down is cut off by the picture's edge
 
 
@@ -73,6 +78,22 @@ def heads_in(lamps: Iterable[Asset], image: Image) -> dict[str, Head]:
         )
         for (lamp_id, region), lit in zip(seen, odds, strict=True)
     }
+
+
+def is_overgrown(lamp: Asset, scene: Scene) -> bool:
+    """Whether the crown of a registered tree that stands nearer covers a lamp's head."""
+    assert lamp.region is not None
+    head, foot = head_box(lamp.region), lamp.region.box.y1
+    nearer = [tree.region for tree in scene.view.of_kind("tree") if tree.region is not None]
+    return any(tree.box.y1 > foot and _covers(tree, head) for tree in nearer)
+
+
+@lru_cache(maxsize=KEPT)
+def _covers(tree: Region, head: Box) -> bool:
+    """Whether nearly all of a head is inside a tree's outline."""
+    across, down = np.linspace(head.x0, head.x1, 9), np.linspace(head.y0, head.y1, 9)
+    inside = [tree.contains((float(x), float(y))) for x in across for y in down]
+    return float(np.mean(inside)) >= _OVERGROWN
 
 
 def others_than(lamp: Asset, heads: Heads) -> list[Head]:

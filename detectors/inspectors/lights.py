@@ -11,7 +11,7 @@ from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import alone_in_the_dark, share_of_pool
 from detectors.inspectors.held import Held
-from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, said, unsure
+from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, is_overgrown, said, unsure
 from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lit_by_day import DayWatch
 from detectors.inspectors.own_light import OwnLight
@@ -24,6 +24,9 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 # Glass may be hidden by its shade or by leaves, but what it lights is seen: a lamp is out where the ground under it has
 # less than the first share of the light that is under those that burn, and not where it has more than the second.
 _POOL_GONE, _POOL_THERE = 0.5, 0.8
+# Behind a registered tree's crown a lamp that burns may show nothing of itself, and the crown shades the ground too:
+# 0.39-0.44 of the others' light under one that burns (650005), 0.14-0.27 under one that is out (570007).
+_POOL_GONE_BEHIND = 0.33
 # But lamps beside it light that ground too. Where nearer and farther ones surely show their light its own glass would
 # be seen, hidden neither by its shade nor by where the camera stands, and a judge as sure as this is believed: of 3,606
 # looks at lamps that burn or hide their glass, in stills by night, none is under 0.09.
@@ -131,8 +134,11 @@ def _doubt(lamp: Asset, heads: Heads, scene: Scene) -> str:
     """What speaks against a lamp that looks dark being out: the ground that it would light, or its head."""
     assert lamp.region is not None
     head, pool = heads[lamp.id], _pool(lamp, heads, scene)
-    if pool is not None and pool < _POOL_GONE:
+    overgrown = is_overgrown(lamp, scene)
+    if pool is not None and pool < (_POOL_GONE_BEHIND if overgrown else _POOL_GONE):
         return ""
+    if overgrown:
+        return "its head cannot be seen"
     if pool is not None and pool >= _POOL_THERE and not (head.lit < _BLACK and _would_show(lamp, heads, scene)):
         return "the ground under it is lit"
     if head.peak >= _BRIGHT and head.outshines >= _STANDS_OUT:

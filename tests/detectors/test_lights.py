@@ -201,6 +201,31 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
 
 
 @pytest.mark.parametrize(
+    ("own_pool", "nearer", "said"),
+    [
+        pytest.param(90, True, U, id="some light on the ground: the crown hides its head and shades the rest"),
+        pytest.param(30, True, P, id="next to none on the ground: it is out, crown or not"),
+        pytest.param(90, False, P, id="the tree stands behind it: its head would show"),
+    ],
+)
+def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(
+    own_pool: int, nearer: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] else 0.95 for a in LAMPS})
+    picture = night((True, False, True, True))
+    for number in range(4):
+        cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (own_pool if number == 1 else 150,) * 3, -1)
+    lamp = LAMPS[1].region
+    assert lamp is not None
+    crown = Region.rectangle(
+        Box(lamp.box.x0 - 0.05, 0.0, lamp.box.x1 + 0.05, lamp.box.y1 + (0.05 if nearer else -0.05))
+    )
+    view = replace(WALK, assets=(*WALK.assets, Asset("T-1", "tree", crown)))
+    seen = replace(scene(picture, 0, NIGHT), view=view)
+    assert verdicts(LightsInspector(view).look(seen), "light_out")[1] is said
+
+
+@pytest.mark.parametrize(
     ("pools", "odds", "said"),
     [
         pytest.param({0: 150, 2: 150, 3: 150}, 0.8, P, id="the ground under it alone is dark"),
