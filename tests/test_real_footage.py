@@ -19,6 +19,8 @@ import pytest
 from detectors.detector import Detector
 from detectors.discover import discover
 from detectors.geometry import Box, Region
+from detectors.health import HealthCheck
+from detectors.light import LightMeter
 from detectors.pipeline import inspect_source
 from detectors.ready import detector_in_use, surfaces_in_use
 from detectors.report import inspect_to_report
@@ -158,3 +160,11 @@ def test_faults_of_the_camera_are_told_over_real_pictures(case: str, healthy: li
 @pytest.mark.parametrize("case", ["as it is", "a crowd", "a bus", "fog", "rain", "half as light", "poorly compressed"])
 def test_weather_and_traffic_over_real_pictures_are_no_fault(case: str, healthy: list[Image]) -> None:
     assert confirmed(told(healthy, HEALTHY[case], healthy[::-1], seed=1)) == set()
+
+
+def test_people_who_stand_where_others_stood_cover_nothing() -> None:
+    check, meter, faults = HealthCheck("right half"), LightMeter(), []
+    for frame in open_source(str(CLIP)).frames(1.0):
+        half = replace(frame, image=np.ascontiguousarray(frame.image[60:420, 330:]))
+        faults.append(check.look(half, meter.look(half.image, half.at)).fault)
+    assert confirmed(faults) == set()
