@@ -6,14 +6,14 @@ one does: it sees most lamps that stand, and the judge most that do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import foot_of, stance_crop
 from detectors.inspectors.state_models import SettledJudge
-from detectors.values import Asset, Observation, Presence
+from detectors.values import Asset, LightState, Observation, Presence
 
 _MIN_PX = 60.0  # of lower lamps hardly more than the head is seen
 _EDGE = 0.005  # of the picture
@@ -35,10 +35,24 @@ class EmptyOutlines:
 
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("lamp_gone"))
     _empty: set[str] = field(default_factory=set)
+    _burned: set[str] = field(default_factory=set)
+    _light: LightState | None = None
 
-    def look(self, lamps: Sequence[Asset], scene: Scene, stance: Sequence[Observation]) -> list[Observation]:
-        """What was said of how the lamps stand, and what their outlines add to it."""
-        shown = [(a.id, a.region) for a in lamps if a.region is not None and _is_shown(a, scene)]
+    def look(
+        self, lamps: Sequence[Asset], scene: Scene, stance: Sequence[Observation], burning: Iterable[str] = ()
+    ) -> list[Observation]:
+        """What was said of how the lamps stand, and what their outlines add to it.
+
+        Args:
+            burning: ids of the lamps that surely burn. They stand, and go on standing when they have gone out: what
+                cannot be seen of them then is dark, not gone.
+        """
+        if scene.light is not self._light:
+            self._light = scene.light
+            self._burned.clear()
+        self._burned.update(burning)
+        fit = [a for a in lamps if a.id not in self._burned and _is_shown(a, scene)]
+        shown = [(a.id, a.region) for a in fit if a.region is not None]
         self._judge.look({lamp_id: stance_crop(scene.frame.image, region) for lamp_id, region in shown})
         odds = {i: float(settled[1]) for i, _ in shown if (settled := self._judge.odds(i)) is not None}
         likely = sum(value >= _HABIT for value in odds.values())
@@ -89,7 +103,8 @@ def _is_topped(own: Box, boxes: list[tuple[float, Box]], aspect: float) -> bool:
 
 
 def _is_shown(lamp: Asset, scene: Scene) -> bool:
-    assert lamp.region is not None
+    if lamp.region is None:
+        return False
     own = lamp.region.box
     if own.height * scene.frame.height < _MIN_PX or own.y0 < _EDGE or own.y1 > 1.0 - _EDGE:
         return False

@@ -68,7 +68,7 @@ class LightsInspector:
         day = scene.light is LightState.DAY
         heads = self._heads.look(lamps, scene, heads_seen)
         swings = {} if day else self._flicker.look(heads)
-        observations = self._standing(lamps, scene, swings) if scene.asked else []
+        observations = self._standing(lamps, heads, scene, swings) if scene.asked else []
         issue = "light_on_by_day" if day else "light_out"
         observations += [unsure(a, issue, "its head cannot be seen") for a in lamps if a.id not in heads]
         seen = [a for a in lamps if a.id in heads]
@@ -88,12 +88,13 @@ class LightsInspector:
             self._own.forget()
             self._flicker.forget()
 
-    def _standing(self, lamps: list[Asset], scene: Scene, swings: dict[str, Swing]) -> list[Observation]:
+    def _standing(self, lamps: list[Asset], heads: Heads, scene: Scene, swings: dict[str, Swing]) -> list[Observation]:
         """light_damaged: leaning, by its past or its box, snapped or gone, or not in its outline."""
         flickering = {lamp_id for lamp_id, swing in swings.items() if swing.often}
         leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene, flickering))
         gone = self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
-        return self._outlines.look(lamps, scene, gone)
+        burning = [lamp_id for lamp_id, head in heads.items() if head.lit >= _SURELY_LIT]
+        return self._outlines.look(lamps, scene, gone, burning)
 
     def _is_damaged(self, lamp: Asset) -> bool:
         """Whether a lamp's head was not where it is registered when the lamp was last looked at as a whole."""

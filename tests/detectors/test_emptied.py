@@ -57,10 +57,12 @@ def look(odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = ()) 
     watch = EmptyOutlines()
     watch._judge = Said(odds)  # type: ignore[assignment]
     seen = replace(scene(day(), 0.0, DAY, Detections.of(boxes)), movers=list(movers))
-    stance = [
-        Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS if lamp.region
-    ]
-    return verdicts(watch.look(LAMPS, seen, stance), "light_damaged")
+    return verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")
+
+
+def _standing() -> list[Observation]:
+    """What is said of lamps that stand as they did."""
+    return [Observation("light_damaged", A, 0.9, a.id, a.kind, a.region.box) for a in LAMPS if a.region]
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,20 @@ def test_the_bundled_judge_tells_a_lamp_from_its_bare_place() -> None:
     bare = [Region.of([[x + 0.1, y] for x, y in region.points]) for region in stands[:3]]
     odds = state_model("lamp_gone").judge([stance_crop(picture, region) for region in stands + bare])[:, 1]
     assert odds[:4].max() < 0.5 < 0.75 < odds[4:].min()
+
+
+@pytest.mark.parametrize(
+    ("burning", "later", "second"),
+    [
+        pytest.param(["L-2"], NIGHT, A, id="it burned, and went out: it is dark, not gone"),
+        pytest.param([], NIGHT, P, id="nobody saw it burn"),
+        pytest.param(["L-2"], DAY, P, id="it burned by night, and is not there in the morning"),
+    ],
+)
+def test_a_lamp_that_burned_stands(burning: list[str], later: LightState, second: Presence) -> None:
+    watch = EmptyOutlines()
+    watch._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
+    for light, lit in ((NIGHT, burning), (later, [])):
+        seen = scene(night((True,) * 4) if light is NIGHT else day(), 0.0, light, Detections.empty())
+        said = watch.look(LAMPS, seen, _standing(), lit)
+    assert verdicts(said, "light_damaged")[1] is second
