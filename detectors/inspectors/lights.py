@@ -163,7 +163,7 @@ def _pool(lamp: Asset, heads: Heads, scene: Scene) -> float | None:
 
 def _is_alone_in_the_dark(lamp: Asset, heads: Heads, scene: Scene) -> bool:
     """Whether the ground under a lamp tells by itself that it does not burn, whatever shines at its head."""
-    if scene.light is not LightState.NIGHT or lamp.region is None:
+    if scene.light is not LightState.NIGHT or lamp.region is None or is_overgrown(lamp, scene):
         return False
     return alone_in_the_dark(scene.frame.grey, lamp.region, _burning_beside(lamp, heads, scene))
 

@@ -10,11 +10,12 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.likeness import least_alike
 from detectors.inspectors.lying import is_line
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.values import Asset, Detections, Image, LightState, Presence, View
-from tests.detectors.fakes import frame
+from tests.detectors.fakes import frame, scenery
 from tests.detectors.scenes import LAMPS, PATH, TREES, WALK, bag, day
 
 DAY = LightState.DAY
@@ -262,3 +263,15 @@ def test_what_came_and_stands_like_a_car_is_no_water(box: tuple[float, float, fl
         found = [("puddle", 0.3, box)] if second >= 6 else []
         last = look(inspector, view, picture, second, Detections.of(found))
     assert last == said
+
+
+def test_what_lies_before_a_tree_is_left_out_of_how_much_the_tree_changed() -> None:
+    tree, lying = Box(0.3, 0.2, 0.5, 0.9), Box(0.3, 0.7, 0.6, 0.95)
+    before = scenery(width=480, height=270)
+    now = before.copy()
+    x0, y0, x1, y1 = lying.pixels(480, 270)
+    now[y0:y1, x0:x1] = scenery(width=480, height=270, seed=8)[y0:y1, x0:x1]
+    without, with_it = least_alike(now, before, tree), least_alike(now, before, tree, lying)
+    assert without is not None
+    assert with_it is not None
+    assert without < 0.7 < 0.95 < with_it

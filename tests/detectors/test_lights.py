@@ -203,9 +203,9 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
 @pytest.mark.parametrize(
     ("own_pool", "nearer", "said"),
     [
-        pytest.param(90, True, U, id="some light on the ground: the crown hides its head and shades the rest"),
+        pytest.param(60, True, U, id="some light on the ground: the crown hides its head and shades the rest"),
         pytest.param(30, True, P, id="next to none on the ground: it is out, crown or not"),
-        pytest.param(90, False, P, id="the tree stands behind it: its head would show"),
+        pytest.param(60, False, P, id="the tree stands behind it: its head would show"),
     ],
 )
 def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(

@@ -151,14 +151,15 @@ def test_a_view_is_registered_as_it_was_before_the_camera_was_turned(
 
 
 class SizedDetector(ScriptedDetector):
-    """Sees a lamp and a tree at 640 px, and two lamps, a bin and two trees in any larger picture."""
+    """Sees a lamp, a tree and what looks like a bench at 640 px; two lamps, a bin, two trees in any larger picture."""
 
     sizes: frozenset[int] = frozenset()
 
     def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
         tree, far_tree = ("tree", 0.8, (0.1, 0.1, 0.3, 0.8)), ("tree", 0.8, (0.8, 0.1, 0.9, 0.4))
         far_lamp, bin_ = ("street_light", 0.6, (0.7, 0.3, 0.71, 0.5)), ("bin", 0.6, (0.5, 0.6, 0.53, 0.7))
-        coarse, fine = Detections.of([LAMP, tree]), Detections.of([LAMP, far_lamp, bin_, tree, far_tree])
+        bench = ("bench", 0.6, (0.6, 0.8, 0.7, 0.9))
+        coarse, fine = Detections.of([LAMP, tree, bench]), Detections.of([LAMP, far_lamp, bin_, tree, far_tree])
         self.sizes |= {image_size}
         return [coarse if image_size <= 640 else fine for _ in images]
 
@@ -167,7 +168,7 @@ class SizedDetector(ScriptedDetector):
     ("width", "sizes", "assets"),
     [
         pytest.param(1920, {640, 960}, ["L01", "L02", "T01", "W01"], id="full HD: small things in a larger picture"),
-        pytest.param(768, {640}, ["L01", "T01"], id="an old camera: it has no more to show"),
+        pytest.param(768, {640}, ["B01", "L01", "T01"], id="an old camera: it has no more to show"),
     ],
 )
 def test_small_assets_are_looked_for_in_a_larger_picture(width: int, sizes: set[int], assets: list[str]) -> None:

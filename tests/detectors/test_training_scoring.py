@@ -105,6 +105,12 @@ def test_the_threshold_parts_right_from_wrong() -> None:
     assert 0.3 < choose(pairs, ["bin"])["bin"] <= 0.5
 
 
+def test_where_many_thresholds_are_as_good_the_middle_is_taken() -> None:
+    sure = [(truth(BOX), Detections.of([("bin", 0.6, BOX)])) for _ in range(100)]
+    faint = [(truth(BOX), Detections.of([("bin", 0.3, BOX)]))]
+    assert choose(sure + faint, ["bin"]) == {"bin": pytest.approx(0.45)}, "0.3 is better by a hair: one box of 101"
+
+
 @pytest.mark.parametrize(
     ("score", "wanted"),
     [pytest.param(0.02, LEAST, id="not below the least"), pytest.param(0.95, MOST, id="not above the most")],
