@@ -60,10 +60,11 @@ class EmptyOutlines:
             odds = {}
         boxes = [(score, box) for _, score, box in scene.detections.named("street_light")]
         seen = {a.id for a in lamps if a.region is not None and _has(a.region.box, boxes, _STANDS)}
+        by_day = scene.light is LightState.DAY  # in the dark one that is out hardly shows: likely is not enough
         self._empty = {
             lamp_id
             for lamp_id, region in shown
-            if _is_empty(odds.get(lamp_id, 0.0), region.box, boxes, bool(seen - {lamp_id}))
+            if _is_empty(odds.get(lamp_id, 0.0), region.box, boxes, by_day and bool(seen - {lamp_id}))
             and not _is_topped(region.box, boxes, scene.frame.width / scene.frame.height)
         }
         return [self._agreed(said, odds) for said in stance]

@@ -130,6 +130,16 @@ def test_the_bundled_judge_tells_a_lamp_from_its_bare_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("odds", "second"), [pytest.param(0.93, A, id="likely is not enough"), pytest.param(0.98, P, id="surely is")]
+)
+def test_in_the_dark_only_sure_odds_tell(odds: float, second: Presence) -> None:
+    watch = EmptyOutlines()
+    watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
+    seen = scene(night((True,) * 4), 0.0, NIGHT, Detections.of([box_of(1, 0.8)]))
+    assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second
+
+
+@pytest.mark.parametrize(
     ("burning", "later", "second"),
     [
         pytest.param(["L-2"], NIGHT, A, id="it burned, and went out: it is dark, not gone"),
