@@ -31,7 +31,7 @@ from detectors.training.command import train as train_detector
 from detectors.training.command import train_surface_model
 from detectors.training.evaluate import evaluate_detector
 from detectors.training.judges import JUDGE_EPOCHS, JUDGES, train_judge
-from detectors.training.run import SURFACE_OPTIONS, TrainOptions
+from detectors.training.run import SEED, SURFACE_OPTIONS, TrainOptions
 
 
 @click.command()
@@ -143,6 +143,7 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option("--imgsz", type=int, help="Width of the training pictures, px; default: 640, for surfaces 320.")
 @click.option("--batch", default=8, show_default=True, help="Pictures a step; a CUDA card takes 32 and more.")
 @click.option("--lr", type=float, help="Highest learning rate; default: 4e-4, for surfaces 1e-3.")
+@click.option("--seed", default=SEED, show_default=True, help="Random seed; give another to go on from a former run.")
 @click.option("--freeze", default=5, show_default=True, help="How many layers from the input stay as they are.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16: faster on CPUs that have it.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
@@ -158,6 +159,7 @@ def train(
     imgsz: int | None,
     batch: int,
     lr: float | None,
+    seed: int,
     freeze: int,
     bf16: bool,
     resume: bool,
@@ -167,7 +169,7 @@ def train(
         raise LamplighterError("--teacher is for the detector; leave it out with --surfaces.")
     usual = SURFACE_OPTIONS if surfaces else TrainOptions()
     usual = replace(usual, imgsz=imgsz or usual.imgsz, lr=usual.lr if lr is None else lr)
-    options = replace(usual, epochs=epochs, minutes=minutes, batch=batch, freeze=freeze, bf16=bf16)
+    options = replace(usual, epochs=epochs, minutes=minutes, batch=batch, freeze=freeze, bf16=bf16, seed=seed)
     run = train_surface_model if surfaces else partial(train_detector, teacher=teacher)
     say = partial(print, file=sys.stderr)
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))

@@ -11,7 +11,7 @@ from detectors.errors import LamplighterError
 from detectors.training.blend import best_blend
 from detectors.training.classes import CLASSES
 from detectors.training.results import draw_curves, score_parts, table_of
-from detectors.training.run import SEED, SURFACE_OPTIONS, TrainOptions, train_on
+from detectors.training.run import SURFACE_OPTIONS, TrainOptions, train_on
 from detectors.training.scoring import truths_of_recipe
 
 
@@ -62,7 +62,7 @@ def train(
     if _class_count(begin) == len(CLASSES):
         held_back = truths_of_recipe(index.parent, "hold")
         best = best_blend(begin, best, held_back, out / "run" / "weights" / "blend.pt", notice)
-    weights = publish(best, index.parent, out / "lamplighter-n.pt", image_size=640)
+    weights = publish(best, index.parent, out / "lamplighter-n.pt", image_size=640, seed=chosen.seed)
     for line in table_of(score_parts(weights, index.parent, out / "scores.csv")):
         notice(line)
     return weights
@@ -138,7 +138,7 @@ def _set(
     return build(data, out / "set", stills=stills, teacher=YOLO(str(teacher)) if teacher else None, notice=notice)
 
 
-def publish(checkpoint: Path, built: Path, target: Path, *, image_size: int) -> Path:
+def publish(checkpoint: Path, built: Path, target: Path, *, image_size: int, seed: int) -> Path:
     """Choose thresholds on a built set's held-back pictures and export the weights with them."""
     from detectors.training.export import export_weights, read_checkpoint
     from detectors.training.scoring import predictions, score_predictions
@@ -149,7 +149,7 @@ def publish(checkpoint: Path, built: Path, target: Path, *, image_size: int) -> 
     scores = score_predictions(pairs, CLASSES)
     about = {
         "thresholds": choose(pairs, CLASSES),
-        "seed": SEED,
+        "seed": seed,
         "held_back_pictures": len(held_back),
         "held_back_map50": {name: round(s["map50"], 4) for name, s in scores.items()},
     }

@@ -11,6 +11,7 @@ from typing import Any
 from detectors.errors import LamplighterError
 
 SEED = 26
+"""What the order and the changes of pictures are drawn from; a run that goes on from the last needs another."""
 WORKERS = 12
 """Processes that make training pictures for a CUDA card, at most one a core; on a CPU ultralytics uses none."""
 
@@ -29,6 +30,7 @@ class TrainOptions:
         close_mosaic: how many last epochs go without mosaics.
         threads: CPU threads; None for torch's own choice.
         minutes: train for this long instead of `epochs`; the learning rate falls to fit.
+        seed: what random numbers are drawn from; the same seed shows the same pictures in the same order.
         bf16: compute in bfloat16, nearly twice as fast on CPUs that have it.
     """
 
@@ -40,6 +42,7 @@ class TrainOptions:
     mosaic: float = 0.3
     close_mosaic: int = 0
     threads: int | None = None
+    seed: int = SEED
     bf16: bool = False
     minutes: float | None = None
 
@@ -160,7 +163,7 @@ def overrides(index: Path, out: Path, o: TrainOptions, resume: Path | None) -> d
         "cache": "ram",
         "amp": False,
         "plots": False,
-        "seed": SEED,
+        "seed": o.seed,
         "workers": WORKERS,
         "verbose": False,
         "augmentations": [],

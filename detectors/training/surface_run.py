@@ -14,7 +14,7 @@ from ultralytics.utils.torch_utils import unwrap_model
 
 from detectors.surfaces import SIZE, SURFACES, SurfaceGraph, SurfaceModel
 from detectors.training.export import read_checkpoint, write_facts
-from detectors.training.run import SEED, TrainOptions, checked_start, overrides
+from detectors.training.run import TrainOptions, checked_start, overrides
 from detectors.training.scoring import read_picture
 from detectors.training.speed import in_bfloat16, keep_norms
 from detectors.training.surface_graph import write_graph
@@ -82,7 +82,7 @@ def train_surfaces(
     trainer.on_epoch = lambda epoch, of, miou: notice(f"epoch {epoch}/{of}  held-back mean IoU {miou:.3f}")
     trainer.train()
     best = trainer.best if trainer.best.is_file() else trainer.last
-    return publish_surfaces(best, index.parent, out.parent / "lamplighter-surfaces-n.onnx", notice)
+    return publish_surfaces(best, index.parent, out.parent / "lamplighter-surfaces-n.onnx", options.seed, notice)
 
 
 def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Path | None) -> dict[str, Any]:
@@ -98,14 +98,16 @@ def _overrides(index: Path, start: Path, out: Path, o: TrainOptions, resume: Pat
     }
 
 
-def publish_surfaces(checkpoint: Path, built: Path, target: Path, notice: Callable[[str], None] = print) -> Path:
+def publish_surfaces(
+    checkpoint: Path, built: Path, target: Path, seed: int, notice: Callable[[str], None] = print
+) -> Path:
     """Publish a checkpoint as a graph with its facts beside it: its scores on the validation part, by source."""
     module = read_checkpoint(checkpoint)
     scores = score_surfaces(SurfaceGraph(write_graph(module, target)), built, "val")
     for source, found in scores.items():
         notice(f"{source}: " + "  ".join(f"{name} {iou:.3f}" for name, iou in found.items()))
     classes = [module.names[i] for i in sorted(module.names)]
-    write_facts(target, classes, SIZE, {"seed": SEED, "validation_iou": scores})
+    write_facts(target, classes, SIZE, {"seed": seed, "validation_iou": scores})
     return target
 
 

@@ -27,7 +27,7 @@ from detectors.training.scoring import truths_of_recipe
 from detectors.training.surgery import with_our_classes
 from detectors.training.trainer import LamplighterTrainer
 
-TINY = TrainOptions(epochs=2, imgsz=160, batch=4, mosaic=0.5, close_mosaic=1)
+TINY = TrainOptions(epochs=2, imgsz=160, batch=4, mosaic=0.5, close_mosaic=1, seed=7)
 
 
 def quiet(_: str) -> None:
@@ -66,6 +66,7 @@ def test_the_weights_detect(trained: Path) -> None:
     facts = json.loads(trained.with_suffix(".json").read_text())
     assert facts["sha256"] == digest(trained)
     assert set(facts["thresholds"]) == set(CLASSES)
+    assert facts["seed"] == TINY.seed
 
 
 def test_the_weights_are_small_and_say_nothing_of_the_machine(trained: Path) -> None:
@@ -155,7 +156,7 @@ def test_a_missing_folder_and_a_damaged_checkpoint_are_named(trained: Path, tmp_
     damaged = tmp_path / "damaged.pt"
     damaged.write_bytes(trained.read_bytes()[:50_000])
     with pytest.raises(LamplighterError, match=r"damaged\.pt"):
-        publish(damaged, trained.parent / "set", tmp_path / "x.pt", image_size=160)
+        publish(damaged, trained.parent / "set", tmp_path / "x.pt", image_size=160, seed=1)
 
 
 def test_a_coco_head_keeps_what_it_knows() -> None:
