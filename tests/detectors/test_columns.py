@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -68,22 +69,30 @@ def lighter(picture: Image) -> Image:
     return np.clip(picture.astype(np.float32) * 1.3, 0, 255).astype(np.uint8)
 
 
+def swayed(picture: Image, across: float) -> Image:
+    moved = cv2.warpAffine(
+        picture, np.array([[1.0, 0, across], [0, 1, 0]]), picture.shape[1::-1], borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(moved, np.uint8)
+
+
 def as_it_is(picture: Image) -> Image:
     return picture
 
 
 def said(
     change: Change, light: LightState = DAY, movers: tuple[Box, ...] = (), apart_s: float = 1.0,
-    beside: Change = as_it_is, since: int = 0,
+    beside: Change = as_it_is, since: int = 0, sway: tuple[float, ...] = (0.0,),
 ) -> list[Presence]:  # fmt: skip
     """What five looks after the change come to, at each of the four lamps, with what stands beside them.
 
     Args:
         since: look from which the movers are there.
+        sway: pixels by which the mast moves the view across, look after look.
     """
     watch, last = ColumnWatch(), list[Observation]()
     for look in range(10):
-        picture = day(seed=look)
+        picture = swayed(day(seed=look), sway[look % len(sway)])
         shown = beside(noise(change(picture), look, 1.0) if look >= 5 else picture)
         seen = scene(shown, look * apart_s, light)
         stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
@@ -122,6 +131,21 @@ def test_a_column_that_is_gone(change: Change, expected: list[Presence]) -> None
 )
 def test_a_column_that_is_gone_where_posts_stand_on(change: Change, expected: list[Presence]) -> None:
     assert said(change, beside=with_posts) == expected
+
+
+SWAYING = (0.0, 1.5, -1.5, 0.7, -0.7, 2.0, -2.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(without(40, 200), GONE, id="gone"),
+        pytest.param(without(40, 125), GONE, id="broken off"),
+        pytest.param(as_it_is, STANDS, id="as it was"),
+    ],
+)
+def test_a_column_seen_from_a_mast_that_sways(change: Change, expected: list[Presence]) -> None:
+    assert said(change, sway=SWAYING) == expected
 
 
 def test_nothing_is_said_by_night() -> None:
