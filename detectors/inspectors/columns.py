@@ -39,8 +39,8 @@ _PARTS = ((0.04, 0.5), (0.5, 0.92))
 # that stand. Swaying by a hundredth of its height a lamp keeps 0.69, by a hundredth and a half 0.49.
 _CHANGED, _NOISES = 8.0, 6.0  # grey levels, and times the noise
 _TALL_SHARE, _THIN, _OLD_EDGES, _EDGES_LEFT, _LOST_EDGES = 0.8, 6.0, 0.35, 1.0, 60.0
-# How far a swaying mast moves a lamp across, in its own heights: 2 px of one of 80 px. Leaning by 4.5 degrees it is off by
-# 0.08 at its head.
+# How far a swaying mast moves a lamp across, in its own heights: 2 px of one of 80 px. One that leans by 4.5 degrees is
+# off by 0.08 at its head.
 _SWAY, _SWAY_STEPS = 0.025, 9
 _SAME = 0.5  # overlap with what stood behind a lamp when it was learnt
 _SCORE = 0.7
