@@ -6,6 +6,7 @@
    masks whom the checkpoint does not see.
 4. Draw lamps on copies of training photographs, and turn copies of the holes' upside down, half of them darkened.
 5. Add rendered stills, split by scene so that no scene is on both sides.
+6. Draw covers, grates, patches and paint on the ground of copies of training pictures: none of them is damage.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import numpy as np
 import yaml
 
 from detectors.errors import LamplighterError
+from detectors.geometry import Box
 from detectors.training.classes import CLASSES
+from detectors.training.covers import draw_cover, place_for
 from detectors.training.lamps import draw_lamp
 from detectors.training.people import missed_people, read_mask
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
@@ -38,6 +41,10 @@ DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}
 """How many lamp pictures are drawn, by the set whose photographs they use."""
 TURNED, DARK = "potholes", 0.18
 """The set of which copies are turned upside down, and how bright the darkened ones are."""
+COVERED, MOST_COVERS = {"rendered": 240, "camvid": 120}, 4
+"""How many pictures get covers and the like drawn on their ground, by set, and how many each at most."""
+STREET_PAVING, STILLS_PAVING = (3, 4), (1, 8)
+"""Numbers of roads and paths in the masks of CamVid and of rendered stills."""
 SEED = 20260616
 CAMVID_LAMPS = Path(__file__).parent / "camvid_lamps.json"
 """Street lamps of CamVid's training frames: name of the frame to boxes x0, y0, x1, y1 in 0-1."""
@@ -80,6 +87,9 @@ def build(
             _store(sample, out, None)
         notice(f"rendered: {_counts(rendered)}")
         samples += rendered
+    covered = list(_covered(samples, data / "camvid" / "masks" / "train", stills, out))
+    notice(f"drawn covers: {len(covered)} train")
+    samples += covered
     if not samples:
         expected = f"{SOURCES[0].name}/images/train, or a data.yaml beside images/train"
         raise LamplighterError(f"No training pictures under {data}: expected folders like {expected}.")
@@ -251,6 +261,26 @@ def _turned(samples: list[Sample], out: Path) -> Iterable[Sample]:
         copy = Sample(f"turned__{original.name}", original.picture, "train", rows, "turned", set(original.unlabelled))
         _write(copy, image, out)
         yield copy
+
+
+def _covered(samples: list[Sample], streets: Path, stills: Path | None, out: Path) -> Iterable[Sample]:
+    """Copies of training pictures with what is flat and harmless drawn on their paved ground."""
+    rng = np.random.default_rng(SEED)
+    folders = {"camvid": (streets, STREET_PAVING), "rendered": (stills / "masks" if stills else None, STILLS_PAVING)}
+    for source, count in COVERED.items():
+        folder, paving = folders[source]
+        known = {} if folder is None else {f"{source}__{mask.stem}": mask for mask in folder.glob("*.png")}
+        bases = [s for s in samples if s.source == source and s.split == "train" and s.name in known]
+        for base in (bases[int(i)] for i in rng.permutation(len(bases))[:count]):
+            ground = np.asarray(np.isin(read_mask(known[base.name]), paving), bool)
+            image, taken = read_picture(base.picture), [Box.of(r.box) for r in base.rows]
+            for _ in range(int(rng.integers(1, MOST_COVERS + 1))):
+                place = place_for(ground, taken, rng)
+                if place is not None:
+                    image, taken = draw_cover(image, place, rng), [*taken, place]
+            sample = Sample(f"covered__{base.name}", base.picture, "train", base.rows, "covered", set(base.unlabelled))
+            _write(sample, image, out)
+            yield sample
 
 
 def _write_index(samples: list[Sample], out: Path) -> Path:

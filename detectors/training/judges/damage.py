@@ -1,4 +1,4 @@
-"""Holes, cracks and broken paving, and what a detector takes for them: shade, litter, water, unharmed paving."""
+"""Holes, cracks and broken paving, and what detectors take for them: shade, litter, water, covers, bare paving."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from detectors.detector import Detector
 from detectors.errors import LamplighterError
 from detectors.geometry import Box, Mask
 from detectors.inspectors.body_crops import ground_crop
+from detectors.training.covers import draw_cover, place_for
 from detectors.training.judges.body_stills import BodyStill, in_shares, read_body_stills
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
 from detectors.training.judges.outlines import read_labelled
@@ -40,6 +41,7 @@ _OFF = 0.1  # of a box's size, by which boxes are off
 _CLEAR = 0.05  # of a claimed box that a label may share with it when it is none
 _FLAT = (0.12, 0.9)  # height of bare places over their width
 _BARE, _TRIES = 3, 12
+_COVERS = 2  # covers, grates, patches and paint drawn on a picture's ground
 _LEAST_GROUND = 0.95
 _PICKED = 1000.0  # how often each of the four is picked: only that it is the same counts
 _UNSURE, _DOUBTED = 0.5, 0.3  # of a weight: bare places on damaged roads; claims there, for labels miss damage
@@ -133,10 +135,22 @@ def _examples(picture: _Picture, rng: np.random.Generator, claims: Callable[[Ima
             if all(box.shared(mark) <= _CLEAR for _, mark in picture.damage):
                 weight = picture.weight if shade else _DOUBTED * picture.weight
                 yield from _cut(image, box, UNHARMED, 1, weight, picture, f"claims{shade}", rng)
+    for image, box in _covered(picture, rng):
+        yield from _cut(image, box, UNHARMED, 1, picture.weight, picture, "covers", rng)
     for often, box in picture.others:
         if all(box.shared(mark) <= _CLEAR for _, mark in picture.damage):
             times = int(often) if often >= 1 else int(rng.random() < often)
             yield from _cut(picture.image, box, UNHARMED, times, 1.0, picture, "other things", rng)
+
+
+def _covered(picture: _Picture, rng: np.random.Generator) -> Iterator[tuple[Image, Box]]:
+    """The picture with one thing after another drawn on its ground, and where the latest is."""
+    image, taken = picture.image, [box for _, box in (*picture.damage, *picture.others)]
+    for _ in range(_COVERS):
+        place = place_for(picture.ground, taken, rng)
+        if place is not None:
+            image, taken = draw_cover(image, place, rng), [*taken, place]
+            yield image, place
 
 
 def _cut(
