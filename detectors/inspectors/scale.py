@@ -63,6 +63,8 @@ _SPREAD, _LEAST_BODIES, _APART = 0.12, 5, 0.04
 # Where few bodies are known, or all stand about as far off, the guess counts, off by so much, and the bodies, whose
 # heights vary by so much. What it brings on street pictures is in docs/evaluation.md.
 _HEIGHTS_VARY, _HORIZON_OFF, _OUTLIER, _LINES, _BELOW = 0.15, 0.2, 3.0, 81, 0.02
+# Perspective is trusted so far: trees on the other bank are no measure of what lies at the camera's feet.
+_GROWTH, _LEAST_BELOW = (0.4, 2.5), 0.05
 _HORIZONS_KEPT = 512  # of several cameras: most things of a look are measured with the same yard-sticks
 _HORIZONS = (-1.0, 0.6)  # what a fit may say; cameras that look steeply down have it above the picture
 
@@ -246,6 +248,7 @@ def _longest(box: Box, scene: Scene) -> float:
 def _of_tree(box: Box, scene: Scene) -> float | None:
     """Length of a thing over the height that the registered trees would have where it lies; None without any."""
     whole = [b for b in _trees(scene) if b.y0 > _EDGE and b.y1 < 1 - _EDGE and b.height >= _MIN_HEIGHT]
+    whole = [b for b in whole if _GROWTH[0] < (box.y1 - _HORIZON) / max(b.y1 - _HORIZON, _LEAST_BELOW) < _GROWTH[1]]
     near = sorted(whole, key=lambda b: abs(b.y1 - box.y1))[:_TREES_ASKED]
     if not near:
         return None
@@ -271,5 +274,5 @@ def _is_cut(box: Box) -> bool:
 
 def _perspective(feet: Lines, line: float, horizon: float) -> Lines:
     """By how much a metre grows from the lines of the yard-sticks to another line."""
-    grown = (line - horizon) / np.maximum(feet - horizon, 0.05)
-    return np.asarray(np.clip(grown, 0.4, 2.5), np.float64)
+    grown = (line - horizon) / np.maximum(feet - horizon, _LEAST_BELOW)
+    return np.asarray(np.clip(grown, *_GROWTH), np.float64)
