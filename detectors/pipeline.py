@@ -23,6 +23,7 @@ from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.sources.ahead import ReadAhead
 from detectors.sources.latest import LatestFrame
+from detectors.steady import SteadyView
 from detectors.values import Detections, Finding, Frame, LightState, Look, Mark, Observation, View
 
 # While a look is suspended every place in the picture counts as hidden: nothing is confirmed and nothing clears.
@@ -51,6 +52,7 @@ class Inspection:
         self._last: tuple[tuple[int, int], datetime] | None = None
         self._shape: float | None = None
         self._nudged = (STILL, view)
+        self._steady = SteadyView()
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -96,6 +98,7 @@ class Inspection:
         asked: str,
     ) -> Look:
         """Look with everything there is, the detector too."""
+        shown, frame = frame, self._steady.steadied(frame, light, self._nudged[0])
         if detections is None:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
@@ -112,7 +115,7 @@ class Inspection:
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         coming, leaving = self._confirmation.undecided(_judged_by_picture)
         self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)
-        return Look(frame, light, detections, tuple(observations), changes, asked=asked, nudge=nudge, marks=self._marks)
+        return Look(shown, light, detections, tuple(observations), changes, asked=asked, nudge=nudge, marks=self._marks)
 
     def _glance(self, frame: Frame, light: LightState, health: tuple[Observation, ...]) -> Look:
         """Look with what judges the picture itself; what the detector saw holds where the picture is as it was."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from detectors import values
+from detectors.geometry import Nudge
 from detectors.levels import median
+from detectors.values import Frame, LightState
 
 Grey = NDArray[np.float32]
 
@@ -16,34 +20,84 @@ _STEEP, _LEAST_PX, _MOST_APART = 6.0, 200, 40.0
 _STEPS, _EVERY = 2, 2
 LEAST_SHIFT_PX, _MOST_SHIFT_PX = 0.08, 2.5
 """Smaller shifts are noise: a still camera's pictures stay as they are."""
+# A mast moves all of the view, wind only the crowns in it: so many of the parts in which edges tell it must fit better.
+_PARTS, _LEAST_PART_PX, _MOST_FIT = (4, 6), 30, 0.7
+_LEARNS = 0.05  # of the view that looks are laid on, what each look makes
+
+
+@dataclass(slots=True)
+class SteadyView:
+    """Takes the sway of a mast out of looks, so that regions, and what is known of them, lie where they are seen."""
+
+    _known: Grey | None = None
+    _of: tuple[LightState, Nudge] | None = None
+
+    def steadied(self, frame: Frame, light: LightState, nudge: Nudge) -> Frame:
+        """A frame as a camera that stands still would have taken it; the same one where it does.
+
+        The first look in a light, and after the camera was nudged, is what others are laid on.
+        """
+        grey = frame.grey
+        if self._known is None or self._known.shape != grey.shape or self._of != (light, nudge):
+            self._known, self._of = grey.astype(np.float32), (light, nudge)
+            return frame
+        shift = sway_of(grey, self._known)
+        if shift is None:
+            return frame
+        if np.abs(shift).max() >= LEAST_SHIFT_PX:
+            if not _fits(_moved(grey, shift), grey, self._known):
+                return frame
+            frame = replace(frame, image=_moved(frame.image, shift * (frame.width / grey.shape[1])))
+        self._known += _LEARNS * (frame.grey - self._known)
+        return frame
 
 
 def laid_on(grey: values.Grey, known: values.Grey | Grey) -> values.Grey:
     """A look moved so that its edges lie where those of the known view lie.
 
-    A mast sways by a pixel or so, which changes what is beside every edge more than a dark bag changes dark paving.
+    A mast sways by a pixel or so, which changes what is beside every edge more than a dark bag does dark paving.
 
     Args:
         grey: (height, width) levels.
         known: the view as it is known, of the same size.
     """
+    shift = sway_of(grey, known)
+    return grey if shift is None or np.abs(shift).max() < LEAST_SHIFT_PX else _moved(grey, shift)
+
+
+def sway_of(grey: values.Grey, known: values.Grey | Grey) -> NDArray[np.float64] | None:
+    """By how many pixels, across and down, a look lies off the known view; None where the picture does not tell it."""
     before = cv2.GaussianBlur(known.astype(np.float32), (3, 3), 0)
     across, along = (cv2.Sobel(before, cv2.CV_32F, dx, 1 - dx)[::_EVERY, ::_EVERY] / 8 for dx in (1, 0))
     steep = np.hypot(across, along) > _STEEP
     if steep.sum() < _LEAST_PX:
-        return grey
+        return None
     now, shift = grey, np.zeros(2)
     for _ in range(_STEPS):
         step = _step(cv2.GaussianBlur(now.astype(np.float32), (3, 3), 0), before, across, along, steep)
         if step is None:
-            return grey
+            return None
         shift += step
         if np.abs(shift).max() > _MOST_SHIFT_PX:
-            return grey
+            return None
         if np.abs(shift).max() < LEAST_SHIFT_PX:
-            return grey
+            break
         now = _moved(grey, shift)
-    return now
+    return shift
+
+
+def _fits(laid: values.Grey, look: values.Grey, known: Grey) -> bool:
+    """Whether most parts of the view fit what is known of it better when the look is moved."""
+    steep = np.hypot(cv2.Sobel(known, cv2.CV_32F, 1, 0), cv2.Sobel(known, cv2.CV_32F, 0, 1)) / 8 > _STEEP
+    better = []
+    for rows in np.array_split(np.arange(known.shape[0]), _PARTS[0]):
+        for columns in np.array_split(np.arange(known.shape[1]), _PARTS[1]):
+            part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+            told = steep[part]
+            if told.sum() >= _LEAST_PART_PX:
+                now, moved = (float(np.abs(picture[part] - known[part])[told].mean()) for picture in (look, laid))
+                better.append(moved < now)
+    return bool(better) and sum(better) >= _MOST_FIT * len(better)
 
 
 def _step(now: Grey, before: Grey, across: Grey, along: Grey, steep: NDArray[np.bool_]) -> NDArray[np.float64] | None:
@@ -60,8 +114,8 @@ def _step(now: Grey, before: Grey, across: Grey, along: Grey, steep: NDArray[np.
     return np.asarray(np.linalg.solve(square, -slopes.T @ apart[told]), np.float64)
 
 
-def _moved(grey: values.Grey, shift: NDArray[np.float64]) -> values.Grey:
+def _moved(picture: NDArray[np.uint8], shift: NDArray[np.float64]) -> NDArray[np.uint8]:
     back = np.array([[1, 0, -shift[0]], [0, 1, -shift[1]]])
-    size = (grey.shape[1], grey.shape[0])
+    size = (picture.shape[1], picture.shape[0])
     flags = cv2.INTER_CUBIC
-    return np.asarray(cv2.warpAffine(grey, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(cv2.warpAffine(picture, back, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
