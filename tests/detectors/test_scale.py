@@ -125,6 +125,19 @@ def test_a_tree_that_fell_is_missing_where_it_stood(found: list[Row], lies: bool
     assert (scale.is_branch(box, look), scale.is_fallen_tree(box, look)) == (lies, fell)
 
 
+def test_trees_on_the_other_bank_are_no_measure_of_what_lies_near() -> None:
+    bank = [
+        Asset(f"T-{n}", "tree", Region.rectangle(Box(x, 0.14, x + 0.04, 0.24))) for n, x in enumerate((0.5, 0.6, 0.7))
+    ]
+    benches = [
+        Asset(f"B-{n}", "bench", Region.rectangle(Box(0.38, y - h, 0.42, y)))
+        for n, (y, h) in enumerate(((0.5, 0.06), (0.69, 0.12)))
+    ]
+    crown = ("fallen_tree", 0.8, (0.38, 0.41, 0.66, 0.61))
+    scale, look = learnt(Detections.of([crown]), view=View("bank", (*bank, *benches)))
+    assert scale.is_fallen_tree(Box.of(crown[2]), look)
+
+
 HALF_SEEN = ("tree", 0.8, (0.02, 0.05, 0.17, 0.3))
 WELL_SEEN = ("tree", 0.8, STANDING.as_list())
 

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from detectors.background import DualBackground
-from detectors.steady import laid_on
-from detectors.values import Image, small_grey
-from tests.detectors.fakes import noise
+from detectors.geometry import STILL, Nudge
+from detectors.pipeline import Inspection
+from detectors.settings import Settings
+from detectors.steady import SteadyView, laid_on
+from detectors.values import Detections, Image, LightState, View, small_grey
+from tests.detectors.fakes import ScriptedDetector, frame, noise
 
 SIZE = (480, 270)
 RNG = np.random.default_rng(7)
@@ -67,3 +70,51 @@ def test_what_comes_to_busy_paving_is_seen_by_a_swaying_camera(comes: bool, chan
         shown = noise(moved(picture, 1.3 * np.sin(2.1 * second), 1.3 * np.cos(1.3 * second)), second)
         seen = background.look(shown, small_grey(shown), None)
     assert len(seen) == changes
+
+
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+
+
+def half_moved() -> Image:
+    """Wind moves the crowns that fill the right half; the street does not sway."""
+    return np.hstack([STREET[:, :240], moved(STREET, 0.9, 0.4)[:, 240:]])
+
+
+@pytest.mark.parametrize(
+    ("look", "light", "nudge", "off"),
+    [
+        pytest.param(moved(STREET, 0.9, -0.6), DAY, STILL, 0.5, id="the mast swayed"),
+        pytest.param(moved(STREET, 0.03, 0.0), DAY, STILL, None, id="noise"),
+        pytest.param(half_moved(), DAY, STILL, None, id="wind in the trees"),
+        pytest.param(moved(STREET, 9.0, 0.0), DAY, STILL, None, id="knocked aside"),
+        pytest.param(moved(STREET, 0.9, -0.6), NIGHT, STILL, None, id="another light: it begins anew"),
+        pytest.param(moved(STREET, 0.9, -0.6), DAY, Nudge(dx=0.01), None, id="nudged: it begins anew"),
+    ],
+)
+def test_a_look_is_shown_as_a_camera_that_stands_still_sees_it(
+    look: Image, light: LightState, nudge: Nudge, off: float | None
+) -> None:
+    steady, first, second = SteadyView(), frame(STREET, 0), frame(noise(look, 4, 1.0), 1)
+    assert steady.steadied(first, DAY, STILL) is first
+    shown = steady.steadied(second, light, nudge)
+    if off is None:
+        assert shown is second
+    else:
+        assert apart(shown.image, STREET) < off * apart(second.image, STREET)
+        assert shown.at == second.at
+
+
+def test_the_detector_and_inspectors_see_the_steady_view_and_the_look_keeps_its_picture() -> None:
+    seen: list[Image] = []
+
+    class Detector(ScriptedDetector):
+        def predict(self, images: list[Image], min_score: float, image_size: int) -> list[Detections]:  # type: ignore[override]
+            seen.extend(images)
+            return super().predict(images, min_score, image_size)
+
+    inspection = Inspection(View("street"), Detector(), Settings())
+    swayed = frame(moved(STREET, 0.9, -0.6), 1)
+    inspection.look(frame(STREET, 0))
+    look = inspection.look(swayed)
+    assert look.frame is swayed
+    assert apart(seen[1], STREET) < 0.5 * apart(swayed.image, STREET)
