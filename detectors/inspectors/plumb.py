@@ -186,6 +186,15 @@ def _is_of(box: Box, region: Region, others: list[Box], aspect: float) -> bool:
     return here and as_high and all(box.iou(other) <= max(_ANOTHERS, box.iou(own)) for other in others)
 
 
+def upright_fit(box: Box, region: Region, aspect: float) -> float:
+    """How well a box fits an outline as it is, a degree or two off and somewhat longer or shorter: 0-1.
+
+    Args:
+        aspect: width over height of the picture.
+    """
+    return _overlap(box, region, aspect, _UPRIGHT)
+
+
 def _overlap(box: Box, region: Region, aspect: float, tilts: tuple[int, ...]) -> float:
     """How well a box fits an outline turned by some degrees, at best: intersection over union."""
     turned = _turned(region, aspect, tilts)

@@ -79,7 +79,8 @@ def _standing() -> list[Observation]:
         pytest.param(0.93, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
         pytest.param(0.93, [], A, id="likely empty, but the detector sees no lamp at all"),
         pytest.param(0.93, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
-        pytest.param(0.6, [box_of(1, 0.8)], A, id="hidden"),
+        pytest.param(0.6, [box_of(1, 0.8), box_of(2, 0.2, aside=0.6)], P, id="rather empty, and no box fits"),
+        pytest.param(0.4, [box_of(1, 0.8)], A, id="rather there, though the detector does not see it"),
         pytest.param(0.03, [], A, id="stands"),
     ],
 )
@@ -89,6 +90,25 @@ def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
 
 def test_where_several_outlines_look_empty_the_register_is_off() -> None:
     assert look({"L-2": 0.98, "L-3": 0.6}) == STANDS
+
+
+@pytest.mark.parametrize(
+    ("share", "second"),
+    [
+        pytest.param(0.2, P, id="beside it"),
+        pytest.param(0.8, A, id="before it: the detector draws one box for both"),
+    ],
+)
+def test_of_lamps_one_before_the_other_the_detector_is_no_witness(share: float, second: Presence) -> None:
+    assert LAMPS[0].region is not None
+    assert LAMPS[1].region is not None
+    own = LAMPS[1].region.box
+    nearer = Box(own.x0 + (1 - share) * own.width, own.y0 - 0.02, own.x1 + 0.05, own.y1 + 0.02)
+    watch = EmptyOutlines()
+    watch._judge = Said({"L-2": 0.8})  # type: ignore[assignment]
+    lamps = [replace(LAMPS[0], region=Region.rectangle(nearer)), *LAMPS[1:]]
+    seen = scene(day(), 0.0, DAY, Detections.of([("street_light", 0.8, nearer.as_list())]))
+    assert verdicts(watch.look(lamps, seen, _standing()), "light_damaged")[1] is second
 
 
 @pytest.mark.parametrize(
@@ -129,13 +149,23 @@ def test_the_bundled_judge_tells_a_lamp_from_its_bare_place() -> None:
     assert odds[:4].max() < 0.5 < 0.75 < odds[4:].min()
 
 
+ASKEW = ("street_light", 0.8, [0.408, 0.24, 0.45, 0.7])
+"""A box that fits the second lamp by 0.7, and begins lower."""
+
+
 @pytest.mark.parametrize(
-    ("odds", "second"), [pytest.param(0.93, A, id="likely is not enough"), pytest.param(0.98, P, id="surely is")]
+    ("light", "odds", "boxes", "second"),
+    [
+        pytest.param(NIGHT, 0.93, [box_of(1, 0.8)], A, id="by night likely is not enough"),
+        pytest.param(NIGHT, 0.98, [box_of(1, 0.8)], P, id="by night surely is"),
+        pytest.param(NIGHT, 0.98, [ASKEW], A, id="by night the boxes of lamps that are out fit badly"),
+        pytest.param(DAY, 0.98, [ASKEW], P, id="by day a box that fits so badly is of one that leans"),
+    ],
 )
-def test_in_the_dark_only_sure_odds_tell(odds: float, second: Presence) -> None:
+def test_what_the_dark_hides(light: LightState, odds: float, boxes: list[Seen], second: Presence) -> None:
     watch = EmptyOutlines()
     watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
-    seen = scene(night((True,) * 4), 0.0, NIGHT, Detections.of([box_of(1, 0.8)]))
+    seen = scene(night((True,) * 4) if light is NIGHT else day(), 0.0, light, Detections.of(boxes))
     assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second
 
 
