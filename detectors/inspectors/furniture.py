@@ -17,6 +17,7 @@ from detectors.inspectors.likeness import ALIKE, Alike, Likenesses
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
 from detectors.inspectors.trees import FALLEN_CLASS
+from detectors.inspectors.vanished import Vanished
 from detectors.values import Asset, LightState, Observation, Presence, View
 
 # What the detector knows, and the judge of bare places has learnt.
@@ -46,6 +47,7 @@ _STANDS = 0.2  # odds up to which something surely stands there, by day: what ca
 # What shows no more, while what is round it shows as before, is gone, be there ground or a wall behind it: what stands
 # before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation.md.
 _QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.4, 0.75, 0.75
+_WENT_SCORE = 0.75  # of what was surely seen and is seen no more; a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,20 @@ class FurnitureInspector:
     _usual_light: dict[str, float] = field(default_factory=dict)
     _likeness: Likenesses = field(default_factory=Likenesses)
     _bins: Bins = field(default_factory=Bins)
+    _vanished: Vanished = field(default_factory=Vanished)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
         judged = [a for a in things if a.kind in _MISSED_KINDS and not _is_hidden(a, scene)]
         bare = _bare(judged, scene)
-        missing = [self._miss(a, bare.get(a.id), scene) for a in things]
+        vanished = self._vanished.look(judged, _MISSED_KINDS, scene)
+        missing = [
+            _say_missing(a, Presence.PRESENT, score=_WENT_SCORE)
+            if a.id in vanished and not _is_tiny(box_of(a), scene)
+            else self._miss(a, bare.get(a.id), scene)
+            for a in things
+        ]
         gone = {o.asset_id for o in missing if o.presence is Presence.PRESENT and o.asset_id is not None}
         return self._bins.look(scene, gone) + missing
 

@@ -212,3 +212,18 @@ def test_what_fills_the_picture_as_a_car_does_stands(wide: float, high: float, c
 def test_where_nothing_tells_the_scale_nothing_stands_like_a_car() -> None:
     scale, look = learnt(Detections.empty())
     assert not scale.stands_like_a_car(standing(2.0, 1.6, 0.8, 0.45), look)
+
+
+@pytest.mark.parametrize(
+    ("spread", "car"),
+    [pytest.param(60.0, True, id="a car has edges"), pytest.param(0.0, False, id="water is calm")],
+)
+def test_from_a_camera_that_looks_down_what_has_a_cars_size_and_is_not_calm_is_one(spread: float, car: bool) -> None:
+    scale, _ = learnt(people(-0.2, (0.6, 0.65, 0.7, 0.8, 0.9, 0.95)))
+    box, image = standing(2.0, 1.8, 0.8, -0.2), day()
+    height, width = image.shape[:2]
+    x0, y0, x1, y1 = box.pixels(width, height)
+    drawn = np.random.default_rng(3).normal(90, spread, (y1 - y0, x1 - x0, 1))
+    image[y0:y1, x0:x1] = np.clip(drawn, 0, 255).astype(np.uint8)
+    look = Scene(frame(image, 1), LightState.NIGHT, Detections.empty(), View("empty"), [])
+    assert scale.stands_like_a_car(box, look) is car

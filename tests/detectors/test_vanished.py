@@ -1,0 +1,78 @@
+"""Things that were surely seen and are seen no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.furniture import FurnitureInspector
+from detectors.inspectors.vanished import Vanished
+from detectors.values import Asset, Detections, LightState, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import day
+
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+PLACES = {"W-1": Box(0.4, 0.6, 0.45, 0.75), "W-2": Box(0.6, 0.6, 0.65, 0.75), "W-3": Box(0.8, 0.6, 0.85, 0.75)}
+BEHIND = Box(0.33, 0.6, 0.45, 0.76)  # a bench that the first bin hides in part
+THINGS = [Asset(i, "bin", Region.rectangle(box)) for i, box in PLACES.items()]
+THINGS.append(Asset("B-1", "bench", Region.rectangle(BEHIND)))
+KINDS = {"bin": ("bin", "bin_overflowing"), "bench": ("bench",)}
+BENCH = ("bench", 0.9, BEHIND.as_list())
+Seen = tuple[str, float, list[float]]
+
+
+def bins(score: float, *ids: str, name: str = "bin") -> list[Seen]:
+    return [(name, score, PLACES[i].as_list()) for i in ids]
+
+
+def looks(*all_found: Sequence[Seen], light: LightState = DAY) -> list[Scene]:
+    view = View("walk", tuple(THINGS))
+    return [Scene(frame(day(), t), light, Detections.of(list(found)), view, []) for t, found in enumerate(all_found)]
+
+
+REST = [*bins(0.8, "W-2", "W-3"), BENCH]
+ALL = [*bins(0.8, "W-1"), *REST]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "went"),
+    [
+        pytest.param([ALL] * 4, REST, {"W-1"}, id="surely seen, and now the bench that it hid"),
+        pytest.param([ALL] * 4, REST[:2], set(), id="what is there now is not known: it may hide the bin"),
+        pytest.param([ALL] * 4, [*REST, *bins(0.2, "W-1")], set(), id="still faintly seen"),
+        pytest.param([ALL] * 4, [*REST, *bins(0.6, "W-1", name="bin_overflowing")], set(), id="it is full now"),
+        pytest.param([ALL] * 2, REST, set(), id="seen too few times"),
+        pytest.param([[*REST, *bins(0.4, "W-1")]] * 4, REST, set(), id="never surely seen"),
+        pytest.param([ALL] * 4, [*REST, ("person", 0.2, [0.38, 0.5, 0.43, 0.8])], set(), id="somebody is before it"),
+        pytest.param([ALL] * 4, [BENCH], set(), id="most went at once: it is the picture"),
+        pytest.param([ALL] * 4 + [REST] * 12, REST, {"W-1"}, id="it stays away"),
+        pytest.param([ALL] * 4 + [REST] * 4, ALL, set(), id="it is back"),
+    ],
+)
+def test_what_was_surely_seen_and_is_no_more_went(before: list[list[Seen]], now: list[Seen], went: set[str]) -> None:
+    watch = Vanished()
+    *earlier, last = looks(*before, now)
+    for scene in earlier:
+        watch.look(THINGS, KINDS, scene)
+    assert watch.look(THINGS, KINDS, last) == went
+
+
+def test_what_was_seen_by_day_is_not_looked_for_by_night() -> None:
+    watch = Vanished()
+    for scene in looks(*[ALL] * 4):
+        watch.look(THINGS, KINDS, scene)
+    (dark,) = looks(REST, light=NIGHT)
+    assert not watch.look(THINGS, KINDS, dark)
+
+
+def test_a_bin_before_a_bench_that_is_taken_away_is_missed() -> None:
+    scenes = looks(*[ALL] * 4, REST)
+    inspector = FurnitureInspector(scenes[0].view)
+    said = [
+        next(o.presence for o in inspector.look(scene) if o.issue == "asset_missing" and o.asset_id == "W-1")
+        for scene in scenes
+    ]
+    assert said == [Presence.ABSENT] * 4 + [Presence.PRESENT]
