@@ -10,6 +10,7 @@ from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
+from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.state_models import Odds, SettledJudge
@@ -23,6 +24,7 @@ _STANDING = 0.6
 # Two proofs that agree: what looks faintly like a fallen tree, and a tree that is gone there. Two bare trunks on a walk
 # were seen with 0.3-0.5. Choices.
 _GONE_PROOF, _FAINT = 0.5, 0.25
+_BRANCH = "path_obstructed"  # what a branch is, of which the paths' inspector tells
 _FALLEN_LOOKS = 5  # detectors waver: a tree seen lying is not judged upright again for so many looks
 # Twigs and leaves can hardly be told apart in a small tree (heights in px). One that was seen in leaf and no longer is
 # may be judged smaller: a far tree of 85 px that never looked otherwise was called bare, on clips meant for scoring.
@@ -66,6 +68,7 @@ class TreesInspector:
     _leaves: LeafWatch = field(default_factory=LeafWatch)
     _seen_in_leaf: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
+    _names: PlaceNames = field(default_factory=PlaceNames)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -78,18 +81,20 @@ class TreesInspector:
 
     def _fallen(self, trees: list[Asset], scene: Scene) -> list[Observation]:
         self._lying = {i: looks - 1 for i, looks in self._lying.items() if looks > 1}
-        observations = []
+        claims = []
         for _, score, box in scene.detections.named(FALLEN_CLASS):
             standing = any(t.region is not None and box.iou(t.region.box) >= _STANDING for t in trees)
-            if standing or not self._scale.is_fallen_tree(box, scene):
+            fell = not standing and self._scale.is_fallen_tree(box, scene)
+            if not fell and (standing or not self._scale.is_branch(box, scene)):
                 continue
-            tree = self._scale.stood_at(box, scene)
-            if tree is not None:
-                self._lying[tree] = _FALLEN_LOOKS
             both = score >= _FAINT and self._scale.went(box, scene)
             sure = 1 - (1 - score) * (1 - _GONE_PROOF) if both else score
-            observations.append(Observation("tree_fallen", Presence.PRESENT, sure, tree, "tree", box, by_place=True))
-        return observations
+            name, tree = "tree_fallen" if fell else _BRANCH, self._scale.stood_at(box, scene)
+            claims.append(Observation(name, Presence.PRESENT, sure, tree, "tree", box, by_place=True))
+        # Which of the two lies there does not change from look to look, however the measures waver.
+        fallen = [o for o in self._names.settle(claims, scene.frame.offset_s, {}) if o.issue != _BRANCH]
+        self._lying |= {o.asset_id: _FALLEN_LOOKS for o in fallen if o.asset_id is not None}
+        return fallen
 
     def _bare(self, trees: list[Asset], scene: Scene) -> list[Observation]:
         if scene.light is not LightState.DAY:

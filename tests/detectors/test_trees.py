@@ -17,7 +17,7 @@ from detectors.sources import open_source
 from detectors.truth import read_truth
 from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import WALK, day, scene
+from tests.detectors.scenes import TREES, WALK, day, scene
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
@@ -177,3 +177,24 @@ def test_a_tree_that_lies_neither_leans_nor_is_bare() -> None:
     for second, found in enumerate([Detections.empty()] * 4 + [lying, Detections.empty()]):
         seen = inspector.look(Scene(frame(noise(day(), second), second), DAY, found, WALK, []))
     assert {o.issue for o in seen if o.asset_id == "T-1"} == set()
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        pytest.param((True, True, False, True), [0, 0, 0, 0], id="a branch, and once the tree beside it is missed"),
+        pytest.param(
+            (False, False, True, False), [1, 1, 1, 1], id="a tree that fell, and once something is taken for it"
+        ),
+    ],
+)
+def test_what_lies_there_does_not_change_from_look_to_look(seen: tuple[bool, ...], told: list[int]) -> None:
+    bench = Asset("B-1", "bench", Region.rectangle(Box(0.5, 0.45, 0.6, 0.55)))  # tells the scale
+    view = View("trees", (*TREES, bench))
+    inspector, stand = TreesInspector(view), [("tree", 0.8, t.region.box.as_list()) for t in TREES if t.region]
+    said = []
+    for n, stands in enumerate(seen):
+        found = Detections.of([("fallen_tree", 0.8, (0.195, 0.5, 0.38, 0.62)), *(stand if stands else [])])
+        looked = inspector.look(Scene(frame(day(seed=n), n), DAY, found, view, []))
+        said.append(sum(o.issue == "tree_fallen" for o in looked))
+    assert said == told
