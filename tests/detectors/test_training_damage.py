@@ -94,7 +94,7 @@ def test_the_same_stills_give_the_same_examples(stills: Path) -> None:
     first, second = (damage(stills, None, np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(first.crops, second.crops)
     states = {group: set(first.targets[first.groups == group].tolist()) for group in set(first.groups.tolist())}
-    sound = ("ground", "ground in shade", "claims", "claims in shade", "other things")
+    sound = ("ground", "ground in shade", "claims", "claims in shade", "covers", "other things")
     assert states == {
         **{f"rendered {name}": {UNHARMED} for name in sound},
         **{f"rendered {name}": {DAMAGE} for name in ("holes", "holes in shade")},
