@@ -84,7 +84,7 @@ class Inspection:
             return Look(frame, light, Detections.empty(), health.observations, (), why, "")
         if health.nudge != self._nudged[0]:
             self._nudged = (health.nudge, self._view.nudged(health.nudge))
-        asked = self._attention.look(frame.grey, frame.at, light)
+        asked = self._attention.look(self._steady.grey_of(frame), frame.at, light)
         if detections is None and not asked:
             return self._glance(frame, light, health.observations)
         return self._examine(frame, light, health.observations, detections, asked or "every frame is shown")

@@ -22,6 +22,7 @@ LEAST_SHIFT_PX, _MOST_SHIFT_PX = 0.08, 2.5
 """Smaller shifts are noise: a still camera's pictures stay as they are."""
 # A mast moves all of the view, wind only the crowns in it: so many of the parts in which edges tell it must fit better.
 _PARTS, _LEAST_PART_PX, _MOST_FIT = (4, 6), 30, 0.7
+_SWAYS_AS_NOW = 0.3  # how much of how far it sways the latest look tells
 _LEARNS = 0.05  # of the view that looks are laid on, what each look makes
 
 
@@ -31,6 +32,13 @@ class SteadyView:
 
     _known: Grey | None = None
     _of: tuple[LightState, Nudge] | None = None
+    _sways: float = 0.0
+
+    def grey_of(self, frame: Frame) -> values.Grey:
+        """Its grey levels as a camera that stands still would have taken them, where this one sways: that is cheap."""
+        if self._known is None or self._known.shape != frame.grey.shape or self._sways < LEAST_SHIFT_PX:
+            return frame.grey
+        return laid_on(frame.grey, self._known)
 
     def steadied(self, frame: Frame, light: LightState, nudge: Nudge) -> Frame:
         """A frame as a camera that stands still would have taken it; the same one where it does.
@@ -44,6 +52,7 @@ class SteadyView:
         shift = sway_of(grey, self._known)
         if shift is None:
             return frame
+        self._sways += _SWAYS_AS_NOW * (float(np.abs(shift).max()) - self._sways)
         if np.abs(shift).max() >= LEAST_SHIFT_PX:
             if not _fits(_moved(grey, shift), grey, self._known):
                 return frame

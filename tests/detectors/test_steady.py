@@ -118,3 +118,17 @@ def test_the_detector_and_inspectors_see_the_steady_view_and_the_look_keeps_its_
     look = inspection.look(swayed)
     assert look.frame is swayed
     assert apart(seen[1], STREET) < 0.5 * apart(swayed.image, STREET)
+
+
+def asked(sways_px: float) -> int:
+    """How often the detector is asked in 40 looks at a street, a second apart."""
+    detector = ScriptedDetector()
+    inspection = Inspection(View("street"), detector, Settings())
+    for second in range(40):
+        across, down = sways_px * np.sin(2.1 * second), sways_px * np.cos(1.3 * second)
+        inspection.look(frame(noise(moved(STREET, across, down), second), second))
+    return detector.asked
+
+
+def test_a_swaying_camera_asks_the_detector_hardly_more_often_than_a_still_one() -> None:
+    assert asked(1.0) <= asked(0.0) + 2
