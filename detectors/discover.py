@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,18 +31,24 @@ _LETTERS = {"street_light": "L", "tree": "T", "bench": "B", "bin": "W", "path": 
 _FINE = ("street_light", "bench", "bin", "bin_overflowing")
 # The same asset in two frames overlaps this much; lamps are thin, so their boxes overlap less.
 _SAME = 0.45
-_SAME_THIN = 0.3
+_SAME_THIN = 0.4
 # An asset must be seen in this share of the frames, with this mean score. An asset stands still, so it may be faint in
 # one frame as long as the others agree.
 _VOTES = 0.5
 _MIN_MEAN_SCORE = 0.25
+# Or in all of this share of the looks, from the first on: it stood there and went, fell or lost its light then. What
+# is seen so near to it afterwards only is the same thing, askew.
+_STOOD, _CHANGED_IOU = 0.4, 0.2
 # Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
 _PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
+# But a box that lies within the other's height for the most part, and is as slender but for this ratio, is a farther
+# lamp of the same row. Heads alone look so too: only what is seen with this score is a lamp beside the other.
+_WITHIN, _AS_SLENDER, _ROW_SCORE = 0.5, 1.4, 0.4
 # A lamp stands higher than people: tripods, posts and signs that look like one do not. The one tripod that was seen
 # measures 1.5 m against the people who pass it.
 _LAMP_M = 2.3
-# Two kinds, or two classes of one kind, that overlap this much are two names for one thing.
-_ONE_THING = 0.6
+# Two kinds, or two classes of one kind, that overlap this much are two names for one thing; boxes of one lamp less.
+_ONE_THING, _ONE_LAMP = 0.6, 0.5
 
 
 @dataclass(slots=True)
@@ -58,6 +65,10 @@ class _Candidate:
         if self.joined is not None:
             return self.joined
         return Box.of(np.median([b.as_list() for b in self.boxes], axis=0))
+
+    @property
+    def score(self) -> float:
+        return float(np.mean(self.scores))
 
 
 @dataclass(slots=True)
@@ -111,11 +122,9 @@ def discover(
         people.learn(frame, detections)
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
-    chosen = [
-        c for c in candidates if len(c.frames) >= max(1.0, _VOTES * looked) and np.mean(c.scores) >= _MIN_MEAN_SCORE
-    ]
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
-    things = [c for c in _merged(chosen) if c.kind != "street_light" or not people.dwarf(c.box)]
+    standing = _merged(_standing(candidates, looked))
+    things = [c for c in standing if c.kind != "street_light" or not people.dwarf(c.box)]
     return [*_named(things, looked, camera), *_named_grounds(ground, camera)]
 
 
@@ -172,27 +181,59 @@ def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, numbe
     best.frames.add(number)
 
 
+def _standing(candidates: list[_Candidate], looked: int) -> list[_Candidate]:
+    """The things that stand there: seen in most looks, or in the first ones without a break, and then no more.
+
+    What stood there otherwise at first, and was knocked askew or pushed aside, counts as it stood.
+    """
+    sure = [c for c in candidates if c.score >= _MIN_MEAN_SCORE]
+    most = [c for c in sure if len(c.frames) >= max(1.0, _VOTES * looked)]
+    first = range(math.ceil(_STOOD * looked))
+    for went in (c for c in sure if c not in most and c.frames.issuperset(first)):
+        like = [c for c in most if c.kind == went.kind and c.box.iou(went.box) > _CHANGED_IOU]
+        if all(c.frames.isdisjoint(went.frames) for c in like):
+            most = [c for c in most if c not in like] + [went]
+    return most
+
+
 def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
     """Join pieces of one lamp (head and column may be seen apart), and drop the fainter of two names for one thing."""
     merged: list[_Candidate] = []
-    for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -float(np.mean(c.scores)))):
-        if any(m.box.iou(candidate.box) > _ONE_THING and not _one_lamp(m, candidate) for m in merged):
-            continue
-        whole = next((m for m in merged if _one_lamp(m, candidate)), None)
-        if whole is None:
-            merged.append(candidate)
-        else:
+    for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -c.score)):
+        whole = next((m for m in merged if _are_pieces(m, candidate)), None)
+        if whole is not None:
             whole.joined = whole.box.union(candidate.box)
+        elif not any(_is_one(m, candidate) for m in merged):
+            merged.append(candidate)
     return merged
 
 
-def _one_lamp(a: _Candidate, b: _Candidate) -> bool:
-    if a.kind != "street_light" or b.kind != "street_light":
+def _is_one(known: _Candidate, fainter: _Candidate) -> bool:
+    """Whether two boxes are of one thing; of lamps in a row each must be seen surely to be one more."""
+    overlap = known.box.iou(fainter.box)
+    if known.kind != "street_light" or fainter.kind != "street_light":
+        return overlap > _ONE_THING
+    return overlap > _ONE_LAMP or (_in_row(known.box, fainter.box) and fainter.score < _ROW_SCORE)
+
+
+def _are_pieces(a: _Candidate, b: _Candidate) -> bool:
+    if a.kind != "street_light" or b.kind != "street_light" or _in_row(a.box, b.box):
         return False
-    across = min(a.box.x1, b.box.x1) - max(a.box.x0, b.box.x0)
-    along = min(a.box.y1, b.box.y1) - max(a.box.y0, b.box.y0)
-    narrow, low = min(a.box.width, b.box.width), min(a.box.height, b.box.height)
-    return across > _PIECE_ACROSS * narrow and along > _PIECE_ALONG * low
+    across, along = _shared(a.box, b.box)
+    return across > _PIECE_ACROSS and along > _PIECE_ALONG
+
+
+def _in_row(a: Box, b: Box) -> bool:
+    """Whether two boxes look like a near and a far lamp of one row, which stand before one another."""
+    slender = [box.width / box.height for box in (a, b)]
+    across, along = _shared(a, b)
+    return across > _PIECE_ACROSS and along > _WITHIN and max(slender) <= _AS_SLENDER * min(slender)
+
+
+def _shared(a: Box, b: Box) -> tuple[float, float]:
+    """What two boxes share, as shares of the narrower one across and of the lower one along; below 0 where apart."""
+    across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+    return across / min(a.width, b.width), along / min(a.height, b.height)
 
 
 def _named_grounds(grounds: list[Ground], camera: str) -> list[Proposal]:
@@ -212,5 +253,5 @@ def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]
         counts[candidate.kind] += 1
         asset_id = f"{camera}-{_LETTERS[candidate.kind]}{counts[candidate.kind]:02d}"
         asset = Asset(asset_id, candidate.kind, Region.rectangle(candidate.box))
-        proposals.append(Proposal(asset, len(candidate.frames) / looked, float(np.mean(candidate.scores))))
+        proposals.append(Proposal(asset, len(candidate.frames) / looked, candidate.score))
     return proposals

@@ -1,0 +1,71 @@
+"""What is registered of things that go while a view is looked at, and of lamps that stand before one another."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.discover import discover
+from detectors.settings import Settings
+from detectors.values import Detections
+from tests.detectors.fakes import ScriptedDetector, frame
+from tests.detectors.scenes import day
+
+Corners = tuple[float, float, float, float]
+Seen = tuple[str, float, Corners]
+
+BENCH: Seen = ("bench", 0.6, (0.2, 0.5, 0.3, 0.6))
+UPRIGHT, ASKEW = (0.4, 0.1, 0.44, 0.6), (0.415, 0.14, 0.46, 0.6)
+NEAR, FAR, FARTHER = (0.40, 0.1, 0.50, 0.8), (0.42, 0.12, 0.47, 0.47), (0.43, 0.13, 0.46, 0.36)
+HEAD_ALONE, COLUMN_ALONE = (0.41, 0.11, 0.45, 0.36), (0.44, 0.4, 0.46, 0.8)
+
+
+def lamp(box: Corners, score: float = 0.6) -> Seen:
+    return "street_light", score, box
+
+
+def registered(looks: list[list[Seen]]) -> list[tuple[str, Corners]]:
+    """Kind and box of what is proposed."""
+    detector = ScriptedDetector([Detections.of(seen) for seen in looks])
+    found = discover([frame(day(seed=s), s) for s in range(len(looks))], detector, Settings(), "cam")
+    regions = [(p.asset.kind, p.asset.region) for p in found]
+    return [(kind, tuple(round(v, 3) for v in r.box.as_list())) for kind, r in regions if r is not None]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("looks", "kinds"),
+    [
+        pytest.param([[BENCH]] * 3 + [[]] * 4, ["bench"], id="there in the first looks and gone then"),
+        pytest.param([[BENCH]] * 2 + [[]] * 5, [], id="in two looks: somebody may have been taken for it"),
+        pytest.param([[BENCH], [], [BENCH], [BENCH], [], [], []], [], id="not in every one of the first looks"),
+        pytest.param([[]] * 4 + [[BENCH]] * 3, [], id="only in the last looks: it came"),
+        pytest.param([[("bench", 0.2, BENCH[2])]] * 3 + [[]] * 4, [], id="gone, and too faint before"),
+    ],
+)
+def test_what_stood_there_at_first_and_went_is_registered(looks: list[list[Seen]], kinds: list[str]) -> None:
+    assert [kind for kind, _ in registered(looks)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("looks", "boxes"),
+    [
+        pytest.param([[lamp(UPRIGHT)]] * 3 + [[lamp(ASKEW)]] * 4, [UPRIGHT], id="knocked askew: as it stood"),
+        pytest.param(
+            [[lamp(UPRIGHT), lamp(ASKEW, 0.5)]] * 3 + [[lamp(UPRIGHT)]] * 4, [UPRIGHT], id="two names at first: one"
+        ),
+    ],
+)
+def test_a_thing_that_changed_is_registered_once(looks: list[list[Seen]], boxes: list[Corners]) -> None:
+    assert [box for _, box in registered(looks)] == boxes
+
+
+@pytest.mark.parametrize(
+    ("lamps", "boxes"),
+    [
+        pytest.param([lamp(NEAR), lamp(FAR)], [NEAR, FAR], id="a near lamp and a far one of the same row"),
+        pytest.param([lamp(NEAR), lamp(FAR), lamp(FARTHER, 0.5)], [NEAR, FAR, FARTHER], id="three of a row"),
+        pytest.param([lamp(NEAR), lamp(HEAD_ALONE, 0.3)], [NEAR], id="a lamp's head, which looks faintly like a lamp"),
+        pytest.param([lamp(NEAR), lamp(COLUMN_ALONE)], [NEAR], id="a piece of it, more slender than a lamp is"),
+    ],
+)
+def test_lamps_that_stand_before_one_another_are_told_apart(lamps: list[Seen], boxes: list[Corners]) -> None:
+    assert sorted(box for _, box in registered([lamps] * 4)) == sorted(boxes)
