@@ -30,6 +30,9 @@ _PERSON_SCORE = 0.5
 BRANCH_M, _BRANCH_OF_TREE = 4.85, 0.62
 # What is longer by this than a tree of this view would be is none that fell: far crowns side by side measure 1.3-1.5.
 _TOO_LONG_OF_TREE = 1.25
+# What is so much longer than a branch (logarithm) is a tree, whatever is seen of those that stand: in a row, one that
+# fell shows the next, which looks as it did. On 27 clips branches have at most 0.26, whole trees that fell 0.19-0.76.
+_SURELY_TREE = 0.3
 _TREES_ASKED = 3
 # In a view whose trees are registered, one that lies there is missing where it stood. The detector may draw the crown
 # alone, which begins a trunk's length from the foot, so reach is in heights of the tree that stood there. On 34 clips
@@ -129,15 +132,18 @@ class Scale:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""
         if is_standing_tree(box, scene):
             return False
-        near = [tree.region.box for tree, _ in _within_reach(box, scene) if tree.region is not None]
-        if self._before.stood_by(near, box, scene):
-            return True
         metre, of_tree = self.metre_at(box.centre[1], scene), _of_tree(box, scene)  # it lies from near to far
         shares = [_longest(box, scene) / (BRANCH_M * metre)] if metre is not None else []
         shares += [of_tree / _BRANCH_OF_TREE] if of_tree is not None else []
+        long = float(np.mean(np.log(shares))) if shares else 0.0
+        if long >= _SURELY_TREE:
+            return False
+        near = [tree.region.box for tree, _ in _within_reach(box, scene) if tree.region is not None]
+        if self._before.stood_by(near, box, scene):
+            return True
         lost = self._lost_tree(box, scene)
         told = 0.0 if lost is None else _LOST if lost else -_LOST
-        return bool(shares) and float(np.mean(np.log(shares))) + told < 0
+        return bool(shares) and long + told < 0
 
     def is_fallen_tree(self, box: Box, scene: Scene) -> bool:
         """Whether what looks like a fallen tree is one: no branch, no row of far crowns, and none that stands."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from detectors.geometry import Box
@@ -42,6 +42,7 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # the upper edge cuts were called bare, in each of its eight clips.
 _LEAFY_SHARE = 0.5
 _EDGE = 0.005  # of the picture
+_BEHIND = 0.4  # share of a tree that another hides, from which its own boughs cannot be told; a choice
 
 
 class CrownJudge(Protocol):
@@ -105,7 +106,9 @@ class TreesInspector:
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
         lost = self._leaves.look(crops, bare)
         self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
-        return [self._judge(t, bare, lost, scene) for t in trees]
+        judged = [self._judge(t, bare, lost, scene) for t in trees]
+        told = [o.box for o in judged if o.presence is Presence.PRESENT and o.box is not None]
+        return [_seen_through(o, told) for o in judged]
 
     def _judge(self, tree: Asset, bare: Mapping[str, float], lost: Mapping[str, float], scene: Scene) -> Observation:
         whole = {t.id for t in scene.view.of_kind("tree") if t.region is not None and _is_whole(t.region.box)}
@@ -119,6 +122,17 @@ class TreesInspector:
         if tree.id not in whole:
             return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
         return seen
+
+
+def _seen_through(said: Observation, bare: Sequence[Box]) -> Observation:
+    """What was said of a tree, but for one that is called bare and stands behind another's bare boughs."""
+    own = said.box
+    if said.presence is not Presence.PRESENT or own is None:
+        return said
+    nearer = (box for box in bare if box.y1 > own.y1)
+    if all(own.intersection(box) < _BEHIND * own.area for box in nearer):
+        return said
+    return replace(said, presence=Presence.UNKNOWN, score=0.0, reason="seen through the boughs of a bare tree")
 
 
 def _can_be_judged(tree: Asset, scene: Scene) -> bool:

@@ -104,7 +104,8 @@ def test_how_far_what_lies_there_is_from_where_a_tree_stands(lying: Box, away: f
 
 Row = tuple[str, float, tuple[float, ...] | list[float]]
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
-LIES = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
+LIES = ("fallen_tree", 0.9, (0.14, 0.5, 0.36, 0.6))
+LONG = ("fallen_tree", 0.9, (0.05, 0.5, 0.4, 0.6))
 CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
 
 
@@ -115,6 +116,7 @@ CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
         pytest.param([CROWN_LIES], False, True, id="only its crown is seen, a trunk's length from its foot"),
         pytest.param([CROWN_LIES, ("tree", 0.8, STANDING.as_list())], True, False, id="a branch beside a tree"),
         pytest.param([LIES, ("tree", 0.8, STANDING.as_list())], True, False, id="the tree beside it stands"),
+        pytest.param([LONG, ("tree", 0.8, STANDING.as_list())], False, True, id="far longer than any branch"),
         pytest.param([("fallen_tree", 0.9, STANDING.as_list())], False, False, id="where the tree stands"),
     ],
 )

@@ -72,6 +72,22 @@ def test_a_tree_is_bare_beside_whole_ones_in_leaf(top: float, said: Presence) ->
     assert verdicts(seen, "tree_bare") == [said, A]
 
 
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        pytest.param(Box(0.14, 0.015, 0.28, 0.58), U, id="behind its boughs"),
+        pytest.param(Box(0.3, 0.015, 0.44, 0.58), P, id="beside it"),
+    ],
+)
+def test_a_tree_seen_through_a_bare_one_is_not_called_bare(behind: Box, said: Presence) -> None:
+    boxes = (Box(0.1, 0.05, 0.28, 0.6), behind, Box(0.5, 0.05, 0.62, 0.6), Box(0.65, 0.05, 0.77, 0.6))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
+    inspector = TreesInspector(view, Crowns(0.9, 0.7, 0.05, 0.05))
+    picture = (day() * 0.5).astype(np.uint8)
+    seen = inspector.look(Scene(frame(picture, 0), DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == [P, said, A, A]
+
+
 def test_nothing_is_said_of_a_tree_in_fog() -> None:
     foggy = (day() * 0.4 + 110).astype(np.uint8)
     seen = TreesInspector(WALK, Crowns(0.9, 0.05)).look(scene(foggy, 0, DAY))
