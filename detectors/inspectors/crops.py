@@ -18,6 +18,7 @@ THING_SIZE = 64
 """Width and height of a thing's crop, px; the thing itself is `THING_TALL` high, its foot in row `THING_FOOT`."""
 THING_TALL, THING_FOOT = 46, 58
 _UPPER_TALL, _UPPER_FOOT = 84, 94  # the upper half of a lamp beside the whole: its height and its foot's row, px
+_LOWER_TALL, _LOWER_FOOT = 92, 58  # the lower part of a tree beside the whole: the tree's height, its foot's row, px
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
 _LAMP_TALL, _LAMP_FOOT = 26, 34  # the whole lamp beside its head: its height and the row of its foot, px
@@ -87,8 +88,21 @@ def stance_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
     Returns:
         (THING_SIZE, THING_SIZE, 8) uint8: blue, green, red, and 255 inside the outline; the same of the upper half.
     """
-    upper = _upper_cut(region, image.shape[1], image.shape[0], turn).of(image)
+    upper = _part_cut(region, image.shape[1], image.shape[0], turn, _UPPER_TALL, _UPPER_FOOT).of(image)
     return np.concatenate([thing_crop(image, region, turn), upper], axis=2)
+
+
+def felled_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
+    """A whole tree as in `thing_crop`, and its trunk from nearer: whether it stands where it is registered.
+
+    Args:
+        turn: see `thing_crop`.
+
+    Returns:
+        (THING_SIZE, THING_SIZE, 8) uint8: blue, green, red, and 255 inside the outline; the same of the lower part.
+    """
+    lower = _part_cut(region, image.shape[1], image.shape[0], turn, _LOWER_TALL, _LOWER_FOOT).of(image)
+    return np.concatenate([thing_crop(image, region, turn), lower], axis=2)
 
 
 def column_crop(image: Image, region: Region) -> Crop:
@@ -178,20 +192,16 @@ class _Cut:
         return crop
 
 
-@lru_cache(maxsize=KEPT)
 def _thing_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
-    x, y = foot_of(region)
-    scale = THING_TALL / max(1.0, region.box.height * height)
-    return _cut(region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, THING_FOOT), THING_SIZE, turn)
+    return _part_cut(region, width, height, turn, THING_TALL, THING_FOOT)
 
 
 @lru_cache(maxsize=KEPT)
-def _upper_cut(region: Region, width: int, height: int, turn: float) -> _Cut:
+def _part_cut(region: Region, width: int, height: int, turn: float, tall: int, foot: int) -> _Cut:
+    """The crop in which a thing is so tall (px) and stands in the middle of that row."""
     x, y = foot_of(region)
-    scale = _UPPER_TALL / max(1.0, region.box.height * height)
-    return _cut(
-        region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, _UPPER_FOOT), THING_SIZE, turn
-    )
+    scale = tall / max(1.0, region.box.height * height)
+    return _cut(region, (width, height), (x * width, y * height), scale, (THING_SIZE / 2, foot), THING_SIZE, turn)
 
 
 @lru_cache(maxsize=KEPT)

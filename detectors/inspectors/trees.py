@@ -9,6 +9,7 @@ from typing import Protocol
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop
+from detectors.inspectors.felled import FelledTrees
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
@@ -59,7 +60,7 @@ class CrownJudge(Protocol):
 
 @dataclass(slots=True)
 class TreesInspector:
-    """tree_fallen, tree_leaning and tree_bare."""
+    """tree_fallen, tree_leaning and tree_bare, and asset_missing of trees."""
 
     view: View
     crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
@@ -70,30 +71,37 @@ class TreesInspector:
     _seen_in_leaf: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
     _names: PlaceNames = field(default_factory=PlaceNames)
+    _felled: FelledTrees = field(default_factory=FelledTrees)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         self._scale.learn(scene)
         trees = scene.view.of_kind("tree")
-        fallen = self._fallen(trees, scene)
-        standing = [t for t in trees if t.id not in self._lying]
+        felled = self._felled.look(trees, scene)
+        fallen = self._fallen(trees, scene, {o.asset_id: o.score for o in felled if o.issue == "tree_fallen"})
+        standing = [t for t in trees if t.id not in self._lying and not self._felled.is_gone(t.id)]
+        told = {o.asset_id for o in fallen}
+        felled = [o for o in felled if o.asset_id not in (told if o.issue == "tree_fallen" else self._lying)]
         leaning = self._plumb.look(standing, scene, self._stance.look(standing, scene))
-        return [*fallen, *leaning, *self._bare(standing, scene)]
+        return [*fallen, *felled, *leaning, *self._bare(standing, scene)]
 
-    def _fallen(self, trees: list[Asset], scene: Scene) -> list[Observation]:
+    def _fallen(self, trees: list[Asset], scene: Scene, felled: Mapping[str | None, float]) -> list[Observation]:
+        """What is seen to lie; but for trees that were told, with these scores, because their outline is empty."""
         self._lying = {i: looks - 1 for i, looks in self._lying.items() if looks > 1}
         claims = []
         for _, score, box in scene.detections.named(FALLEN_CLASS):
             standing = any(t.region is not None and box.iou(t.region.box) >= _STANDING for t in trees)
-            fell = not standing and self._scale.is_fallen_tree(box, scene)
+            gone = self._felled.fell_from(box, scene)
+            fell = not standing and (gone is not None or self._scale.is_fallen_tree(box, scene))
             if not fell and (standing or not self._scale.is_branch(box, scene)):
                 continue
-            both = score >= _FAINT and self._scale.went(box, scene)
+            both = score >= _FAINT and (gone is not None or self._scale.went(box, scene))
             sure = 1 - (1 - score) * (1 - _GONE_PROOF) if both else score
-            name, tree = "tree_fallen" if fell else _BRANCH, self._scale.stood_at(box, scene)
+            name, tree = "tree_fallen" if fell else _BRANCH, gone or self._scale.stood_at(box, scene)
             claims.append(Observation(name, Presence.PRESENT, sure, tree, "tree", box, by_place=True))
         # Which of the two lies there does not change from look to look, however the measures waver.
-        fallen = [o for o in self._names.settle(claims, scene.frame.offset_s, {}) if o.issue != _BRANCH]
+        settled = self._names.settle(claims, scene.frame.offset_s, {})
+        fallen = [o for o in settled if o.issue != _BRANCH and o.score >= felled.get(o.asset_id, 0.0)]
         self._lying |= {o.asset_id: _FALLEN_LOOKS for o in fallen if o.asset_id is not None}
         return fallen
 
