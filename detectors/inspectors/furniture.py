@@ -101,7 +101,8 @@ class FurnitureInspector:
         odds = max(bare.whole, bare.rest)
         tells = not is_dark(box_of(asset), scene) and not _is_strip(box_of(asset), scene)
         surely = bare.rest >= _REST_BARE or (bare.whole >= _BARE and tells)
-        if surely or min(bare.whole, risen) >= _CHANGED:
+        bared = min(bare.whole, risen) >= _CHANGED and not self._lost_light(asset, scene)
+        if surely or bared:
             return _say_missing(asset, Presence.PRESENT, score=odds)
         if self._has_gone(asset, alike, scene):
             return _say_missing(asset, Presence.PRESENT, score=_UNLIKE_SCORE)

@@ -21,7 +21,8 @@ LIT_FROM = 0.5
 # in 64 scenes) and 85 of 104 that were; below that there were six in two scenes.
 _LEAST_TALL_PX = 30.0
 _OVERGROWN = 0.9  # share of a head
-_CUT_FROM = 0.985  # a head that reaches so far down is cut off by the picture's edge
+# A head that reaches so far down, or up, is cut off by the picture's edge: boxes end within a pixel of it.
+_CUT_FROM, _CUT_ABOVE = 0.985, 0.003
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def unsure(lamp: Asset, issue: str, reason: str) -> Observation:
 def _is_seen(lamp: Asset, scene: Scene) -> bool:
     assert lamp.region is not None
     whole, head = lamp.region.box, head_box(lamp.region)
-    if whole.y0 <= 0.0 or whole.height * scene.frame.height < _LEAST_TALL_PX:
+    if whole.y0 <= _CUT_ABOVE or whole.height * scene.frame.height < _LEAST_TALL_PX:
         return False
     if head.y1 >= _CUT_FROM or head.centre[0] <= 0.0 or head.centre[0] >= 1.0:
         return False

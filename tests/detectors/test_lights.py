@@ -309,6 +309,7 @@ def test_only_who_stands_before_a_lamp_hides_it(feet: float, said: Presence) -> 
     "region",
     [
         pytest.param(Box(0.2, 0.0, 0.24, 0.4), id="its head is above the picture"),
+        pytest.param(Box(0.2, 0.002, 0.24, 0.4), id="its head is above the picture, and its box ends within a pixel"),
         pytest.param(Box(0.2, 0.2, 0.205, 0.25), id="too small"),
         pytest.param(Box(0.2, 0.9, 0.24, 1.0), id="all but its head is below the picture"),
     ],

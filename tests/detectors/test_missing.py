@@ -115,6 +115,18 @@ def test_a_far_bench_of_few_pixels_is_never_missed(before: float | None, judge: 
 
 
 @pytest.mark.parametrize(
+    ("light", "said"), [pytest.param(1.0, P, id="taken"), pytest.param(0.4, U, id="its lamp went out")]
+)
+def test_a_bench_by_night_is_not_missed_because_its_light_went_out(light: float, said: Presence, judge: Judge) -> None:
+    inspector, last = FurnitureInspector(BENCH), []
+    for second in range(8):
+        judge.bare = 0.05 if second < 4 else 0.7
+        picture = drawn(day(seed=second)) if second < 4 else (day(seed=second) * light).astype(np.uint8)
+        last = inspector.look(Scene(frame(picture, second), NIGHT, Detections.empty(), BENCH, []))
+    assert verdict(last)[0] is said
+
+
+@pytest.mark.parametrize(
     ("score", "lies", "said"),
     [
         pytest.param(0.8, Box(0.3, 0.5, 0.6, 0.85), U, id="before it"),
