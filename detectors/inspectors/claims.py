@@ -197,8 +197,9 @@ class Claims:
     def _litter(self, score: float, box: Box) -> Observation:
         """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
         scene, path = self.scene, lying_on(box, self.paths)
-        sure = surer(score, scene.frame.image, box, scene.movers)
         at_bin = self.at_bin(box)
+        sure = surer(score, scene.frame.image, box, scene.movers)
+        sure = max(sure, score) if at_bin else sure  # before a bin and its bench no paving tells a stain from a heap
         marks = scene.detections.named(*_MARKS)
         # A pale bag is as calm and grey as water, but water does not gather at bins.
         calm = not at_bin and is_water(scene.frame.image, box)

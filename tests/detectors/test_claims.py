@@ -121,3 +121,14 @@ def test_water_that_stands_like_a_car_is_in_the_way() -> None:
     car, pool = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66)
     assert claimed(WALK, ("puddle", 0.9, car)).keys() == {"path_obstructed"}
     assert claimed(WALK, ("puddle", 0.9, pool)).keys() == {"path_flooded"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        pytest.param([("bin", 0.8, Box(0.42, 0.6, 0.46, 0.72))], True, id="at a bin"),
+        pytest.param([], False, id="on paving from which it does not stand out: a stain"),
+    ],
+)
+def test_a_heap_that_hardly_stands_out_is_litter_at_a_bin_alone(rows: list[Row], told: bool) -> None:
+    assert (claimed(WALK, ("litter", 0.55, HOLE), *rows).get("litter", 0.0) >= 0.5) is told
