@@ -129,7 +129,7 @@ def evaluate_clip(
     if register and not view.assets:
         proposals = discover(spread_frames(source, settings), detector, settings, view.camera, surfaces)
         assets = tuple(p.asset for p in proposals)
-        view = View(view.camera, assets, view.latitude, view.longitude, view.time_zone)
+        view = View(view.camera, assets, view.latitude, view.longitude, view.time_zone, proposed=True)
     collector, last_s = Collector(), 0.0
     for look in inspect_source(source, view, detector, settings):
         collector.take(look)

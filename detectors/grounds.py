@@ -17,7 +17,7 @@ KINDS = ("path", "lawn")
 """Surfaces that are assets: things lie on them that should not."""
 
 _WIDTH = 320
-_LEAST = 0.02  # share of the picture below which a piece of ground is not worth registering
+_LEAST = 0.008  # share of the picture below which ground is not worth registering: pavements of streets are strips
 _REACHES = 0.5  # ground that ends above this line is far off, or heaps and walls taken for ground in close pictures
 _AGREED = 0.6  # share of the frames that must agree: where they do not, a rule had better not look
 # What is burnt out in more than this share of it is sky behind leaves or a lamp's glare, whatever the model says: a

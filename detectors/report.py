@@ -64,7 +64,7 @@ def view_of(source: Source, detector: Detector, settings: Settings, surfaces: Su
         return known
     proposals = discover(spread_frames(source, settings), detector, settings, known.camera, surfaces)
     assets = tuple(p.asset for p in proposals)
-    return View(known.camera, assets, known.latitude, known.longitude, known.time_zone)
+    return View(known.camera, assets, known.latitude, known.longitude, known.time_zone, proposed=True)
 
 
 def inspect_to_report(

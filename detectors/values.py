@@ -112,6 +112,7 @@ class View:
         time_zone: IANA name.
         assets: the register for this view.
         references: a clean picture of the view (BGR) in each light state in which one was taken.
+        proposed: whether the assets were proposed from the very pictures that are looked at, and so were seen there.
     """
 
     camera: str
@@ -120,6 +121,7 @@ class View:
     longitude: float | None = None
     time_zone: str = "UTC"
     references: Mapping[LightState, Image] = field(default_factory=dict, compare=False)
+    proposed: bool = False
 
     def of_kind(self, kind: str) -> list[Asset]:
         """The assets of one kind that have a region."""

@@ -193,7 +193,7 @@ def _view(
     known = eyes.known_view(spec)
     if known is not None:
         return View(camera_id, known.assets, known.latitude, known.longitude, known.time_zone), 0
-    return View(camera_id, tuple(eyes.discover(opened, camera_id))), 0
+    return View(camera_id, tuple(eyes.discover(opened, camera_id)), proposed=True), 0
 
 
 def _details(camera_id: str, known: View | None) -> CameraDetails:

@@ -41,6 +41,7 @@ class EmptyOutlines:
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("lamp_gone"))
     _empty: set[str] = field(default_factory=set)
     _burned: set[str] = field(default_factory=set)
+    _stood: set[str] = field(default_factory=set)
     _light: LightState | None = None
 
     def look(
@@ -60,6 +61,9 @@ class EmptyOutlines:
         shown = [(a.id, a.region) for a in fit if a.region is not None]
         self._judge.look({lamp_id: stance_crop(scene.frame.image, region) for lamp_id, region in shown})
         odds = {i: float(settled[1]) for i, _ in shown if (settled := self._judge.odds(i)) is not None}
+        self._stood.update(i for i, value in odds.items() if value < _HABIT)
+        if scene.view.proposed:  # a lamp was seen to stand there in these pictures: the judge must have seen it as well
+            odds = {i: value for i, value in odds.items() if i in self._stood}
         likely = sum(value >= _HABIT for value in odds.values())
         if likely > 1 and likely >= _HABIT_SHARE * len(odds):
             odds = {}

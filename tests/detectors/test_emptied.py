@@ -66,6 +66,27 @@ def _standing() -> list[Observation]:
 
 
 @pytest.mark.parametrize(
+    ("proposed", "before", "second"),
+    [
+        pytest.param(False, 0.98, P, id="registered: it was gone at the first look"),
+        pytest.param(
+            True, 0.98, A, id="proposed from these pictures, and a puzzle to the judge from the first look on"
+        ),
+        pytest.param(True, 0.02, P, id="proposed from these pictures, and stood at first"),
+    ],
+)
+def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
+    proposed: bool, before: float, second: Presence
+) -> None:
+    watch, seen = EmptyOutlines(), scene(day(), 0.0, DAY, Detections.empty())
+    seen = replace(seen, view=replace(seen.view, proposed=proposed))
+    for odds in (before, 0.98):
+        watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
+        told = watch.look(LAMPS, seen, _standing())
+    assert verdicts(told, "light_damaged")[1] is second
+
+
+@pytest.mark.parametrize(
     ("odds", "boxes", "second"),
     [
         pytest.param(0.98, [], P, id="surely empty"),
