@@ -136,8 +136,9 @@ def _lying(stood: Box, scene: Scene) -> Box | None:
     known = [a.region.box for a in scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
     found = [
         (score, box)
-        for _, score, box in scene.detections.named(*_FACELESS)
-        if away_from_foot(box, stood, aspect) <= _REACH
+        for name, score, box in scene.detections.named(*_FACELESS)
+        if (name != "tree" or box.width * aspect >= box.height)  # a tree that is higher than wide stands
+        and away_from_foot(box, stood, aspect) <= _REACH
         and _LONG[0] <= max(box.width * aspect, box.height) / stood.height <= _LONG[1]
         and box.y0 > stood.y0
         and all(box.iou(other) < _KNOWN_IOU for other in known)

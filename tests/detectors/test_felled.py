@@ -24,6 +24,7 @@ LAWN = Asset("G-1", "lawn", Region.rectangle(Box(0.0, 0.4, 1.0, 1.0)))
 PLACES = [Box(0.1 + 0.2 * n, 0.2, 0.2 + 0.2 * n, 0.7) for n in range(4)]
 TREES = [Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(PLACES, 1)]
 VIEW = View("park", (*TREES, LAWN))
+BESIDE = ("tree", 0.5, [0.46, 0.4, 0.56, 0.72])
 CROWN = ("car", 0.3, [0.5, 0.6, 0.62, 0.8])  # what lies beside the second tree's foot
 Seen = tuple[str, float, list[float]]
 
@@ -70,6 +71,7 @@ def said(observations: list[Observation], tree: str = "T-2") -> tuple[str, Prese
         pytest.param(0.99, [("tree", 0.5, PLACES[1].as_list())], ("asset_missing", A), id="the detector sees it stand"),
         pytest.param(0.8, [CROWN], ("tree_fallen", P), id="likely none stands, and its crown lies there"),
         pytest.param(0.8, [], ("asset_missing", U), id="likely none stands, and none lies there"),
+        pytest.param(0.8, [BESIDE], ("asset_missing", U), id="likely none stands, and another stands beside"),
         pytest.param(0.6, [CROWN], ("asset_missing", U), id="neither likely"),
         pytest.param(0.1, [CROWN], ("asset_missing", A), id="it stands"),
     ],
