@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.lights import LightsInspector
-from detectors.values import Image, LightState, Observation, Presence
+from detectors.values import Asset, Image, LightState, Observation, Presence
 from tests.detectors.fakes import noise
 from tests.detectors.scenes import LAMP_X, LAMPS, WALK, day, scene
 from tests.detectors.test_lights import verdicts
@@ -146,6 +146,67 @@ SWAYING = (0.0, 1.5, -1.5, 0.7, -0.7, 2.0, -2.0)
 )
 def test_a_column_seen_from_a_mast_that_sways(change: Change, expected: list[Presence]) -> None:
     assert said(change, sway=SWAYING) == expected
+
+
+def cut_below(picture: Image) -> Image:
+    """The picture of a camera that sees the lamps' upper part alone, at the same size."""
+    return np.asarray(cv2.resize(picture[:140], picture.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def watched(lamps: list[Asset], before: Callable[[int], Image], after: Callable[[int], Image]) -> set[str]:
+    """The lamps that are told after five looks before and five after."""
+    watch, told = ColumnWatch(), set[str]()
+    for look in range(10):
+        seen = scene(before(look) if look < 5 else noise(after(look), look, 1.0), look, DAY)
+        stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in lamps]
+        told = {o.asset_id or "" for o in watch.look(lamps, seen, stance) if o.presence is P}
+    return told
+
+
+def test_a_lamp_whose_foot_is_below_the_picture_can_be_gone() -> None:
+    height = day().shape[0]
+    lamps = [
+        replace(lamp, region=Region.of([[x, min(1.0, y * height / 140)] for x, y in lamp.region.points]))
+        for lamp in LAMPS
+        if lamp.region is not None
+    ]
+    assert all(lamp.region is not None and lamp.region.box.y1 == 1.0 for lamp in lamps)
+    without_one = without(40, 200)
+    told = watched(lamps, lambda n: cut_below(day(seed=n)), lambda n: cut_below(without_one(day(seed=n))))
+    assert told == {LAMPS[1].id}
+
+
+def test_of_a_lamp_that_went_and_one_behind_it_the_nearer_is_told() -> None:
+    behind = replace(LAMPS[1], id="behind", region=Region.rectangle(replace_foot(LAMPS[1], 0.8)))
+    lamps = [*LAMPS, behind]
+    without_one = without(40, 200)
+    assert watched(lamps, lambda n: day(seed=n), lambda n: without_one(day(seed=n))) == {LAMPS[1].id}
+
+
+def with_globes(picture: Image, but: int | None = None) -> Image:
+    """White globes on the lamps, and those of the next two of each row below them, within the outline."""
+    lit = picture.copy()
+    for x in LAMP_X:
+        for y in (66, 98, 112):
+            if (x, y) != (but, 66):
+                cv2.circle(lit, (x, y), 6, (235, 235, 235), -1)
+    return lit
+
+
+@pytest.mark.parametrize("gone", [pytest.param(True, id="its head is gone"), pytest.param(False, id="as it was")])
+def test_a_head_that_is_gone_before_the_heads_of_a_row(gone: bool) -> None:
+    def after(n: int) -> Image:
+        picture = day(seed=n)
+        return with_globes(without(40, 125)(picture), LAMP_X[1]) if gone else with_globes(picture)
+
+    assert watched(list(LAMPS), lambda n: with_globes(day(seed=n)), after) == ({LAMPS[1].id} if gone else set())
+
+
+def replace_foot(lamp: Asset, share: float) -> Box:
+    """A lamp's box, as high as a share of it."""
+    assert lamp.region is not None
+    box = lamp.region.box
+    return Box(box.x0, box.y0, box.x1, box.y0 + share * box.height)
 
 
 def test_nothing_is_said_by_night() -> None:
