@@ -105,7 +105,7 @@ def test_how_far_what_lies_there_is_from_where_a_tree_stands(lying: Box, away: f
 Row = tuple[str, float, tuple[float, ...] | list[float]]
 STANDING = TREES[0].region.box if TREES[0].region else Box(0, 0, 1, 1)
 LIES = ("fallen_tree", 0.9, (0.14, 0.5, 0.36, 0.6))
-LONG = ("fallen_tree", 0.9, (0.05, 0.5, 0.4, 0.6))
+LONG = ("fallen_tree", 0.9, (0.1, 0.5, 0.38, 0.6))
 CROWN_LIES = ("fallen_tree", 0.9, (0.195, 0.5, 0.38, 0.62))
 
 

@@ -67,6 +67,7 @@ def test_the_weights_detect(trained: Path) -> None:
     assert facts["sha256"] == digest(trained)
     assert set(facts["thresholds"]) == set(CLASSES)
     assert facts["seed"] == TINY.seed
+    assert f"seed: {TINY.seed}" in (trained.parent / "run" / "args.yaml").read_text().splitlines()
 
 
 def test_the_weights_are_small_and_say_nothing_of_the_machine(trained: Path) -> None:
