@@ -89,3 +89,10 @@ def test_what_is_burnt_out_is_no_ground(white: int, kinds: list[str]) -> None:
     picture[30 : 30 + white, 60:100] = 252
     found = find_grounds([frame(picture, n) for n in range(3)], DrawnSurfaces([park()] * 3))
     assert [ground.kind for ground in found] == kinds
+
+
+def test_a_pavement_that_is_seen_as_a_strip_is_ground() -> None:
+    street = np.full((90, 160), SURFACES.index("building"), np.uint8)
+    street[60:90, 80:87] = SURFACES.index("path")
+    assert street[street == SURFACES.index("path")].size < 0.02 * street.size
+    assert [kind for kind, _ in grounds_of([street])] == ["path"]
