@@ -49,7 +49,7 @@ FURNITURE = ("bin", "bench")
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 SOMEBODY = "somebody"
 """Said of people in doubt, so that looks at a place can be weighed; no issue."""
-# Odds from which what is called a person is a thing; see the held-back scores of the judge in docs/model_card.md.
+# Odds from which what is called a person is a thing; see the held-back scores of the judge in docs/judges.md.
 _THING = 0.5
 # In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
 _NO_PATH_SCORE = 0.6
@@ -63,7 +63,7 @@ _FAINT_WATER = 0.65
 # alarms at 0.9, 72 with 5 at 0.85, 68 with 3 at 0.8; no finding there hangs on a crack.
 _UNPROVED = 0.85
 # A judge looks at each hole and crack: what is surely unharmed is none, what is surely damage counts in full. Both bars
-# were chosen on held-back pictures, see docs/model_card.md.
+# were chosen on held-back pictures, see docs/judges.md.
 _UNHARMED, _HARMED = 0.1, 0.95
 # Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
 _EDGE, _CUT_SHARE = 0.005, 0.6

@@ -45,7 +45,7 @@ _FINE = 128  # columns and rows of a place in which it is told what is seen wher
 _CHANGED = 0.5  # odds, and rise of them, from which what was seen there before is gone
 _STANDS = 0.2  # odds up to which something surely stands there, by day: what cannot be seen for dark is never bare
 # What shows no more, while what is round it shows as before, is gone, be there ground or a wall behind it: what stands
-# before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation.md.
+# before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation_assets.md.
 _QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.4, 0.75, 0.75
 _WENT_SCORE = 0.75  # of what was surely seen and is seen no more; a choice
 
