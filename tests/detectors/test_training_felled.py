@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import cv2
@@ -15,10 +14,11 @@ from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.examples import Examples
 from detectors.training.judges.felled import felled_trees
-from detectors.training.judges.outlines import FILE, read_stills
+from detectors.training.judges.outlines import read_stills
 from detectors.values import Image
+from tests.detectors.test_training_stances import write_stills
 
-SCENES, HIGH, WIDE = 6, 180, 480
+HIGH, WIDE = 180, 480
 TREES = (70, 300)
 """Where a tree stands, px from the left; between them there is room for two more."""
 TOP, FOOT, HALF = 60, 150, 22
@@ -45,18 +45,10 @@ def outline(x: float) -> list[list[float]]:
 
 @pytest.fixture
 def stills(tmp_path: Path) -> Path:
-    folder = tmp_path / "stills"
-    (folder / "images").mkdir(parents=True)
-    (folder / "labels").mkdir()
     tall, middle = (FOOT - TOP) / HIGH, (FOOT + TOP) / 2 / HIGH
-    for scene in range(SCENES):
-        cv2.imwrite(str(folder / "images" / f"s{scene}_0.jpg"), park(scene))
-        lines = [f"1 {x / WIDE} {middle} {2 * HALF / WIDE} {tall}" for x in TREES]
-        lines.append(f"9 {390 / WIDE} {165 / HIGH} {90 / WIDE} {16 / HIGH}")  # a tree that lies
-        (folder / "labels" / f"s{scene}_0.txt").write_text("\n".join(lines))
-    things = [{"kind": "tree", "state": 0, "outline": outline(x)} for x in TREES]
-    (folder / FILE).write_text(json.dumps({f"s{k}": {"mode": "day", "things": things} for k in range(SCENES)}))
-    return folder
+    lines = [f"1 {x / WIDE} {middle} {2 * HALF / WIDE} {tall}" for x in TREES]
+    lines.append(f"9 {390 / WIDE} {165 / HIGH} {90 / WIDE} {16 / HIGH}")  # a tree that lies
+    return write_stills(tmp_path / "stills", park, lines, "tree", [outline(x) for x in TREES])
 
 
 @pytest.fixture

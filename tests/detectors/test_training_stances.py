@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -41,19 +42,25 @@ def outline(x: float) -> list[list[float]]:
     return [[(x + side) / WIDE, y / HIGH] for side, y in ((-6, TOP), (6, TOP), (6, FOOT), (-6, FOOT))]
 
 
-@pytest.fixture
-def stills(tmp_path: Path) -> Path:
-    folder = tmp_path / "stills"
+def write_stills(
+    folder: Path, draw: Callable[[int], Image], lines: list[str], kind: str, outlines: list[list[list[float]]]
+) -> Path:
+    """A folder of `SCENES` stills, each of its own scene, with the same labels and outlined things by day."""
     (folder / "images").mkdir(parents=True)
     (folder / "labels").mkdir()
-    tall, middle = (FOOT - TOP) / HIGH, (FOOT + TOP) / 2 / HIGH
     for scene in range(SCENES):
-        cv2.imwrite(str(folder / "images" / f"s{scene}_0.jpg"), street(scene))
-        lines = [f"0 {x / WIDE} {middle} {12 / WIDE} {tall}" for x in LAMPS[:2]]
+        cv2.imwrite(str(folder / "images" / f"s{scene}_0.jpg"), draw(scene))
         (folder / "labels" / f"s{scene}_0.txt").write_text("\n".join(lines))
-    things = [{"kind": "street_light", "state": 0, "outline": outline(x)} for x in LAMPS]
+    things = [{"kind": kind, "state": 0, "outline": outline} for outline in outlines]
     (folder / FILE).write_text(json.dumps({f"s{k}": {"mode": "day", "things": things} for k in range(SCENES)}))
     return folder
+
+
+@pytest.fixture
+def stills(tmp_path: Path) -> Path:
+    tall, middle = (FOOT - TOP) / HIGH, (FOOT + TOP) / 2 / HIGH
+    lines = [f"0 {x / WIDE} {middle} {12 / WIDE} {tall}" for x in LAMPS[:2]]
+    return write_stills(tmp_path / "stills", street, lines, "street_light", [outline(x) for x in LAMPS])
 
 
 @pytest.fixture
