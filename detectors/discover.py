@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from detectors.detector import Detector
 from detectors.errors import SourceError
 from detectors.geometry import Box, Region
-from detectors.grounds import Ground, find_grounds
+from detectors.grounds import KINDS, Ground, find_grounds
 from detectors.health import HealthCheck
 from detectors.inspectors.base import Scene
 from detectors.inspectors.scale import Scale
@@ -20,7 +20,7 @@ from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
 from detectors.surfaces import SurfaceModel
-from detectors.values import Asset, Detections, Frame, LightState, View
+from detectors.values import UNREGISTERED, Asset, Detections, Frame, LightState, View
 
 # Class of the detector -> kind of asset, and the letter its ids begin with.
 _KINDS = {"street_light": "street_light", "tree": "tree", "bench": "bench", "bin": "bin", "bin_overflowing": "bin"}
@@ -167,6 +167,24 @@ def spread_frames(source: Source, settings: Settings) -> list[Frame]:
         if not frames:
             raise
     return frames
+
+
+def with_ground(view: View, source: Source, settings: Settings, surfaces: SurfaceModel | None) -> View:
+    """A view with the paths that its source shows where its register names none, and the lawns likewise.
+
+    Where only lamps are registered nothing could be in the way, and nothing that comes to lie there would be seen.
+    These pieces have no id, so that findings on them name no asset. A recording is read for them from its beginning,
+    of a live source the first looks are used up.
+
+    Raises:
+        SourceError: not even one frame can be read.
+    """
+    lacking = [kind for kind in KINDS if not view.of_kind(kind)]
+    if surfaces is None or not lacking:
+        return view
+    found = find_grounds(_of_one_view(spread_frames(source, settings)), surfaces)
+    pieces = (Asset(UNREGISTERED, g.kind, g.region) for g in found if g.kind in lacking)
+    return replace(view, assets=(*view.assets, *pieces))
 
 
 def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, number: int) -> None:

@@ -9,7 +9,7 @@ from statistics import median
 
 from detectors.confidence import intervals
 from detectors.detector import Detector
-from detectors.discover import discover, spread_frames
+from detectors.discover import discover, spread_frames, with_ground
 from detectors.errors import LamplighterError
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
@@ -130,6 +130,8 @@ def evaluate_clip(
         proposals = discover(spread_frames(source, settings), detector, settings, view.camera, surfaces)
         assets = tuple(p.asset for p in proposals)
         view = View(view.camera, assets, view.latitude, view.longitude, view.time_zone, proposed=True)
+    elif register:
+        view = with_ground(view, source, settings, surfaces)
     collector, last_s = Collector(), 0.0
     for look in inspect_source(source, view, detector, settings):
         collector.take(look)

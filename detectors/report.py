@@ -10,7 +10,7 @@ from pathlib import Path
 
 from detectors.annotate import draw
 from detectors.detector import Detector
-from detectors.discover import discover, spread_frames
+from detectors.discover import discover, spread_frames, with_ground
 from detectors.errors import SourceError
 from detectors.pipeline import inspect_source
 from detectors.settings import Settings
@@ -61,7 +61,7 @@ def view_of(source: Source, detector: Detector, settings: Settings, surfaces: Su
     beside = None if source.live else find_truth(path)
     known = read_truth(beside).view if beside else View(camera=_camera_name(source))
     if known.assets:
-        return known
+        return with_ground(known, source, settings, surfaces)
     proposals = discover(spread_frames(source, settings), detector, settings, known.camera, surfaces)
     assets = tuple(p.asset for p in proposals)
     return View(known.camera, assets, known.latitude, known.longitude, known.time_zone, proposed=True)

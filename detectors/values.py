@@ -88,11 +88,16 @@ class Frame:
         return int(self.image.shape[0])
 
 
+UNREGISTERED = ""
+"""Id of ground that is in no register: what lies there is told, but of no asset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A registered thing as one camera sees it.
 
     Attributes:
+        id: its own in the register, or UNREGISTERED.
         region: where the camera sees it; None for an asset out of view.
     """
 

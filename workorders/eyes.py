@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from detectors.detector import Detector
-from detectors.discover import discover, spread_frames
+from detectors.discover import discover, spread_frames, with_ground
 from detectors.pipeline import inspect_source
 from detectors.ready import surfaces_in_use
 from detectors.settings import Settings
@@ -85,7 +85,8 @@ class DetectorEyes:
         if self._tuning is not None:
             site = self._tuning()
             settings = settings.model_copy(update={"confirmation": site.usual, "confirmation_of": site.issues})
-        return inspect_source(source, view, self._detector, settings, self._turns)
+        seen = with_ground(view, source, settings, self._surfaces)
+        return inspect_source(source, seen, self._detector, settings, self._turns)
 
     def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:
         """See `Eyes.discover`."""

@@ -67,6 +67,7 @@ _UNPROVED = 0.85
 _UNHARMED, _HARMED = 0.1, 0.95
 # Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
 _EDGE, _CUT_SHARE = 0.005, 0.6
+_SURE_TREE = 0.5  # score from which a fallen tree takes what shows within it for its own
 _SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and its length is that of all
 # What is wider is no heap that its colours could prove: on the PETS clip cones and a tape, 4 m wide, are called litter;
 # the heaps of 16 rendered places are up to 3.5 m wide.
@@ -110,7 +111,8 @@ class Claims:
         known = ridden + [a.region.box for a in things if a.region is not None]
         standing = [b for b in doubtful_people(self.scene) if all(b.iou(k) < SAME_ISSUE_IOU for k in known)]
         on_paths = [(box, lying_on(box, self.paths) or reaches_on(box, self.paths)) for box in standing]
-        doubtful = [(box, path) for box, path in on_paths if path is not None]
+        # Nor is what shows in the crown of a fallen tree: on one walk gaps between its leaves are called somebody.
+        doubtful = [(b, path) for b, path in on_paths if path is not None and not self.of_fallen_tree(b, _SURE_TREE)]
         odds = odds_of_things(self.scene.frame.image, [box for box, _ in doubtful])
         return [
             say("path_obstructed", thing, path, box, CHANGE_LOOKS)

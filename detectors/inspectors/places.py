@@ -112,7 +112,7 @@ def ask_again(box: Box) -> Observation:
 
 def say(issue: str, score: float, asset: Asset | None, box: Box, looks: int = 1) -> Observation:
     """An issue seen in a place, on a path or lawn if it lies on one."""
-    asset_id, kind = (asset.id, asset.kind) if asset else (None, None)
+    asset_id, kind = (asset.id or None, asset.kind) if asset else (None, None)
     return Observation(issue, Presence.PRESENT, score, asset_id, kind, box, by_place=True, looks=looks)
 
 

@@ -132,3 +132,20 @@ def test_water_that_stands_like_a_car_is_in_the_way() -> None:
 )
 def test_a_heap_that_hardly_stands_out_is_litter_at_a_bin_alone(rows: list[Row], told: bool) -> None:
     assert (claimed(WALK, ("litter", 0.55, HOLE), *rows).get("litter", 0.0) >= 0.5) is told
+
+
+CROWN = Box(0.4, 0.5, 0.73, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen"),
+    [
+        pytest.param([], 1, id="by itself"),
+        pytest.param([("fallen_tree", 0.7, CROWN)], 0, id="in the crown of a fallen tree"),
+        pytest.param([("fallen_tree", 0.3, CROWN)], 1, id="where a fallen tree is but a guess"),
+    ],
+)
+def test_what_stands_like_somebody_is_weighed(rows: list[Row], seen: int) -> None:
+    found = Detections.of([(n, s, b.as_list()) for n, s, b in [("person", 0.4, Box(0.5, 0.5, 0.53, 0.59)), *rows]])
+    scene = Scene(frame(day(), 0), LightState.DAY, found, ONLY_TREES, [])
+    assert len(Claims(scene, Scale(), ONLY_TREES.of_kind("path"), []).upright()) == seen

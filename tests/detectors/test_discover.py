@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.discover import discover
+from detectors.discover import discover, with_ground
+from detectors.geometry import Box, Region
+from detectors.pipeline import inspect_source
 from detectors.settings import Settings
-from detectors.values import Detections
-from tests.detectors.fakes import ScriptedDetector, frame
+from detectors.values import UNREGISTERED, Asset, Detections, View
+from tests.detectors.fakes import FramesSource, PaintedSurfaces, ScriptedDetector, frame, frames
 from tests.detectors.scenes import day
 
 Corners = tuple[float, float, float, float]
@@ -69,3 +71,37 @@ def test_a_thing_that_changed_is_registered_once(looks: list[list[Seen]], boxes:
 )
 def test_lamps_that_stand_before_one_another_are_told_apart(lamps: list[Seen], boxes: list[Corners]) -> None:
     assert sorted(box for _, box in registered([lamps] * 4)) == sorted(boxes)
+
+
+LAMP_ASSET = Asset("L-1", "street_light", Region.rectangle(Box(*UPRIGHT)))
+OWN_PATH, OWN_LAWN = (Asset(i, k, Region.rectangle(Box(0.3, 0.5, 0.7, 1.0))) for i, k in (("P", "path"), ("G", "lawn")))
+
+
+@pytest.mark.parametrize(
+    ("registered", "model", "ground"),
+    [
+        pytest.param([LAMP_ASSET], True, [("", "lawn"), ("", "path")], id="only lamps are registered"),
+        pytest.param([OWN_LAWN], True, [("G", "lawn"), ("", "path")], id="a lawn and no path"),
+        pytest.param([OWN_PATH], True, [("", "lawn"), ("P", "path")], id="a path and no lawn"),
+        pytest.param([OWN_PATH, OWN_LAWN], True, [("G", "lawn"), ("P", "path")], id="both: as registered"),
+        pytest.param([Asset("P", "path")], True, [("", "lawn"), ("", "path")], id="a path nobody drew"),
+        pytest.param([LAMP_ASSET], False, [], id="no surface model"),
+    ],
+)
+def test_ground_that_no_register_names_is_seen(
+    registered: list[Asset], model: bool, ground: list[tuple[str, str]]
+) -> None:
+    source = FramesSource(frames([day(seed=s) for s in range(3)]))
+    view = with_ground(View("cam", tuple(registered)), source, Settings(), PaintedSurfaces() if model else None)
+    assert sorted((a.id, a.kind) for kind in ("path", "lawn") for a in view.of_kind(kind)) == sorted(ground)
+    assert set(registered) <= set(view.assets)
+
+
+def test_what_is_in_the_way_on_ground_in_no_register_names_no_asset() -> None:
+    car = Detections.of([("car", 0.9, (0.4, 0.8, 0.6, 0.95))])
+    source = FramesSource(frames([day(seed=s) for s in range(6)]))
+    view = with_ground(View("cam", (LAMP_ASSET,)), source, Settings(), PaintedSurfaces())
+    assert {a.id for a in view.assets} == {"L-1", UNREGISTERED}
+    looks = inspect_source(source, view, ScriptedDetector([car]), Settings(detector_every_s=0))
+    found = {(c.finding.issue, c.finding.asset_id) for look in looks for c in look.changes}
+    assert ("path_obstructed", None) in found
