@@ -16,6 +16,7 @@ from detectors.detector import Detector, calibrated, within_view
 from detectors.geometry import STILL, Box
 from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
+from detectors.inspectors.behind import without_hidden
 from detectors.inspectors.movers import MoverWatch
 from detectors.issues import CAMERA_FAULTS
 from detectors.light import LightMeter, judge, measure
@@ -111,7 +112,8 @@ class Inspection:
             frame, light, detections, view, self._passing, nudge, self._movers.things, looks=1 + self._unasked
         )
         self._unasked = 0
-        observations = [*health, *(o for inspector in self._inspectors for o in inspector.look(scene))]
+        said = [o for inspector in self._inspectors for o in inspector.look(scene)]
+        observations = [*health, *without_hidden(said, view)]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         coming, leaving = self._confirmation.undecided(_judged_by_picture)
         self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)

@@ -41,6 +41,7 @@ class FelledTrees:
     """Tells which registered trees no longer stand in their outline, look by look."""
 
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("tree_gone"))
+    _seen: frozenset[str] = frozenset()
     _gone: frozenset[str] = frozenset()
     _told: frozenset[str] = frozenset()
     _lies: dict[str, Box] = field(default_factory=dict)
@@ -48,7 +49,7 @@ class FelledTrees:
     def look(self, trees: Sequence[Asset], scene: Scene) -> list[Observation]:
         """tree_fallen of trees that lie by their foot, asset_missing of such as are not there at all."""
         shown = {t.id: t for t in trees if _is_shown(t, scene)}
-        seen = {i for i, tree in shown.items() if _is_seen(tree, scene)}
+        self._seen = seen = frozenset(i for i, tree in shown.items() if _is_seen(tree, scene))
         for tree_id in seen:
             self._lies.pop(tree_id, None)
         crops = {
@@ -65,6 +66,10 @@ class FelledTrees:
         said = [self._say(tree, odds.get(tree.id), scene) for tree in trees]
         self._told = frozenset(o.asset_id for o in said if o.presence is Presence.PRESENT and o.asset_id is not None)
         return said
+
+    def is_seen(self, tree_id: str) -> bool:
+        """Whether a tree was seen to stand in its outline in the last look."""
+        return tree_id in self._seen
 
     def is_gone(self, tree_id: str) -> bool:
         """Whether a tree was told as fallen or missing in the last look."""

@@ -1,0 +1,116 @@
+"""Trees whose trunk goes up aslant from their foot, and whose crown hangs to that side: leaning, whatever they were.
+
+Neither asks for the tree's own past nor for a fine outline: what a city imports is often a plain box of the whole tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box
+from detectors.inspectors.base import Scene
+from detectors.inspectors.trunk import trunk_lines
+from detectors.values import Asset, LightState
+
+_MIN_PX = 60.0  # of lower trees no trunk is made out
+_EDGE = 0.005  # of the picture: a tree that its sides or lower edge cut has its foot nobody knows where
+# A box of the crown alone, or of the whole tree: its score, how high it is in heights of the tree, and how wide.
+_SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
+# A box that fits where the tree stood shows it upright; one that fits another registered tree shows that.
+_UPRIGHT_SCORE, _UPRIGHT_IOU, _ANOTHERS_IOU = 0.3, 0.6, 0.55
+_CROWN_AT, _BOX_AT = 0.65, 0.55  # of a tree's height above its foot, and of such a box above its lower edge: the crown
+# In heights of the tree: by how much the crown may be off where the trunk leads, and must be off where it stood.
+_ASTRAY, _ASIDE, _REACH = 0.25, 0.1, 1.0
+# How strong the line of the trunk is, and by how much more so than any that is upright, grey levels.
+_STRENGTH, _LEAD = 6.0, 4.0
+_SURELY_UPRIGHT = 0.5  # score of a box, from which it is known that the tree stood upright
+_UNPROVED = 0.5  # two proofs agree, the box of the crown and the line of the trunk: a choice
+
+
+Point = NDArray[np.float64]
+Seen = tuple[float, Box]
+
+
+@dataclass(slots=True)
+class SlantedTrees:
+    """Tells which trees lean by their trunk and crown; remembers it until they are seen upright."""
+
+    _stood: dict[str, list[Box]] = field(default_factory=dict)
+    _leaning: dict[str, Seen] = field(default_factory=dict)
+
+    def look(self, trees: Sequence[Asset], scene: Scene) -> dict[str, Seen]:
+        """Score and box of each tree that leans, by its id."""
+        if scene.light is not LightState.DAY:  # after dark a trunk is what lamps show of it
+            return {}
+        own = {t.id: t.region.box for t in trees if t.region is not None}
+        crowns: dict[Box, tuple[str, float]] = {}
+        # Before a row the trunk of a tree crosses the outlines of those behind, so the nearest comes last.
+        for tree_id in sorted(own, key=lambda i: own[i].y1):
+            others = [box for i, box in own.items() if i != tree_id]
+            if (seen := _upright_score(own[tree_id], others, scene)) >= _UPRIGHT_SCORE:
+                self._leaning.pop(tree_id, None)
+                if seen >= _SURELY_UPRIGHT:
+                    self._stood[tree_id] = [box for _, _, box in scene.detections.named("tree")]
+            elif _is_shown(own[tree_id], scene):
+                crowns |= {
+                    box: (tree_id, s) for s, box in _aslant(own[tree_id], others, self._stood.get(tree_id), scene)
+                }
+        self._leaning |= {tree_id: (1 - (1 - score) * _UNPROVED, box) for box, (tree_id, score) in crowns.items()}
+        return dict(self._leaning)
+
+
+def _is_shown(own: Box, scene: Scene) -> bool:
+    cut = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE or own.y1 > 1.0 - _EDGE
+    return not cut and own.height * scene.frame.height >= _MIN_PX and not scene.hidden(own, foot=own.y1)
+
+
+def _upright_score(own: Box, others: Sequence[Box], scene: Scene) -> float:
+    """Score of the surest box that shows a tree upright, and no other tree rather; 0 without."""
+    found = scene.detections.named("tree")
+    fits = ((s, box, own.iou(box)) for _, s, box in found)
+    own_one = (s for s, box, iou in fits if iou >= max([_UPRIGHT_IOU, *(o.iou(box) for o in others)]))
+    return max(own_one, default=0.0)
+
+
+def _aslant(own: Box, others: Sequence[Box], stood: Sequence[Box] | None, scene: Scene) -> list[Seen]:
+    """The crown to which a slanting trunk leads from a tree's foot: its score and box; none where there is none.
+
+    Args:
+        own: where the tree stood.
+        others: the other registered trees.
+        stood: all that was seen of trees when it was last surely seen upright, None where it never was.
+    """
+    aspect = scene.frame.width / scene.frame.height
+    upright = np.array([own.centre[0], own.y1 - _CROWN_AT * own.height])
+    crowns = [
+        (score, box, np.array([box.centre[0], box.y1 - _BOX_AT * box.height]))
+        for _, score, box in scene.detections.named("tree", min_score=_SCORE)
+        if _HIGH[0] < box.height / own.height < _HIGH[1]
+        and box.width > _WIDE * own.width
+        and all(box.iou(other) < _ANOTHERS_IOU for other in [*others, *(stood or ())])
+    ]
+    crowns = [c for c in crowns if _ASIDE < _away(c[2], upright, own, aspect) < _REACH]
+    lines = trunk_lines(scene.frame.image, own) if crowns else None
+    if lines is None:
+        return []
+    # What stands upright there now may be another thing, where the tree was seen upright and is so no more.
+    least = _STRENGTH if stood is not None else max(_STRENGTH, lines.upright + _LEAD)
+    tops = [_top(foot, tilt, own, aspect) for strength, foot, tilt in lines.slanting() if strength >= least]
+    led = [(min(_away(at, top, own, aspect) for top in tops), score, box) for score, box, at in crowns if tops]
+    astray, score, box = min(led, key=lambda crown: crown[0], default=(1.0, 0.0, own))
+    return [(score, box)] if astray < _ASTRAY else []
+
+
+def _top(foot: float, tilt: float, own: Box, aspect: float) -> Point:
+    """Where the crown is on a trunk that slants by some degrees."""
+    angle, up = np.radians(tilt), _CROWN_AT * own.height
+    return np.array([foot + up * np.sin(angle) / aspect, own.y1 - up * np.cos(angle)])
+
+
+def _away(at: Point, there: Point, own: Box, aspect: float) -> float:
+    """Distance of two points, in heights of a tree."""
+    return float(np.hypot((at[0] - there[0]) * aspect, at[1] - there[1])) / own.height

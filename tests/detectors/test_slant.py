@@ -1,0 +1,137 @@
+"""Trees that lean by their trunk and crown, known by a plain box alone; and what such a tree hides."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.behind import without_hidden
+from detectors.inspectors.slant import SlantedTrees
+from detectors.inspectors.trees import TreesInspector
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
+from tests.detectors.fakes import frame
+
+P, U = Presence.PRESENT, Presence.UNKNOWN
+DAY, NIGHT = LightState.DAY, LightState.NIGHT
+WIDE, HIGH = 480, 270
+FOOT, TALL, HALF = (200.0, 220.0), 160.0, 50.0
+
+
+def box_of(x0: float, y0: float, x1: float, y1: float) -> Box:
+    return Box(x0 / WIDE, y0 / HIGH, x1 / WIDE, y1 / HIGH)
+
+
+OWN = box_of(FOOT[0] - HALF + 10, FOOT[1] - TALL, FOOT[0] + HALF + 10, FOOT[1])  # its foot is not in the middle
+
+
+NEXT = box_of(205, 80, 300, 190)  # another tree behind it, about where its crown is when it leans
+CROSSED = box_of(172, 60, 262, 190)  # one whose foot its trunk crosses then
+
+
+def crown(degrees: float) -> Box:
+    """The box of the crown, without the trunk, of a tree that leans."""
+    angle = np.radians(degrees)
+    x, y = FOOT[0] + 0.65 * TALL * np.sin(angle), FOOT[1] - 0.65 * TALL * np.cos(angle)
+    return box_of(x - HALF, y - 48, x + HALF, y + 48)
+
+
+def lawn(trunk: float | None, bark: tuple[int, int, int] = (50, 70, 100), post: bool = False) -> Image:
+    """A lawn in the shade with a trunk that leans so many degrees; bark and grass are equally bright."""
+    grain = np.random.default_rng(4).integers(-5, 6, (HIGH, WIDE, 3))
+    picture = np.clip(np.array([50, 85, 65]) + grain, 0, 255).astype(np.uint8)
+    if trunk is not None:
+        slope = np.tan(np.radians(trunk))
+        stem = [[-4.0, 0.0], [4.0, 0.0], [4.0 + 70 * slope, -70.0], [-4.0 + 70 * slope, -70.0]]
+        cv2.fillPoly(picture, [np.rint(np.array(stem) + FOOT).astype(np.int32)], bark)
+    if post:  # a lamp's column, which is upright and stands out more
+        cv2.line(picture, (212, 0), (212, 225), (20, 20, 20), 5)
+    return picture
+
+
+def scene(
+    picture: Image, *boxes: Box, score: float = 0.8, light: LightState = DAY, others: tuple[Box, ...] = ()
+) -> Scene:
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate((OWN, *others), 1)))
+    found = Detections.of([("tree", score, box.as_list()) for box in boxes])
+    return Scene(frame(picture), light, found, view, [])
+
+
+def leaning(tree: SlantedTrees, seen: Scene) -> set[str]:
+    return set(tree.look(seen.view.of_kind("tree"), seen))
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        pytest.param(scene(lawn(30), crown(30)), {"T-1"}, id="to the right, the trunk no darker than the grass"),
+        pytest.param(scene(lawn(-30), crown(-30)), {"T-1"}, id="to the left"),
+        pytest.param(scene(lawn(45), crown(45)), {"T-1"}, id="nearly lying"),
+        pytest.param(scene(lawn(30), crown(30), OWN), set(), id="a box shows it upright"),
+        pytest.param(scene(lawn(30), crown(-30)), set(), id="the crown is on the other side"),
+        pytest.param(scene(lawn(30)), set(), id="no crown is seen"),
+        pytest.param(scene(lawn(30), crown(30), score=0.2), set(), id="a faint crown"),
+        pytest.param(scene(lawn(2), crown(30)), set(), id="the trunk is upright: it is another tree's crown"),
+        pytest.param(scene(lawn(None), crown(30)), set(), id="no trunk is seen"),
+        pytest.param(scene(lawn(30, post=True), crown(30)), set(), id="a column stands before it"),
+        pytest.param(scene(lawn(30), NEXT, others=(NEXT,)), set(), id="the crown is its neighbour's"),
+        pytest.param(scene(lawn(30), crown(30), light=NIGHT), set(), id="by night"),
+    ],
+)
+def test_a_tree_leans_where_a_slanting_trunk_leads_to_a_crown(seen: Scene, told: set[str]) -> None:
+    assert leaning(SlantedTrees(), seen) == told
+
+
+def test_of_a_tree_that_was_seen_upright_a_column_before_it_says_nothing() -> None:
+    trees = SlantedTrees()
+    assert leaning(trees, scene(lawn(0, post=True), OWN)) == set()
+    assert leaning(trees, scene(lawn(30, post=True), crown(30))) == {"T-1"}
+
+
+def test_a_crown_that_was_there_before_is_another_trees() -> None:
+    trees = SlantedTrees()
+    leaning(trees, scene(lawn(0), OWN, crown(30)))
+    assert leaning(trees, scene(lawn(30), crown(30))) == set()
+
+
+def test_it_leans_until_it_is_seen_upright() -> None:
+    trees = SlantedTrees()
+    said = [leaning(trees, scene(lawn(30), *boxes)) for boxes in ([crown(30)], [], [OWN], [])]
+    assert said == [{"T-1"}, {"T-1"}, set(), set()]
+
+
+def test_of_two_trees_in_a_row_whose_outlines_a_trunk_crosses_the_nearer_leans() -> None:
+    assert leaning(SlantedTrees(), scene(lawn(30), crown(30), others=(CROSSED,))) == {"T-1"}
+
+
+def test_a_tree_that_leans_is_neither_gone_nor_bare() -> None:
+    seen = scene(lawn(30), crown(30))
+    said = TreesInspector(seen.view).look(seen)
+    assert [(o.issue, o.presence) for o in said if o.asset_id == "T-1"] == [("tree_leaning", P)]
+
+
+BENCH = Asset("B-1", "bench", Region.rectangle(box_of(270, 100, 300, 120)))
+NEARER = Asset("B-2", "bench", Region.rectangle(box_of(270, 130, 300, 240)))
+
+
+@pytest.mark.parametrize(
+    ("issue", "thing", "leans", "said"),
+    [
+        pytest.param("asset_missing", BENCH, P, U, id="a bench behind the crown"),
+        pytest.param("light_out", BENCH, P, U, id="a lamp behind the crown"),
+        pytest.param("litter", BENCH, P, P, id="what lies there is seen"),
+        pytest.param("asset_missing", NEARER, P, P, id="a bench before the tree"),
+        pytest.param("asset_missing", BENCH, Presence.ABSENT, P, id="a tree that stands"),
+    ],
+)
+def test_what_a_leaning_tree_hides_is_not_missing(issue: str, thing: Asset, leans: Presence, said: Presence) -> None:
+    assert thing.region is not None
+    tree = Asset("T-1", "tree", Region.rectangle(OWN))
+    view = View("walk", (tree, thing))
+    seen = [
+        Observation("tree_leaning", leans, 0.8, "T-1", "tree", crown(30)),
+        Observation(issue, P, 0.9, thing.id, thing.kind, thing.region.box),
+    ]
+    assert [o.presence for o in without_hidden(seen, view)] == [leans, said]
