@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.lying import is_upright
+from detectors.inspectors.lying import is_upright, is_wide
 from detectors.inspectors.mistaken import doubtful_people, is_water, odds_of_damage, odds_of_things
 from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, surer
 from detectors.inspectors.places import (
@@ -69,9 +69,6 @@ _UNHARMED, _HARMED = 0.1, 0.95
 _EDGE, _CUT_SHARE = 0.005, 0.6
 _SURE_TREE = 0.5  # score from which a fallen tree takes what shows within it for its own
 _SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and its length is that of all
-# What is wider is no heap that its colours could prove: on the PETS clip cones and a tape, 4 m wide, are called litter;
-# the heaps of 16 rendered places are up to 3.5 m wide.
-_WIDEST_HEAP_M = 3.6
 # Small heaps on grass have faint names: 0.2-0.3 on two lawns, where they were missed. A faint name is no accident: in
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
@@ -207,7 +204,7 @@ class Claims:
         calm = not at_bin and is_water(scene.frame.image, box)
         doubtful = calm or any(box.iou(o) >= SAME_ISSUE_IOU for _, _, o in marks)
         metre = self.scale.metre_at(box.y1, scene, box)
-        if metre is not None and box.width * scene.frame.width / scene.frame.height > _WIDEST_HEAP_M * metre:
+        if is_wide(box, metre, scene):
             sure = min(score, sure)
         if doubtful:
             sure = min(sure, STAIN_SHARE * score)

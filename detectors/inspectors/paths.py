@@ -23,7 +23,7 @@ from detectors.inspectors.claims import (
     Claims,
 )
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, kind_of
+from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -151,7 +151,8 @@ class PathsInspector:
             else:
                 asset, metres = path, self._scale.metre_at(change.box.y1, scene)
                 solid = metres is not None and change.solid >= _SOLID_M * metres
-                high = is_upright(change.box, metres, scene) and solid
+                # A thing's own shadow makes a change wide: what the detector sees of it may stand upright all the same.
+                high = solid and any(is_upright(b, metres, scene) for b in (change.box, box))
                 unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
@@ -160,6 +161,8 @@ class PathsInspector:
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
                 no_thing = is_line(change.box, scene) or (is_speck(change.box) and self._since[change] == at_s)
                 if not named and issue != "path_flooded" and no_thing:
+                    continue
+                if not named and issue == "litter" and is_wide(change.box, metres, scene):
                     continue
             # Two proofs that agree, the change and the detector's name, are surer than either; a faint name is none.
             both = 1 - (1 - score) * (1 - sure) if sure >= GUESS else max(score, sure)
@@ -253,8 +256,8 @@ def _of_bin(box: Box, scene: Scene) -> bool:
 
 
 def _of_sprawling(box: Box, scene: Scene) -> bool:
-    """Whether a change is the rest of a surely seen branch or bicycle: somebody before it hides what joins them."""
-    sprawling = scene.detections.named(*SPRAWLING, min_score=_SURE_NAME)
+    """Whether a change is the rest of a surely seen branch, bicycle or puddle: its rim, or somebody stands between."""
+    sprawling = scene.detections.named(*SPRAWLING, "puddle", min_score=_SURE_NAME)
     return any(belongs_to(box, thing) and box.area < thing.area for _, _, thing in sprawling)
 
 
