@@ -22,6 +22,7 @@ _EDGE = 0.005  # of the picture: a tree that its sides or lower edge cut has its
 _SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
 # A box that fits where the tree stood shows it upright; one that fits another registered tree shows that.
 _UPRIGHT_SCORE, _UPRIGHT_IOU, _ANOTHERS_IOU = 0.3, 0.6, 0.55
+_ANOTHERS_PART = 0.7  # share of a box in another tree's from which it is what nearer ones leave of that one
 _CROWN_AT, _BOX_AT = 0.65, 0.55  # of a tree's height above its foot, and of such a box above its lower edge: the crown
 # In heights of the tree: by how much the crown may be off where the trunk leads, and must be off where it stood.
 _ASTRAY, _ASIDE, _REACH = 0.25, 0.1, 1.0
@@ -92,6 +93,7 @@ def _aslant(own: Box, others: Sequence[Box], stood: Sequence[Box] | None, scene:
         if _HIGH[0] < box.height / own.height < _HIGH[1]
         and box.width > _WIDE * own.width
         and all(box.iou(other) < _ANOTHERS_IOU for other in [*others, *(stood or ())])
+        and all(box.intersection(other) < _ANOTHERS_PART * box.area for other in others)
     ]
     crowns = [c for c in crowns if _ASIDE < _away(c[2], upright, own, aspect) < _REACH]
     lines = trunk_lines(scene.frame.image, own) if crowns else None

@@ -138,7 +138,7 @@ class TreesInspector:
         if small:
             return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
         sure = bare[tree.id] >= _SURELY_BARE and self._felled.is_seen(tree.id) and not _is_beside_cut(tree.region.box)
-        if tree.id not in whole and not (sure and _is_in_season(others)):
+        if tree.id not in whole and not (sure and _is_in_season([v for i, v in bare.items() if i != tree.id])):
             return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
         return seen
 

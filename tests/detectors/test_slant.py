@@ -28,6 +28,7 @@ OWN = box_of(FOOT[0] - HALF + 10, FOOT[1] - TALL, FOOT[0] + HALF + 10, FOOT[1]) 
 
 
 NEXT = box_of(205, 80, 300, 190)  # another tree behind it, about where its crown is when it leans
+BEHIND = box_of(200, 30, 310, 210)  # one of which no more is seen than such a crown
 CROSSED = box_of(172, 60, 262, 190)  # one whose foot its trunk crosses then
 
 
@@ -77,6 +78,7 @@ def leaning(tree: SlantedTrees, seen: Scene) -> set[str]:
         pytest.param(scene(lawn(None), crown(30)), set(), id="no trunk is seen"),
         pytest.param(scene(lawn(30, post=True), crown(30)), set(), id="a column stands before it"),
         pytest.param(scene(lawn(30), NEXT, others=(NEXT,)), set(), id="the crown is its neighbour's"),
+        pytest.param(scene(lawn(30), crown(30), others=(BEHIND,)), set(), id="the crown is a part of one behind it"),
         pytest.param(scene(lawn(30), crown(30), light=NIGHT), set(), id="by night"),
     ],
 )

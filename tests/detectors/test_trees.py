@@ -141,6 +141,7 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.3), True, U, id="but for one of three: it may be the season"),
         pytest.param(CUT, 0.9, (0.02, 0.02), True, U, id="too few others"),
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), False, U, id="no tree is seen there"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.5, 0.5), True, U, id="two of five are not"),
         pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), True, U, id="not surely bare"),
         pytest.param(Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), True, U, id="cut by the side"),
     ],
@@ -148,7 +149,14 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
 def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(
     tree: Box, bare: float, others: tuple[float, ...], seen: bool, said: Presence
 ) -> None:
-    boxes = (tree, *(Box(x, 0.05, x + 0.15, 0.6) for x in (0.35, 0.5, 0.65, 0.8)[: len(others)]))
+    tops = (0.05, 0.05, 0.05, 0.05, 0.0)  # the last one is cut as well
+    boxes = (
+        tree,
+        *(
+            Box(0.32 + 0.13 * k, top, 0.44 + 0.13 * k, 0.6)
+            for k, (top, _) in enumerate(zip(tops, others, strict=False))
+        ),
+    )
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
     found = Detections.of([("tree", 0.8, tree.as_list())] if seen else [])
     picture = (day() * 0.5).astype(np.uint8)
