@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.body_crops import body_crop, ground_crop
+from detectors.inspectors.places import SAME_ISSUE_IOU
 from detectors.inspectors.state_models import state_model
 from detectors.values import Image
 
@@ -21,6 +24,7 @@ _CUT = 0.98  # lower edge from which the picture cuts off legs
 # Water is calmer than the ground round it, and shows no colour of its own: over six puddles the middle gradient is
 # 0.3-1.6 times that of the ground, over three bicycles 2.3-6 times.
 _CALM, _GREY, _BESIDE, _RIM = 0.9, 8.0, 0.5, 0.15
+_LATEST, _PLACES = 6, 40  # looks of a place, and places, that are remembered
 _MIN_PX = 6  # shorter sides of a thing below this have no look
 
 
@@ -41,6 +45,25 @@ def odds_of_things(image: Image, boxes: Sequence[Box]) -> list[float]:
 def odds_of_damage(image: Image, box: Box) -> float:
     """The odds that a box shows a hole or a crack, by a judge that learnt what else detectors call so."""
     return float(state_model("damage").judge([ground_crop(image, box)])[0, 1])
+
+
+@dataclass(slots=True)
+class DamageOdds:
+    """The odds of damage of places, each evened over its latest looks.
+
+    The sensor's noise moves them from look to look: those of one cover by night, 0.3 in the middle, from 0.04 to 0.9.
+    """
+
+    _places: deque[tuple[Box, deque[float]]] = field(default_factory=lambda: deque(maxlen=_PLACES))
+
+    def of(self, image: Image, box: Box) -> float:
+        """See `odds_of_damage`; the mean of this look and the latest ones at the same place."""
+        known = next((odds for place, odds in self._places if place.iou(box) >= SAME_ISSUE_IOU), None)
+        if known is None:
+            known = deque(maxlen=_LATEST)
+            self._places.append((box, known))
+        known.append(odds_of_damage(image, box))
+        return sum(known) / len(known)
 
 
 def is_water(image: Image, box: Box) -> bool:

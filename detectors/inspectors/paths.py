@@ -24,6 +24,7 @@ from detectors.inspectors.claims import (
 )
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
+from detectors.inspectors.mistaken import DamageOdds
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -89,6 +90,7 @@ class PathsInspector:
     _since: dict[Change, float] = field(default_factory=dict)
     _stays: list[Box] = field(default_factory=list)
     _ground: Mask | None = None
+    _damage: DamageOdds = field(default_factory=DamageOdds)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -104,7 +106,7 @@ class PathsInspector:
             self._changes = []
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
-        claims = Claims(scene, self._scale, paths, lawns)
+        claims = Claims(scene, self._scale, paths, lawns, self._damage)
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]

@@ -28,7 +28,7 @@ def claimed(view: View, *rows: Row, image: Image | None = None) -> dict[str, flo
 @pytest.mark.parametrize(
     ("rows", "issues"),
     [
-        pytest.param([("pothole", 0.7, HOLE)], {"path_damaged"}, id="a sure hole"),
+        pytest.param([("pothole", 0.8, HOLE)], {"path_damaged"}, id="a sure hole"),
         pytest.param([("pothole", 0.55, HOLE)], set(), id="a hole hardly surer than none"),
         pytest.param([("puddle", 0.55, HOLE)], set(), id="water hardly surer than none"),
         pytest.param([("crack", 0.7, CUT)], set(), id="a strip at the lower edge, as a crack"),

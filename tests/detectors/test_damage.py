@@ -27,6 +27,8 @@ PLACE = (0.4, 0.6, 0.5, 0.7)
         pytest.param("crack", 0.55, 0.97, True, id="a faint crack of which the judge is sure"),
         pytest.param("pothole", 0.55, 0.8, False, id="a faint hole of which it is not"),
         pytest.param("pothole", 0.7, 0.5, True, id="a hole of which only the detector is sure"),
+        pytest.param("pothole", 0.7, 0.3, False, id="which the judge rather sees unharmed: a cover, a joint"),
+        pytest.param("pothole", 0.8, 0.3, True, id="and of which the detector is very sure"),
         pytest.param("pothole", 0.9, 0.05, False, id="to the judge surely unharmed"),
         pytest.param("crack", 0.9, 0.05, False, id="surely unharmed, called a crack"),
         pytest.param("pothole", 0.45, 1.0, False, id="hardly a hole to the detector"),
@@ -37,9 +39,29 @@ PLACE = (0.4, 0.6, 0.5, 0.7)
 def test_a_judge_looks_at_what_is_called_damage(
     name: str, score: float, odds: float, told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detectors.inspectors.claims.odds_of_damage", lambda *_: odds)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
     seen = PathsInspector(WALK).look(scene(day(), 0, DAY, Detections.of([(name, score, PLACE)])))
     assert any(o.issue == ON_PATH[name] and o.score >= 0.5 for o in seen) is told
+
+
+@pytest.mark.parametrize(
+    ("odds", "told"),
+    [
+        pytest.param([0.2, 0.5, 0.1, 0.7, 0.2, 0.5], [0] * 6, id="damage in some looks: noise"),
+        pytest.param([0.9, 0.3, 0.8, 0.3, 0.7, 0.9], [1, 1, 1, 1, 1, 1], id="damage in most looks"),
+        pytest.param([0.0] * 6 + [0.9] * 6, [0] * 8 + [1] * 4, id="broken since"),
+    ],
+)
+def test_what_the_judge_says_is_evened_over_looks(
+    odds: list[float], told: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coming = iter(odds)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: next(coming))
+    inspector, said = PathsInspector(WALK), []
+    for second in range(len(odds)):
+        seen = inspector.look(scene(day(), second, DAY, Detections.of([("pothole", 0.7, PLACE)])))
+        said.append(any(o.issue == "path_damaged" and o.score >= 0.5 for o in seen))
+    assert said == [bool(t) for t in told]
 
 
 @pytest.mark.parametrize(
