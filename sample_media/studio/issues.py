@@ -12,6 +12,7 @@ from mathutils import Euler, Vector
 from sample_media.studio import furniture, materials
 from sample_media.studio.breakage import break_walk
 from sample_media.studio.cars import car_mesh
+from sample_media.studio.covers import lay_cover
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import plain
 from sample_media.studio.people import Walker, draw_looks
@@ -247,6 +248,11 @@ def _car(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     return [Made([car], "car")]
 
 
+def _cover(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    """Nothing wrong: what must not be told as damage, water or as in the way."""
+    return [Made(lay_cover(stage, at, rng), "cover")]
+
+
 MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "puddle": _puddle,
     "crack": _crack,
@@ -260,4 +266,5 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "bicycle": _bicycle,
     "suitcase": _suitcase,
     "car": _car,
+    "cover": _cover,
 }

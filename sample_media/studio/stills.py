@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from sample_media.studio import look, view
-from sample_media.studio.boxes import Label, contrast_seen, yolo_lines
+from sample_media.studio.boxes import Label, contrast_seen, visible_box, yolo_lines
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue
 from sample_media.studio.hidden import made_out
 from sample_media.studio.issues import make_issue
@@ -125,7 +125,9 @@ def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[I
         d = [int(rng.integers(low, high)) for low, high in ((20, 27), (1, 13), (1, 29), (0, 24), (0, 60), (0, 60))]
         clock = f"20{d[0]}-{d[1]:02d}-{d[2]:02d} {d[3]:02d}:{d[4]:02d}:{d[5]:02d}"
         look.stamp(frame, clock, str(rng.choice(NAMES)))
-    about = {"name": name, "plan": asdict(plan), "issues": [asdict(issue) for issue in issues]}
+    seen = [visible_box(ids, item.index) for item in stage.items if item.label == "cover"]
+    covers = [[v / size for v, size in zip(one[0], SIZE * 2, strict=True)] for one in seen if one is not None]
+    about = {"name": name, "plan": asdict(plan), "issues": [asdict(issue) for issue in issues], "covers": covers}
     mask = np.where(ids >= FIRST_ITEM, 255, ids).astype(np.uint8)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(62, 93))]
     _atomically(root / "json" / f"{name}.json", json.dumps(about).encode())

@@ -101,6 +101,18 @@ def test_the_same_stills_give_the_same_examples(stills: Path) -> None:
     }
 
 
+def test_covers_let_into_the_ground_of_stills_are_no_damage(stills: Path) -> None:
+    about = {"plan": {"camera": CAMERA}, "covers": [LEAF.as_list()]}
+    (stills / "json" / "s0_0.json").write_text(json.dumps(about))
+    examples = damage(stills, None, np.random.default_rng(3))
+    states = {
+        (group, target)
+        for group, target in zip(examples.groups.tolist(), examples.targets.tolist(), strict=True)
+        if "let in" in group
+    }
+    assert states == {("rendered covers let in", UNHARMED), ("rendered covers let in in shade", UNHARMED)}
+
+
 def test_what_is_claimed_where_damage_is_labelled_is_not_told_as_none(stills: Path, photographs: Path) -> None:
     examples = damage(stills, photographs, np.random.default_rng(3))
     counts = Counter(examples.groups.tolist())

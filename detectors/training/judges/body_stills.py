@@ -32,13 +32,18 @@ _WEIGHT = 2.0
 
 @dataclass(frozen=True, slots=True)
 class BodyStill:
-    """A still: its labelled boxes by number, where its ground is paved, and how its camera looks at it."""
+    """A still: its labelled boxes by number, where its ground is paved, and how its camera looks at it.
+
+    Attributes:
+        covers: where covers, grates and patches are let into the ground.
+    """
 
     scene: str
     image: Image
     boxes: tuple[tuple[int, Box], ...]
     paved: Mask
     camera: dict[str, float]
+    covers: tuple[Box, ...] = ()
 
     def metre(self, row: float) -> float:
         """Height in px of a metre that stands on the ground in a row of the picture."""
@@ -63,13 +68,14 @@ def read_body_stills(stills: Path) -> Iterator[BodyStill]:
         image, labels = read_labelled(stills / "images" / f"{file.stem}.jpg")
         surfaces = cv2.imread(str(file), cv2.IMREAD_UNCHANGED)
         try:
-            plan = json.loads((stills / "json" / f"{file.stem}.json").read_text(encoding="utf-8"))["plan"]
+            about = json.loads((stills / "json" / f"{file.stem}.json").read_text(encoding="utf-8"))
+            camera, covers = about["plan"]["camera"], tuple(Box.of(box) for box in about.get("covers", []))
         except (OSError, ValueError, KeyError) as error:
             raise LamplighterError(f"{file.stem}: the plan of this still cannot be read.") from error
         if surfaces is None:
             raise LamplighterError(f"{file}: no mask that can be read.")
         paved = np.asarray(np.isin(surfaces, _PAVED), bool)
-        yield BodyStill(file.stem.split("_")[0], image, tuple(in_shares(labels, image)), paved, plan["camera"])
+        yield BodyStill(file.stem.split("_")[0], image, tuple(in_shares(labels, image)), paved, camera, covers)
 
 
 def in_shares(labels: dict[int, NDArray[np.float64]], image: Image) -> Iterator[tuple[int, Box]]:

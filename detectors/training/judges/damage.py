@@ -59,6 +59,7 @@ class _Picture:
     ground: Mask
     times: int
     weight: float = 1.0
+    covers: tuple[Box, ...] = ()
 
 
 def damage(stills: Path, photographs: Path | None, rng: np.random.Generator) -> Examples:
@@ -98,7 +99,9 @@ def _of_still(still: BodyStill) -> _Picture:
     names = {_HOLE: "holes", _CRACK: "cracks"}
     marks = tuple((names[number], box) for number, box in still.boxes if number in names)
     others = tuple((_OTHERS[number], box) for number, box in still.boxes if number in _OTHERS)
-    return _Picture(still.image, still.scene, "rendered", marks, others, still.paved, _RENDERED_TIMES)
+    return _Picture(
+        still.image, still.scene, "rendered", marks, others, still.paved, _RENDERED_TIMES, covers=still.covers
+    )
 
 
 def _photographs(folder: Path) -> Iterator[_Picture]:
@@ -129,6 +132,9 @@ def _examples(picture: _Picture, rng: np.random.Generator, claims: Callable[[Ima
         for name, box in picture.damage:
             times = _SHADED_TIMES if shade else picture.times
             yield from _cut(image, box, DAMAGE, times, 1.0, picture, f"{name}{shade}", rng)
+        for box in picture.covers:
+            times = _SHADED_TIMES if shade else picture.times
+            yield from _cut(image, box, UNHARMED, times, 1.0, picture, f"covers let in{shade}", rng)
         for box in _bare(picture, image, rng):
             yield from _cut(image, box, UNHARMED, 1, picture.weight, picture, f"ground{shade}", rng)
         for box in claims(image):
