@@ -1,4 +1,4 @@
-"""What is let into the ground of every street and is nothing wrong with it: covers, grates, drains, lids and patches."""
+"""What is let into the ground of every street and is nothing wrong with it: covers, grates, drains, patches."""
 
 import math
 

@@ -65,6 +65,26 @@ def test_what_the_judge_says_is_evened_over_looks(
 
 
 @pytest.mark.parametrize(
+    ("name", "tall", "told"),
+    [
+        pytest.param("crack", 0.2, True, id="a crack of nearly a metre"),
+        pytest.param("crack", 0.6, False, id="a crack within one slab"),
+        pytest.param("pothole", 0.6, True, id="a small hole"),
+        pytest.param("crack", None, True, id="a crack, and nothing tells how long it is"),
+    ],
+)
+def test_a_crack_must_be_long_where_somebody_tells_the_scale(
+    name: str, tall: float | None, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: 0.97)
+    rows: list[tuple[str, float, tuple[float, ...]]] = [(name, 0.8, PLACE)]
+    if tall is not None:  # somebody who stands beside it, so high in the picture
+        rows.append(("person", 0.9, (0.7, 0.7 - tall, 0.7 + tall / 3, 0.7)))
+    seen = PathsInspector(WALK).look(scene(day(), 0, DAY, Detections.of(rows)))
+    assert any(o.issue == ON_PATH[name] and o.score >= 0.5 for o in seen) is told
+
+
+@pytest.mark.parametrize(
     ("clip", "box", "damage"),
     [
         pytest.param("park_day_path_broken", (0.502, 0.693, 0.586, 0.774), True, id="a hole"),
