@@ -20,6 +20,7 @@ from detectors.inspectors.claims import (
     SOMEBODY,
     SPRAWLING,
     SURE_VEHICLE,
+    THIN,
     Claims,
 )
 from detectors.inspectors.glow import glowing_lamps
@@ -145,7 +146,7 @@ class PathsInspector:
                 or _of_gap(change, scene)
             ):
                 continue
-            named, sure, box = self._name_of(change.box, scene)
+            named, sure, box = self._name_of(change.box, claims)
             if not named and (is_glint(change, scene.light) or _of_sprawling(change.box, scene)):
                 continue
             if path is None:
@@ -171,16 +172,17 @@ class PathsInspector:
             observations.append(say(issue, both, asset, box, CHANGE_LOOKS))
         return observations
 
-    def _name_of(self, box: Box, scene: Scene) -> tuple[str, float, Box]:
+    def _name_of(self, box: Box, claims: Claims) -> tuple[str, float, Box]:
         """The issue the detector has a name for in this place, its score, and all of the thing.
 
         The name is "" and the score 0 when it has none.
         """
-        found = scene.detections.named(*NAMES, min_score=_NAMING_SCORE)
+        found = claims.scene.detections.named(*NAMES, min_score=_NAMING_SCORE)
         near = [
             (score, name, o)
             for name, score, o in found
-            if box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre))
+            if (box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre)))
+            and not (name in THIN and claims.is_hole(o))
         ]
         if not near:
             return "", 0.0, box

@@ -99,6 +99,7 @@ SAME_BOX = ("bin_overflowing", 0.2, (230 / 480, 166 / 270, 250 / 480, 201 / 270)
     ("tall", "beside", "said"),
     [
         pytest.param(34, [], "path_obstructed", id="a case"),
+        pytest.param(21, [], "path_obstructed", id="two cartons, hardly higher than wide"),
         pytest.param(34, [NEAR_BIN], "litter", id="bags piled up at a bin"),
         pytest.param(34, [SAME_BOX], "path_obstructed", id="a case that is called a bin too"),
         pytest.param(14, [], "litter", id="what lies flat"),

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from detectors.geometry import Box
+from detectors.inspectors import Scene
 from detectors.inspectors.body_crops import BODY_SIZE, ground_crop
 from detectors.inspectors.claims import ON_PATH
 from detectors.inspectors.mistaken import odds_of_damage
+from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.sources.video import VideoFile
 from detectors.values import Detections, LightState
+from tests.detectors.fakes import frame
 from tests.detectors.scenes import WALK, day, scene
 
 CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
@@ -113,3 +116,23 @@ def test_the_judge_sees_a_place_from_near_and_from_farther_away(box: Box) -> Non
     near, far = crop[..., 3], crop[..., 7]
     assert crop.shape == (BODY_SIZE, BODY_SIZE, 8)
     assert (near > 0).sum() >= (far > 0).sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("hole", "odds", "said"),
+    [
+        pytest.param(0.65, 0.95, {"path_damaged"}, id="broken slabs"),
+        pytest.param(0.65, 0.4, {"path_obstructed"}, id="a bicycle, to the judge"),
+        pytest.param(0.4, 0.95, {"path_obstructed"}, id="hardly called a hole"),
+    ],
+)
+def test_broken_slabs_that_are_called_a_bicycle_too(
+    hole: float, odds: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
+    inspector, watch, last = PathsInspector(WALK), MoverWatch(), set[str]()
+    found = Detections.of([("bicycle", 0.7, PLACE), ("pothole", hole, PLACE)])
+    for second in range(5):
+        seen = Scene(frame(day(), second), DAY, found, WALK, watch.look(found))
+        last = {o.issue for o in inspector.look(seen) if o.score >= 0.5}
+    assert last == said
