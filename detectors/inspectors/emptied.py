@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
+from detectors.inspectors.column_lines import LIGHT, STANDS, Column, column_at
 from detectors.inspectors.crops import foot_of, stance_crop
 from detectors.inspectors.plumb import upright_fit
 from detectors.inspectors.state_models import SettledJudge
@@ -27,6 +28,9 @@ _SURELY, _FITS, _FITS_BY_DAY = 0.97, (0.5, 0.65), (0.5, 0.8)
 # 182 clips none is told, at odds from 0.45 on; of 14 damaged at the first look 7 are, 4 of them with odds under 0.97.
 _LIKELY, _FAINT = 0.5, (0.15, 0.65)
 _COVERED = 0.5  # share of a lamp's box that lies in another one's
+# Where no line stands, whatever the light, the detector sees no lamp and the foot is so light (grey levels) that a
+# column would show, an outline is empty the likelier the fewer rows show one: from so many on at odds of 0, and at 1.
+_UNSEEN, _NO_COLUMN = 0.4, (0.3, 0.6)
 # Of its height, by which the top of a lamp and of its box may differ; one that leans by 4.5 degrees is off by 0.08. The
 # lower end is often wrong: boxes of the lamp in the PETS view end at the sign on its column in four looks of five.
 _TOP_OFF = 0.06
@@ -39,7 +43,7 @@ class EmptyOutlines:
     """Tells of each lamp whether it no longer stands in its outline."""
 
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("lamp_gone"))
-    _empty: set[str] = field(default_factory=set)
+    _empty: dict[str, float] = field(default_factory=dict)
     _burned: set[str] = field(default_factory=set)
     _stood: set[str] = field(default_factory=set)
     _light: LightState | None = None
@@ -64,22 +68,29 @@ class EmptyOutlines:
         self._stood.update(i for i, value in odds.items() if value < _HABIT)
         if scene.view.proposed:  # a lamp was seen to stand there in these pictures: the judge must have seen it as well
             odds = {i: value for i, value in odds.items() if i in self._stood}
-        likely = sum(value >= _HABIT for value in odds.values())
-        if likely > 1 and likely >= _HABIT_SHARE * len(odds):
-            odds = {}
         regions = {a.id: a.region for a in lamps if a.region is not None}
-        seen = _Seen.of(scene)
-        self._empty = {lamp_id for lamp_id, value in odds.items() if _is_empty(value, lamp_id, regions, seen)}
-        return [self._agreed(said, odds) for said in stance]
+        doubted = {i: value for i, value in odds.items() if value >= _UNSEEN}
+        asked = odds if doubted else {}
+        seen = _Seen.of(scene, {i: column_at(scene.frame.image, regions[i]) for i in asked})
+        likely = sum(value >= _HABIT and not seen.column_stands(i) for i, value in doubted.items())
+        standing = sum(map(seen.column_stands, odds))
+        if likely > max(1, standing) and likely >= _HABIT_SHARE * len(odds):
+            odds = {}
+        self._empty = {
+            lamp_id: max(value, seen.bareness(lamp_id))
+            for lamp_id, value in odds.items()
+            if _is_empty(value, lamp_id, regions, seen)
+        }
+        return [self._agreed(said) for said in stance]
 
     def is_empty(self, lamp_id: str) -> bool:
         """Whether nothing stood in a lamp's outline in the last look."""
         return lamp_id in self._empty
 
-    def _agreed(self, said: Observation, odds: dict[str, float]) -> Observation:
+    def _agreed(self, said: Observation) -> Observation:
         if said.asset_id not in self._empty or said.presence is Presence.PRESENT:
             return said
-        return replace(said, presence=Presence.PRESENT, score=min(odds[said.asset_id], 0.9), reason="")
+        return replace(said, presence=Presence.PRESENT, score=min(self._empty[said.asset_id], 0.9), reason="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +100,26 @@ class _Seen:
     Attributes:
         aspect: width over height of the picture.
         by_day: in the dark a lamp that is out hardly shows, to the detector as to the judge.
+        columns: what shows of the columns of the lamps that the judge was asked about, by id.
     """
 
     boxes: tuple[tuple[float, Box], ...]
     aspect: float
     by_day: bool
+    columns: Mapping[str, Column]
 
     @classmethod
-    def of(cls, scene: Scene) -> _Seen:
+    def of(cls, scene: Scene, columns: Mapping[str, Column]) -> _Seen:
         boxes = tuple((score, box) for _, score, box in scene.detections.named("street_light"))
-        return cls(boxes, scene.frame.width / scene.frame.height, scene.light is LightState.DAY)
+        return cls(boxes, scene.frame.width / scene.frame.height, scene.light is LightState.DAY, columns)
+
+    def column_stands(self, lamp_id: str) -> bool:
+        """Whether a column shows where a lamp is registered."""
+        return lamp_id in self.columns and self.columns[lamp_id].shows >= STANDS
+
+    def bareness(self, lamp_id: str) -> float:
+        """Share of the rows of a doubted lamp's column in which none shows."""
+        return 1.0 - self.columns[lamp_id].shows if lamp_id in self.columns else 0.0
 
     def stands(self, own: Box) -> bool:
         """Whether a box shows a lamp where one is registered."""
@@ -123,8 +144,12 @@ class _Seen:
 
 
 def _is_empty(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: _Seen) -> bool:
-    empty = _surely_empty(odds, regions[lamp_id], seen) or _likely_empty(odds, lamp_id, regions, seen)
-    return empty and not seen.begins_with(regions[lamp_id].box)
+    empty = (
+        _surely_empty(odds, regions[lamp_id], seen)
+        or _likely_empty(odds, lamp_id, regions, seen)
+        or _shows_none(odds, lamp_id, regions, seen)
+    )
+    return empty and not seen.column_stands(lamp_id) and not seen.begins_with(regions[lamp_id].box)
 
 
 def _surely_empty(odds: float, region: Region, seen: _Seen) -> bool:
@@ -135,8 +160,23 @@ def _likely_empty(odds: float, lamp_id: str, regions: Mapping[str, Region], seen
     """By day, where the detector sees other lamps: whether it has nothing to say for one that the judge doubts."""
     if not seen.by_day or odds < _LIKELY or seen.fits(regions[lamp_id], _FAINT):
         return False
+    if seen.columns[lamp_id].shows >= odds:
+        return False
     own, others = regions[lamp_id].box, [region.box for i, region in regions.items() if i != lamp_id]
     return any(map(seen.stands, others)) and all(own.intersection(o) < _COVERED * own.area for o in others)
+
+
+def _shows_none(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: _Seen) -> bool:
+    """Whether no column stands where one would show, the detector sees none there either, and another lamp stands."""
+    if odds < _UNSEEN or seen.fits(regions[lamp_id], _FAINT):
+        return False
+    column, others = seen.columns[lamp_id], [i for i in regions if i != lamp_id]
+    shown_from = _NO_COLUMN[0] + odds * (_NO_COLUMN[1] - _NO_COLUMN[0])
+    return (
+        column.shows < shown_from
+        and column.light >= LIGHT
+        and any(seen.stands(regions[i].box) or seen.column_stands(i) for i in others)
+    )
 
 
 def _is_shown(lamp: Asset, scene: Scene) -> bool:

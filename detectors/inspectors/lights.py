@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Region
+from detectors.inspectors.arms import ArmSides
 from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.emptied import EmptyOutlines
@@ -14,6 +15,7 @@ from detectors.inspectors.held import Held
 from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, is_overgrown, said, unsure
 from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lit_by_day import DayWatch
+from detectors.inspectors.lost_columns import LostColumns
 from detectors.inspectors.own_light import OwnLight
 from detectors.inspectors.plumb import LAMPS, PlumbLine
 from detectors.inspectors.silhouettes import SilhouetteWatch
@@ -48,6 +50,7 @@ class LightsInspector:
     """light_out, light_on_by_day, light_flickering and light_damaged."""
 
     view: View
+    _arms: ArmSides = field(default_factory=ArmSides)
     _heads: Held[Head] = field(default_factory=Held)
     _day: DayWatch = field(default_factory=DayWatch)
     _flicker: FlickerWatch = field(default_factory=FlickerWatch)
@@ -57,11 +60,13 @@ class LightsInspector:
     _stance: LampStance = field(default_factory=LampStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _columns: ColumnWatch = field(default_factory=ColumnWatch)
+    _lost: LostColumns = field(default_factory=LostColumns)
     _silhouettes: SilhouetteWatch = field(default_factory=SilhouetteWatch)
     _outlines: EmptyOutlines = field(default_factory=EmptyOutlines)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
+        scene = self._arms.outlined(scene)
         lamps = scene.view.of_kind("street_light")
         if scene.light is not self._light:
             self._change_to(scene.light, lamps, scene)
@@ -93,12 +98,13 @@ class LightsInspector:
         flickering = {lamp_id for lamp_id, swing in swings.items() if swing.often}
         leaning = self._plumb.look(lamps, scene, self._stance.look(lamps, scene, flickering))
         gone = self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
+        gone = self._lost.look(lamps, scene, gone)
         burning = [lamp_id for lamp_id, head in heads.items() if head.lit >= _SURELY_LIT]
         return self._outlines.look(lamps, scene, gone, burning)
 
     def _is_damaged(self, lamp: Asset) -> bool:
         """Whether a lamp's head was not where it is registered when the lamp was last looked at as a whole."""
-        leans = self._stance.leans(lamp.id) or self._plumb.leans(lamp.id)
+        leans = self._stance.leans(lamp.id) or self._plumb.leans(lamp.id) or self._lost.is_lost(lamp.id)
         return leans or self._silhouettes.is_gone(lamp.id) or self._outlines.is_empty(lamp.id)
 
     def _by_night(self, lamp: Asset, heads: Heads, faint: bool, swing: Swing, scene: Scene) -> list[Observation]:

@@ -13,8 +13,8 @@ from detectors.inspectors.crops import Crop, stance_crop
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.state_models import Odds, state_model
-from detectors.values import Detections, LightState, Observation, Presence
-from tests.detectors.scenes import HEIGHT, LAMPS, WALK, WIDTH, day, night, scene
+from detectors.values import Detections, Image, LightState, Observation, Presence
+from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, day, night, scene
 from tests.detectors.test_lights import verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
@@ -53,10 +53,20 @@ def topped(number: int, score: float, lean: float = 0.0, lower: float = 0.0) -> 
     return "street_light", score, [own.x0, top, own.x1 + aside, own.y0 + 0.5 * own.height]
 
 
-def look(odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = ()) -> list[Presence]:
+def bare(picture: Image, *numbers: int) -> Image:
+    """The walk without some of its lamps, by their numbers from 1: what is beside them shows."""
+    for x in (LAMP_X[number - 1] for number in numbers or (2,)):
+        picture[30:200, x - 14 : x + 14] = picture[30:200, x + 16 : x + 44].copy()
+    return picture
+
+
+def look(
+    odds: Mapping[str, float], *boxes: Seen, movers: tuple[Box, ...] = (), picture: Image | None = None
+) -> list[Presence]:
     watch = EmptyOutlines()
     watch._judge = Said(odds)  # type: ignore[assignment]
-    seen = replace(scene(day(), 0.0, DAY, Detections.of(boxes)), movers=list(movers))
+    shown = bare(day()) if picture is None else picture
+    seen = replace(scene(shown, 0.0, DAY, Detections.of(boxes)), movers=list(movers))
     return verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")
 
 
@@ -78,7 +88,7 @@ def _standing() -> list[Observation]:
 def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
     proposed: bool, before: float, second: Presence
 ) -> None:
-    watch, seen = EmptyOutlines(), scene(day(), 0.0, DAY, Detections.empty())
+    watch, seen = EmptyOutlines(), scene(bare(day()), 0.0, DAY, Detections.empty())
     seen = replace(seen, view=replace(seen.view, proposed=proposed))
     for odds in (before, 0.98):
         watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
@@ -98,10 +108,11 @@ def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
         pytest.param(0.98, [topped(2, 0.6, lower=0.2)], P, id="what is left of a snapped one"),
         pytest.param(0.98, [topped(2, 0.3)], P, id="an upper half, hardly seen"),
         pytest.param(0.93, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
-        pytest.param(0.93, [], A, id="likely empty, but the detector sees no lamp at all"),
+        pytest.param(0.45, [], P, id="no column stands in it, where others stand in theirs"),
+        pytest.param(0.45, [box_of(2, 0.2)], A, id="no column stands in it, but it is faintly seen"),
         pytest.param(0.93, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
         pytest.param(0.6, [box_of(1, 0.8), box_of(2, 0.2, aside=0.6)], P, id="rather empty, and no box fits"),
-        pytest.param(0.4, [box_of(1, 0.8)], A, id="rather there, though the detector does not see it"),
+        pytest.param(0.35, [box_of(1, 0.8)], A, id="rather there, though the detector does not see it"),
         pytest.param(0.03, [], A, id="stands"),
     ],
 )
@@ -109,8 +120,21 @@ def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
     assert look({"L-2": odds}, *boxes) == [A, second, A, A]
 
 
-def test_where_several_outlines_look_empty_the_register_is_off() -> None:
-    assert look({"L-2": 0.98, "L-3": 0.6}) == STANDS
+@pytest.mark.parametrize("odds", [0.45, 0.7, 0.98])
+def test_where_a_column_stands_in_an_outline_it_is_not_empty(odds: float) -> None:
+    assert look({"L-2": odds}, box_of(1, 0.8), picture=day()) == STANDS
+
+
+@pytest.mark.parametrize(
+    ("gone", "second"),
+    [
+        pytest.param((2,), P, id="a column stands in the other outline that is doubted"),
+        pytest.param((1, 2, 3), A, id="more are empty than stand: the register is off"),
+    ],
+)
+def test_where_most_outlines_look_empty_the_register_is_off(gone: tuple[int, ...], second: Presence) -> None:
+    doubted = {f"L-{number}": 0.98 for number in (*gone, 3)}
+    assert look(doubted, picture=bare(day(), *gone))[1] is second
 
 
 @pytest.mark.parametrize(
@@ -128,7 +152,9 @@ def test_of_lamps_one_before_the_other_the_detector_is_no_witness(share: float, 
     watch = EmptyOutlines()
     watch._judge = Said({"L-2": 0.8})  # type: ignore[assignment]
     lamps = [replace(LAMPS[0], region=Region.rectangle(nearer)), *LAMPS[1:]]
-    seen = scene(day(), 0.0, DAY, Detections.of([("street_light", 0.8, nearer.as_list())]))
+    picture, half = bare(day()), slice(125, 200)
+    picture[half] = day()[half]  # the lower half of its column shows still
+    seen = scene(picture, 0.0, DAY, Detections.of([("street_light", 0.8, nearer.as_list())]))
     assert verdicts(watch.look(lamps, seen, _standing()), "light_damaged")[1] is second
 
 
@@ -157,9 +183,23 @@ def test_a_lamp_that_does_not_stand_is_none_that_is_out() -> None:
     inspector, last = LightsInspector(WALK), list[Observation]()
     inspector._outlines._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
     for second in range(4):
-        last = inspector.look(scene(night([True, False, True, True], second), float(second), NIGHT, Detections.empty()))
+        last = inspector.look(
+            scene(bare(night([True, False, True, True], second)), float(second), NIGHT, Detections.empty())
+        )
     assert verdicts(last, "light_damaged")[1] is P
     assert verdicts(last, "light_out")[1] is U
+
+
+@pytest.mark.parametrize(
+    ("ground", "second"),
+    [pytest.param(120, P, id="before lit ground"), pytest.param(14, A, id="in the dark a column shows nothing")],
+)
+def test_by_night_a_column_is_missed_where_the_ground_is_lit(ground: int, second: Presence) -> None:
+    watch, picture = EmptyOutlines(), bare(night((False,) * 4, strength=1.0))
+    picture[100:200][picture[100:200] < 15] = ground
+    watch._judge = Said({"L-2": 0.7})  # type: ignore[assignment]
+    told = watch.look(LAMPS, scene(picture, 0.0, NIGHT, Detections.of([box_of(1, 0.8)])), _standing())
+    assert verdicts(told, "light_damaged")[1] is second
 
 
 def test_the_bundled_judge_tells_a_lamp_from_its_bare_place() -> None:
@@ -186,7 +226,7 @@ ASKEW = ("street_light", 0.8, [0.408, 0.24, 0.45, 0.7])
 def test_what_the_dark_hides(light: LightState, odds: float, boxes: list[Seen], second: Presence) -> None:
     watch = EmptyOutlines()
     watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
-    seen = scene(night((True,) * 4) if light is NIGHT else day(), 0.0, light, Detections.of(boxes))
+    seen = scene(bare(night((True,) * 4) if light is NIGHT else day()), 0.0, light, Detections.of(boxes))
     assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second
 
 
@@ -202,6 +242,6 @@ def test_a_lamp_that_burned_stands(burning: list[str], later: LightState, second
     watch = EmptyOutlines()
     watch._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
     for light, lit in ((NIGHT, burning), (later, [])):
-        seen = scene(night((True,) * 4) if light is NIGHT else day(), 0.0, light, Detections.empty())
+        seen = scene(bare(night((True,) * 4) if light is NIGHT else day()), 0.0, light, Detections.empty())
         said = watch.look(LAMPS, seen, _standing(), lit)
     assert verdicts(said, "light_damaged")[1] is second

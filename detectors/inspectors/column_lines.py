@@ -1,0 +1,117 @@
+"""Where upright lines run through a lamp's place: whether its column is there, and on which side of a box it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.geometry import Box, Region
+from detectors.inspectors.crops import foot_of
+from detectors.levels import median
+from detectors.values import Image
+
+Grey = NDArray[np.float32]
+
+STANDS = 0.75
+"""Share of rows from which a line is a column."""
+LIGHT = 25.0
+"""Grey levels round a column from which it would show: in the dark it does not."""
+_TALL = 96  # px at which a lamp is looked at, at most
+_BESIDE = 0.15  # of its height that is looked at on either side
+_WIDTHS = (0.015, 0.025)  # half of how wide columns are, in heights
+# By so many grey levels, and such a share of the light there, a line is darker, or lighter, than both its sides.
+_LINE, _LINE_SHARE, _ROUND = 6.0, 0.08, (9, 9)
+# Shares of the height, from above, between which a line is followed: below arms and crowns, above plinths; and how far
+# from upright it may run.
+_ROWS, _SLOPES = (0.3, 0.92), np.linspace(-0.045, 0.045, 7)
+_OFF = 0.03  # of the height by which a foot may lie beside where it is registered
+_LIGHT_ROWS, _LIGHT_ASIDE = (0.5, 0.95), 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Upright lines in a lamp's place.
+
+    Attributes:
+        where: (n,) where each meets the ground, heights of the lamp to the right of its box's left side.
+        shares: (n,) of its rows in which it shows, 0-1.
+    """
+
+    where: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+    def best(self, left: float, right: float) -> float:
+        """How well the best line shows that meets the ground between two places; 0 where none does."""
+        return float(self.shares[(self.where >= left) & (self.where <= right)].max(initial=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is seen where a lamp's column should stand.
+
+    Attributes:
+        shows: share of its rows in which a line shows there, 0-1.
+        light: grey levels round its lower half.
+    """
+
+    shows: float
+    light: float
+
+
+def lines_in(image: Image, box: Box) -> Lines:
+    """The upright lines in the box of a lamp and a little beside it."""
+    grey, scale, left = _place(image, box)
+    tall, wide = grey.shape
+    marked = (_contrast(grey) > np.maximum(_LINE, _LINE_SHARE * cv2.blur(grey, _ROUND))).astype(np.float32)
+    rows = slice(int(_ROWS[0] * tall), max(int(_ROWS[0] * tall) + 1, int(_ROWS[1] * tall)))
+    shares = np.zeros(wide)
+    for slope in _SLOPES:
+        straight = cv2.warpAffine(marked, np.array([[1.0, slope, -slope * tall], [0.0, 1.0, 0.0]]), (wide, tall))
+        shares = np.maximum(shares, straight[rows].mean(axis=0))
+    return Lines((np.arange(wide) / scale + left - box.x0 * image.shape[1]) / (box.height * image.shape[0]), shares)
+
+
+def column_at(image: Image, region: Region) -> Column:
+    """What a picture shows where a lamp's column is registered."""
+    box, (height, width) = region.box, image.shape[:2]
+    foot = (foot_of(region)[0] - box.x0) * width / (box.height * height)
+    grey, scale, left = _place(image, box)
+    at, aside = (foot_of(region)[0] * width - left) * scale, max(2.0, _LIGHT_ASIDE * len(grey))
+    beside = grey[_part(_LIGHT_ROWS, len(grey)), max(0, int(at - aside)) : int(at + aside) + 1]
+    return Column(lines_in(image, box).best(foot - _OFF, foot + _OFF), median(beside))
+
+
+def _part(shares: tuple[float, float], tall: int) -> slice:
+    return slice(int(shares[0] * tall), int(shares[1] * tall) + 1)
+
+
+def _place(image: Image, box: Box) -> tuple[Grey, float, float]:
+    """Grey levels of a lamp's place, large ones scaled down; the scale; and where it begins, px of the picture."""
+    height, width = image.shape[:2]
+    tall, top = box.height * height, box.y0 * height
+    scale, left = min(1.0, _TALL / tall), box.x0 * width - _BESIDE * tall
+    right = box.x1 * width + _BESIDE * tall
+    x0, y0 = max(0, int(left) - 2), max(0, int(top) - 2)
+    part = image[y0 : int(top + tall) + 3, x0 : int(right) + 3]
+    grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_BGR2GRAY).astype(np.float32)
+    if scale < 1.0:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.4 / scale)
+    size = max(1, round((right - left) * scale)), max(2, round(tall * scale))
+    move = np.array([[scale, 0.0, (x0 - left) * scale], [0.0, scale, (y0 - top) * scale]])
+    placed = cv2.warpAffine(grey, move, size, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.blur(placed, (1, 5)), np.float32), scale, left
+
+
+def _contrast(grey: Grey) -> Grey:
+    """By how many grey levels each place is darker than both its sides, or lighter than both."""
+    most = np.zeros_like(grey)
+    for half in sorted({max(1, round(share * len(grey))) for share in _WIDTHS}):
+        soft = cv2.blur(grey, (2 * half - 1, 1))
+        sides = np.pad(soft, ((0, 0), (2 * half, 2 * half)), mode="edge")
+        left, right = soft - sides[:, : -4 * half], soft - sides[:, 4 * half :]
+        same = np.sign(left) == np.sign(right)
+        most = np.maximum(most, np.where(same, np.minimum(np.abs(left), np.abs(right)), 0.0))
+    return np.asarray(most, np.float32)
