@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 
 from detectors.attention import Attention
+from detectors.closer import CloserLook
 from detectors.confirmation import Confirmation
 from detectors.detector import Detector, calibrated, within_view
 from detectors.geometry import STILL, Box
@@ -54,6 +55,7 @@ class Inspection:
         self._shape: float | None = None
         self._nudged = (STILL, view)
         self._steady = SteadyView()
+        self._closer = CloserLook()
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -104,6 +106,8 @@ class Inspection:
             found = self._detector.predict([frame.image], self._settings.min_score, self._settings.image_size)
             detections = found[0]
         detections = within_view(calibrated(detections, self._detector.thresholds))
+        asked_for = (self._detector, self._settings.min_score, self._settings.image_size)
+        detections = self._closer.again(frame.image, detections, *asked_for)
         self._known = detections
         self._passing = self._movers.look(detections, frame.grey)
         self._attention.saw(self._passing)
