@@ -20,8 +20,10 @@ _MIN_PX = 60.0  # of lower trees no trunk is made out
 _EDGE = 0.005  # of the picture: a tree that its sides or lower edge cut has its foot nobody knows where
 # A box of the crown alone, or of the whole tree: its score, how high it is in heights of the tree, and how wide.
 _SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
-# A box that fits where the tree stood shows it upright; one that fits another registered tree shows that.
+# A box that fits where the tree stood shows it upright; the one that fits another registered tree best shows that.
 _UPRIGHT_SCORE, _UPRIGHT_IOU, _ANOTHERS_IOU = 0.3, 0.6, 0.55
+_UNMOVED_IOU = 0.7  # with a box seen before, from which it is the same
+_WORSE = 0.2  # by which a box must fit worse than it did, if the tree moved: of one that leans out of view much is cut
 _ANOTHERS_PART = 0.7  # share of a box in another tree's from which it is what nearer ones leave of that one
 _CROWN_AT, _BOX_AT = 0.65, 0.55  # of a tree's height above its foot, and of such a box above its lower edge: the crown
 # In heights of the tree: by how much the crown may be off where the trunk leads, and must be off where it stood.
@@ -31,16 +33,23 @@ _STRENGTH, _LEAD = 6.0, 4.0
 _SURELY_UPRIGHT = 0.5  # score of a box, from which it is known that the tree stood upright
 _UNPROVED = 0.5  # two proofs agree, the box of the crown and the line of the trunk: a choice
 
-
 Point = NDArray[np.float64]
 Seen = tuple[float, Box]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """How a tree was surely seen upright: overlap of its box with where it is registered, and the trees beside."""
+
+    fit: float
+    beside: tuple[Box, ...]
 
 
 @dataclass(slots=True)
 class SlantedTrees:
     """Tells which trees lean by their trunk and crown; remembers it until they are seen upright."""
 
-    _stood: dict[str, list[Box]] = field(default_factory=dict)
+    _stood: dict[str, _Stood] = field(default_factory=dict)
     _leaning: dict[str, Seen] = field(default_factory=dict)
 
     def look(self, trees: Sequence[Asset], scene: Scene) -> dict[str, Seen]:
@@ -52,47 +61,55 @@ class SlantedTrees:
         # Before a row the trunk of a tree crosses the outlines of those behind, so the nearest comes last.
         for tree_id in sorted(own, key=lambda i: own[i].y1):
             others = [box for i, box in own.items() if i != tree_id]
-            if (seen := _upright_score(own[tree_id], others, scene)) >= _UPRIGHT_SCORE:
+            stood = self._stood.get(tree_id)
+            fit, score = _upright(own[tree_id], others, scene)
+            if score >= _UPRIGHT_SCORE and (stood is None or fit >= stood.fit - _WORSE):
                 self._leaning.pop(tree_id, None)
-                if seen >= _SURELY_UPRIGHT:
-                    self._stood[tree_id] = [box for _, _, box in scene.detections.named("tree")]
-            elif _is_shown(own[tree_id], scene):
-                crowns |= {
-                    box: (tree_id, s) for s, box in _aslant(own[tree_id], others, self._stood.get(tree_id), scene)
-                }
+                if score >= _SURELY_UPRIGHT and (stood is None or fit > stood.fit):
+                    self._stood[tree_id] = _Stood(fit, _beside(own[tree_id], scene))
+            elif _is_shown(own[tree_id], scene, stood is not None):
+                crowns |= {box: (tree_id, s) for s, box in _aslant(own[tree_id], others, stood, scene)}
         self._leaning |= {tree_id: (1 - (1 - score) * _UNPROVED, box) for box, (tree_id, score) in crowns.items()}
         return dict(self._leaning)
 
 
-def _is_shown(own: Box, scene: Scene) -> bool:
-    cut = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE or own.y1 > 1.0 - _EDGE
+def _is_shown(own: Box, scene: Scene, stood: bool) -> bool:
+    beside = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE
+    cut = (beside and not stood) or own.y1 > 1.0 - _EDGE
     return not cut and own.height * scene.frame.height >= _MIN_PX and not scene.hidden(own, foot=own.y1)
 
 
-def _upright_score(own: Box, others: Sequence[Box], scene: Scene) -> float:
-    """Score of the surest box that shows a tree upright, and no other tree rather; 0 without."""
-    found = scene.detections.named("tree")
-    fits = ((s, box, own.iou(box)) for _, s, box in found)
-    own_one = (s for s, box, iou in fits if iou >= max([_UPRIGHT_IOU, *(o.iou(box) for o in others)]))
-    return max(own_one, default=0.0)
+def _upright(own: Box, others: Sequence[Box], scene: Scene) -> tuple[float, float]:
+    """Overlap and score of the box that shows a tree upright, and no other tree rather; 0 without."""
+    fits = ((own.iou(box), score, box) for _, score, box in scene.detections.named("tree"))
+    own_one = ((f, score) for f, score, box in fits if f >= max([_UPRIGHT_IOU, *(o.iou(box) for o in others)]))
+    return max(own_one, default=(0.0, 0.0))
 
 
-def _aslant(own: Box, others: Sequence[Box], stood: Sequence[Box] | None, scene: Scene) -> list[Seen]:
+def _beside(own: Box, scene: Scene) -> tuple[Box, ...]:
+    return tuple(box for _, _, box in scene.detections.named("tree") if own.iou(box) < _UPRIGHT_IOU)
+
+
+def _aslant(own: Box, others: Sequence[Box], stood: _Stood | None, scene: Scene) -> list[Seen]:
     """The crown to which a slanting trunk leads from a tree's foot: its score and box; none where there is none.
 
     Args:
         own: where the tree stood.
         others: the other registered trees.
-        stood: all that was seen of trees when it was last surely seen upright, None where it never was.
+        stood: how it was surely seen upright, None where it never was.
     """
     aspect = scene.frame.width / scene.frame.height
     upright = np.array([own.centre[0], own.y1 - _CROWN_AT * own.height])
+    found = scene.detections.named("tree")
+    known = [max((box for _, _, box in found), key=other.iou, default=other) for other in others]
+    known = [box for box, other in zip(known, others, strict=True) if box.iou(other) >= _ANOTHERS_IOU]
     crowns = [
         (score, box, np.array([box.centre[0], box.y1 - _BOX_AT * box.height]))
         for _, score, box in scene.detections.named("tree", min_score=_SCORE)
         if _HIGH[0] < box.height / own.height < _HIGH[1]
         and box.width > _WIDE * own.width
-        and all(box.iou(other) < _ANOTHERS_IOU for other in [*others, *(stood or ())])
+        and box not in known
+        and (stood is None or all(box.iou(before) < _UNMOVED_IOU for before in stood.beside))
         and all(box.intersection(other) < _ANOTHERS_PART * box.area for other in others)
     ]
     crowns = [c for c in crowns if _ASIDE < _away(c[2], upright, own, aspect) < _REACH]

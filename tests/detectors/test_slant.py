@@ -92,6 +92,27 @@ def test_of_a_tree_that_was_seen_upright_a_column_before_it_says_nothing() -> No
     assert leaning(trees, scene(lawn(30, post=True), crown(30))) == {"T-1"}
 
 
+LEFT = Box(0.0, OWN.y0, OWN.x1 - OWN.x0 + 0.02, OWN.y1)  # a tree that the left edge cuts
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        pytest.param(LEFT, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), {"T-1"}, id="less of it is left in view"),
+        pytest.param(LEFT, LEFT, set(), id="as it stood"),
+        pytest.param(None, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), set(), id="never seen upright"),
+    ],
+)
+def test_a_tree_that_leans_out_of_view_fits_worse_than_it_did(before: Box | None, now: Box, told: set[str]) -> None:
+    view = View("walk", (Asset("T-1", "tree", Region.rectangle(LEFT)),))
+    trees, shift = SlantedTrees(), round((LEFT.centre[0] - OWN.centre[0]) * WIDE)
+    for lean, box in ((0, before), (-30, now)):
+        picture = np.roll(lawn(lean), shift, axis=1)
+        found = Detections.of([("tree", 0.8, box.as_list())] if box is not None else [])
+        said = trees.look(view.assets, Scene(frame(picture), DAY, found, view, []))
+    assert set(said) == told
+
+
 def test_a_crown_that_was_there_before_is_another_trees() -> None:
     trees = SlantedTrees()
     leaning(trees, scene(lawn(0), OWN, crown(30)))
