@@ -23,6 +23,7 @@ _SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
 # A box that fits where the tree stood shows it upright; the one that fits another registered tree best shows that.
 _UPRIGHT_SCORE, _UPRIGHT_IOU, _ANOTHERS_IOU = 0.3, 0.6, 0.55
 _UNMOVED_IOU = 0.7  # with a box seen before, from which it is the same
+_THERE_IOU = 0.45  # with where it is registered, from which a box is of what is left of it there
 _WORSE = 0.2  # by which a box must fit worse than it did, if the tree moved: of one that leans out of view much is cut
 _ANOTHERS_PART = 0.7  # share of a box in another tree's from which it is what nearer ones leave of that one
 _CROWN_AT, _BOX_AT = 0.65, 0.55  # of a tree's height above its foot, and of such a box above its lower edge: the crown
@@ -62,13 +63,15 @@ class SlantedTrees:
         for tree_id in sorted(own, key=lambda i: own[i].y1):
             others = [box for i, box in own.items() if i != tree_id]
             stood = self._stood.get(tree_id)
-            fit, score = _upright(own[tree_id], others, scene)
-            if score >= _UPRIGHT_SCORE and (stood is None or fit >= stood.fit - _WORSE):
+            fit, score, there = _in_place(own[tree_id], others, scene)
+            least = _UPRIGHT_IOU if stood is None else max(_UPRIGHT_IOU, stood.fit - _WORSE)
+            if fit >= least:
                 self._leaning.pop(tree_id, None)
                 if score >= _SURELY_UPRIGHT and (stood is None or fit > stood.fit):
                     self._stood[tree_id] = _Stood(fit, _beside(own[tree_id], scene))
             elif _is_shown(own[tree_id], scene, stood is not None):
-                crowns |= {box: (tree_id, s) for s, box in _aslant(own[tree_id], others, stood, scene)}
+                seen = _aslant(own[tree_id], others, stood, there, scene)
+                crowns |= {box: (tree_id, score) for score, box in seen}
         self._leaning |= {tree_id: (1 - (1 - score) * _UNPROVED, box) for box, (tree_id, score) in crowns.items()}
         return dict(self._leaning)
 
@@ -79,40 +82,49 @@ def _is_shown(own: Box, scene: Scene, stood: bool) -> bool:
     return not cut and own.height * scene.frame.height >= _MIN_PX and not scene.hidden(own, foot=own.y1)
 
 
-def _upright(own: Box, others: Sequence[Box], scene: Scene) -> tuple[float, float]:
-    """Overlap and score of the box that shows a tree upright, and no other tree rather; 0 without."""
-    fits = ((own.iou(box), score, box) for _, score, box in scene.detections.named("tree"))
-    own_one = ((f, score) for f, score, box in fits if f >= max([_UPRIGHT_IOU, *(o.iou(box) for o in others)]))
-    return max(own_one, default=(0.0, 0.0))
+def _in_place(own: Box, others: Sequence[Box], scene: Scene) -> tuple[float, float, Box | None]:
+    """Overlap, score and box of what is seen where a tree is registered, and is no other tree rather."""
+    theirs = _of_others(others, scene)
+    found = scene.detections.named("tree", min_score=_UPRIGHT_SCORE)
+    fits = [(own.iou(box), score, box) for _, score, box in found if box not in theirs]
+    return max((f for f in fits if f[0] >= _THERE_IOU), key=lambda fit: fit[0], default=(0.0, 0.0, None))
+
+
+def _of_others(others: Sequence[Box], scene: Scene) -> list[Box]:
+    """The box that fits each of the other trees best, where it fits well."""
+    found = [box for _, _, box in scene.detections.named("tree")]
+    best = ((max(found, key=other.iou, default=other), other) for other in others)
+    return [box for box, other in best if box.iou(other) >= _ANOTHERS_IOU]
 
 
 def _beside(own: Box, scene: Scene) -> tuple[Box, ...]:
     return tuple(box for _, _, box in scene.detections.named("tree") if own.iou(box) < _UPRIGHT_IOU)
 
 
-def _aslant(own: Box, others: Sequence[Box], stood: _Stood | None, scene: Scene) -> list[Seen]:
+def _aslant(own: Box, others: Sequence[Box], stood: _Stood | None, there: Box | None, scene: Scene) -> list[Seen]:
     """The crown to which a slanting trunk leads from a tree's foot: its score and box; none where there is none.
 
     Args:
         own: where the tree stood.
         others: the other registered trees.
         stood: how it was surely seen upright, None where it never was.
+        there: what is seen where it stood: that is the tree, and no crown elsewhere is its own.
     """
     aspect = scene.frame.width / scene.frame.height
     upright = np.array([own.centre[0], own.y1 - _CROWN_AT * own.height])
-    found = scene.detections.named("tree")
-    known = [max((box for _, _, box in found), key=other.iou, default=other) for other in others]
-    known = [box for box, other in zip(known, others, strict=True) if box.iou(other) >= _ANOTHERS_IOU]
+    theirs = _of_others(others, scene)
     crowns = [
         (score, box, np.array([box.centre[0], box.y1 - _BOX_AT * box.height]))
         for _, score, box in scene.detections.named("tree", min_score=_SCORE)
         if _HIGH[0] < box.height / own.height < _HIGH[1]
         and box.width > _WIDE * own.width
-        and box not in known
+        and box not in theirs
+        and there in (None, box)
         and (stood is None or all(box.iou(before) < _UNMOVED_IOU for before in stood.beside))
         and all(box.intersection(other) < _ANOTHERS_PART * box.area for other in others)
     ]
-    crowns = [c for c in crowns if _ASIDE < _away(c[2], upright, own, aspect) < _REACH]
+    aside = _ASIDE * own.height / aspect  # a crown that lost its leaves or its top is lower, but no farther to a side
+    crowns = [c for c in crowns if abs(c[2][0] - upright[0]) > aside and _away(c[2], upright, own, aspect) < _REACH]
     lines = trunk_lines(scene.frame.image, own) if crowns else None
     if lines is None:
         return []

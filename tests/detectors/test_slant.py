@@ -113,6 +113,16 @@ def test_a_tree_that_leans_out_of_view_fits_worse_than_it_did(before: Box | None
     assert set(said) == told
 
 
+@pytest.mark.parametrize(
+    "others", [pytest.param((), id="alone"), pytest.param((crown(16),), id="so that a crown behind it is seen")]
+)
+def test_a_crown_that_got_smaller_does_not_lean(others: tuple[Box, ...]) -> None:
+    trees = SlantedTrees()
+    leaning(trees, scene(lawn(0), OWN))
+    smaller = Box(OWN.x0 + 0.03, OWN.y0 + 0.25 * OWN.height, OWN.x1, OWN.y1)
+    assert leaning(trees, scene(lawn(16), smaller, *others)) == set()
+
+
 def test_a_crown_that_was_there_before_is_another_trees() -> None:
     trees = SlantedTrees()
     leaning(trees, scene(lawn(0), OWN, crown(30)))
