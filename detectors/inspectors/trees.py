@@ -43,7 +43,7 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # called trunks before a roof in leaf. Nor is one told that was never seen in leaf: in an autumn park two conifers that
 # the upper edge cuts were called bare, in each of its eight clips. But one is that the detector sees stand there and
 # the judge surely calls bare where all others, or nearly, are as surely in leaf: it is not the season. Measured on the
-# first pictures of the day clips of seven sets of places: no tree that is cut so and in leaf has such neighbours.
+# first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and in leaf, has such ones.
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
