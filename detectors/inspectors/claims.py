@@ -165,7 +165,9 @@ class Claims:
                 whole = whole.union(other) if box.iou(other) >= _SAME_TREE_IOU else whole
             if path is not None:
                 branch = self.scale.is_branch(whole, self.scene) and not self.of_fallen_tree(box, score)
-                sure = max(_UNPROVED * score, surer(score, self.scene.frame.image, box, self.scene.movers))
+                regions = [p.region for p in self.paths if p.region is not None]
+                proved = surer(score, self.scene.frame.image, box, self.scene.movers, regions)
+                sure = max(_UNPROVED * score, proved)
                 observations.append(say("path_obstructed" if branch else "tree_fallen", sure, path, box))
         return observations
 

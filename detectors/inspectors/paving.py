@@ -6,14 +6,14 @@ brighter, have a colour of their own, or are blacker than wet or shaded paving g
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.levels import median, quantiles
 from detectors.values import Image
 
@@ -50,13 +50,14 @@ class _Place:
     beside: Lab
 
 
-def stands_out(image: Image, box: Box, others: Iterable[Box] = ()) -> float | None:
+def stands_out(image: Image, box: Box, others: Iterable[Box] = (), paths: Sequence[Region] = ()) -> float | None:
     """Share of a place that no stain and no shade can be, 0-1; None where there is too little paving to tell.
 
     Args:
         others: what hides the paving: people, other things.
+        paths: where the paving is; without them all that is round the place is taken for it.
     """
-    place = _place(image, box, others)
+    place = _place(image, box, others, paths)
     if place is None:
         return None
     middle = _middle(place.beside)
@@ -68,13 +69,13 @@ def stands_out(image: Image, box: Box, others: Iterable[Box] = ()) -> float | No
     return float((coloured | light | black).mean())
 
 
-def surer(score: float, image: Image, box: Box, others: Iterable[Box] = ()) -> float:
+def surer(score: float, image: Image, box: Box, others: Iterable[Box] = (), paths: Sequence[Region] = ()) -> float:
     """The detector's score of a thing on the ground: raised where the picture shows one, lowered for a stain.
 
     Args:
-        others: what hides the ground: people, other things.
+        others, paths: see `stands_out`.
     """
-    share = stands_out(image, box, others)
+    share = stands_out(image, box, others, paths)
     if share is None or share < _PLAIN:
         return STAIN_SHARE * score
     proved = score >= GUESS and share >= _STANDS_OUT
@@ -115,7 +116,7 @@ def is_white_on_green(image: Image, box: Box) -> bool:
     return _colour(ground) >= _GREEN and pale and float(thing[0]) > _FAR_LIGHTER * (float(ground[0]) + 4)
 
 
-def _place(image: Image, box: Box, others: Iterable[Box]) -> _Place | None:
+def _place(image: Image, box: Box, others: Iterable[Box], paths: Sequence[Region] = ()) -> _Place | None:
     """Colours in a box and of the ground round it, as rows of L, a and b."""
     height, width = image.shape[:2]
     left, top, right, bottom = box.grown(_BESIDE).pixels(width, height)
@@ -126,7 +127,13 @@ def _place(image: Image, box: Box, others: Iterable[Box]) -> _Place | None:
         x0, y0, x1, y1 = thing.pixels(width, height)
         beside[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = False
     x0, y0, x1, y1 = box.pixels(width, height)
-    inside = lab[y0 - top : y1 - top, x0 - left : x1 - left].reshape(-1, 3)
+    itself = np.zeros(beside.shape, bool)
+    itself[y0 - top : y1 - top, x0 - left : x1 - left] = True
+    if paths:
+        # Lawn, railing and water beside a path have all colours there are: against them no branch stands out.
+        paved = np.logical_or.reduce([path.mask(width, height)[top:bottom, left:right] for path in paths])
+        beside, itself = beside & paved, itself & paved
+    inside = lab[itself]
     if min(len(inside), int(beside.sum())) < _MIN_PX:
         return None
     return _Place(inside, lab[beside])

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, stands_out, surer
@@ -127,7 +127,7 @@ def test_shade_is_no_water(picture: Image, score: float, said: set[str]) -> None
 def test_by_night_light_is_no_hole(
     picture: Image, light: LightState, said: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("detectors.inspectors.claims.odds_of_damage", lambda *_: 0.5)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: 0.5)
     found = Detections.of([("pothole", 0.8, PLACE.as_list())])
     seen = PathsInspector(WALK).look(Scene(frame(picture, 0), light, found, WALK, []))
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
@@ -135,3 +135,18 @@ def test_by_night_light_is_no_hole(
 
 def test_a_place_of_no_extent_is_not_lit() -> None:
     assert not is_lit(shaded(1.5), Box(0.5, 0.65, 0.5, 0.65))
+
+
+@pytest.mark.parametrize(
+    ("paths", "told"),
+    [
+        pytest.param([], False, id="against lawn and paving alike"),
+        pytest.param([Region.rectangle(Box(0.42, 0.0, 1.0, 1.0))], True, id="against the paving of the path"),
+        pytest.param([Region.rectangle(Box(0.0, 0.0, 0.05, 0.05))], False, id="where hardly any path is"),
+    ],
+)
+def test_what_lies_on_a_path_is_compared_with_its_paving_alone(paths: list[Region], told: bool) -> None:
+    picture = drawn((40, 110, 60))
+    picture[:, : round(0.42 * picture.shape[1])] = (45, 115, 70)
+    share = stands_out(picture, PLACE, (), paths)
+    assert (share is not None and share >= 0.1) is told
