@@ -49,9 +49,10 @@ class ArmSides:
     def _learn(self, lamps: Mapping[str, Box], scene: Scene) -> None:
         """Settle the sides that this look tells; a side that was told is kept, for an outline must not jump."""
         shown = {lamp_id: _sides_shown(scene, box) for lamp_id, box in lamps.items() if not scene.hidden(box)}
-        tall = sum(lamps[lamp_id].height for lamp_id in shown)
-        row = {side: sum(lamps[i].height * s[side] for i, s in shown.items()) / tall for side in SIDES} if shown else {}
         for lamp_id, own in shown.items():
+            others = {i: lamps[i].height for i in shown if i != lamp_id}  # one that leans is no witness of its own side
+            row = {side: sum(tall * shown[i][side] for i, tall in others.items()) for side in SIDES}
+            row = {side: share / sum(others.values()) for side, share in row.items()} if others else {}
             side = _leader(own, _LEAD) or _leader(row, _ROW_LEAD)
             if side:
                 self._sides.setdefault(lamp_id, side)
@@ -77,7 +78,7 @@ def _sides_shown(scene: Scene, box: Box) -> dict[str, float]:
 
 def _leader(shown: Mapping[str, float], lead: float) -> str:
     """The side on which a column surely shows; "" where it is not clear."""
-    first, second = sorted(shown.values(), reverse=True)[:2]
+    first, second = sorted([*shown.values(), 0.0, 0.0], reverse=True)[:2]
     return max(shown, key=lambda side: shown[side]) if first >= _CLEAR and first - second >= lead else ""
 
 

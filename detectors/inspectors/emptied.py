@@ -30,7 +30,7 @@ _LIKELY, _FAINT = 0.5, (0.15, 0.65)
 _COVERED = 0.5  # share of a lamp's box that lies in another one's
 # Where no line stands, whatever the light, the detector sees no lamp and the foot is so light (grey levels) that a
 # column would show, an outline is empty the likelier the fewer rows show one: from so many on at odds of 0, and at 1.
-_UNSEEN, _NO_COLUMN = 0.4, (0.3, 0.6)
+_UNSEEN, _NO_COLUMN = 0.4, (0.35, 0.65)
 # Of its height, by which the top of a lamp and of its box may differ; one that leans by 4.5 degrees is off by 0.08. The
 # lower end is often wrong: boxes of the lamp in the PETS view end at the sign on its column in four looks of five.
 _TOP_OFF = 0.06

@@ -26,7 +26,7 @@ FEET = (120, 240, 360)
 def row(*arms: int) -> tuple[Image, list[Asset]]:
     """Lamps on arms that reach so many px to the right of their columns, to the left if negative; and their boxes."""
     picture, lamps = np.full((HEIGHT, WIDTH, 3), 130, np.uint8), []
-    for number, (x, arm) in enumerate(zip(FEET, arms, strict=True), 1):
+    for number, (x, arm) in enumerate(zip(FEET, arms, strict=False), 1):
         if arm:
             cv2.line(picture, (x, 60), (x, 200), (50, 50, 50), 3)
             cv2.line(picture, (x, 60), (x + arm, 60), (50, 50, 50), 3)
@@ -49,6 +49,7 @@ def outlined(picture: Image, lamps: list[Asset]) -> dict[str, Region]:
         pytest.param((40, 40, 40), "LLL", id="columns at the left"),
         pytest.param((40, -40, 40), "LRL", id="on both sides of a street"),
         pytest.param((-40, 0, -40), "RRR", id="one is gone: it stood as the others of its row do"),
+        pytest.param((0, 40), "LL", id="one is gone, and one other tells its side"),
     ],
 )
 def test_a_box_becomes_an_outline_with_its_column_under_one_end_of_its_arm(arms: tuple[int, ...], sides: str) -> None:
