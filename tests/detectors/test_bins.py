@@ -62,6 +62,8 @@ def is_told(said: Observation) -> bool:
         pytest.param([("bin_overflowing", 0.5, HEAPED), ("bin", 0.5, PLACE)], 0.3, False, id="either name, judge not"),
         pytest.param([("bin_overflowing", 0.45, HEAPED), ("bin", 0.75, PLACE)], 0.8, False, id="much surer of a bin"),
         pytest.param([("litter", 0.3, HEAPED)], 0.9, True, id="litter over it, and the judge is sure"),
+        pytest.param([("litter", 0.8, HEAPED), ("bin", 0.6, PLACE)], 0.6, False, id="a bin, and a heap beside it"),
+        pytest.param([("litter", 0.8, HEAPED), ("bin", 0.3, PLACE)], 0.6, True, id="a heap that hides the bin"),
         pytest.param([("bin", 0.9, PLACE)], 0.1, False, id="a bin"),
     ],
 )
@@ -168,6 +170,15 @@ def test_a_bin_that_nobody_registered_is_judged_too(odds: float, told: bool, jud
     said = judged(Bins(), ("bin_overflowing", 0.4, Box(0.7, 0.6, 0.74, 0.74)), view=View("walk", ()))
     assert is_told(said) is told
     assert said.asset_id is None
+
+
+def test_what_is_called_a_full_bin_where_a_bench_is_registered_is_the_bench(judge: Judge) -> None:
+    judge.odds = 0.9
+    place = Box(0.6, 0.6, 0.7, 0.7)
+    view = View("walk", (*VIEW.assets, Asset("B-1", "bench", Region.rectangle(place))))
+    found = Detections.of([("bin_overflowing", 0.9, place.as_list())])
+    said = Bins().look(Scene(frame(day(), 0), LightState.NIGHT, found, view, []))
+    assert [(o.asset_id, is_told(o)) for o in said] == [("W-1", False)]
 
 
 @pytest.mark.parametrize("wide", [0.03, 0.1])
