@@ -89,6 +89,10 @@ def dark(picture: Image) -> Image:
     return np.asarray(picture * 0.15, np.uint8)
 
 
+def dim(picture: Image) -> Image:
+    return np.asarray(picture * 0.6, np.uint8)
+
+
 def foggy(picture: Image) -> Image:
     return np.asarray(205 + picture * 0.03, np.uint8)
 
@@ -102,6 +106,7 @@ def foggy(picture: Image) -> Image:
         pytest.param(foggy, A, id="fog hides them all"),
         pytest.param(dark, A, id="it grew dark"),
         pytest.param(lambda picture: dark(bare(picture)), A, id="gone in the dark: nobody can tell"),
+        pytest.param(lambda picture: dim(bare(picture)), A, id="not seen in little more than half the light: dusk"),
     ],
 )
 @pytest.mark.parametrize("light", [DAY, NIGHT])
