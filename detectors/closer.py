@@ -6,7 +6,6 @@ faintly; cut out of a picture of 960 px and more it has half as many again, and 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -22,14 +21,28 @@ _DOUBT = (0.15, 0.7)  # scores that are neither nothing nor sure
 _FINER = 1.2  # a picture that has not so many times the detector's pixels shows no more from near
 _SAME = 0.3  # IoU of boxes of one place
 _WHOLE = 0.99  # of a place, so that it was looked at
-_LOOKS, _PLACES = 3, 40  # second looks at a place before it is known, and places remembered
+_LOOKS = 3  # second looks at a place before it is known
+# What was known is forgotten after so many looks, and once nothing is called so there for some: a heap may be swept
+# away, and what lies there later is another thing in another light.
+_FRESH, _UNSEEN = 60, 3
+
+
+@dataclass(slots=True)
+class _Place:
+    """What second looks at one place told."""
+
+    name: str
+    box: Box
+    told: list[float] = field(default_factory=list)
+    age: int = 0
+    unseen: int = 0
 
 
 @dataclass(slots=True)
 class CloserLook:
     """Looks again at one place of a look at most, until three second looks tell what is there."""
 
-    _known: deque[tuple[str, Box, list[float]]] = field(default_factory=lambda: deque(maxlen=_PLACES))
+    _known: list[_Place] = field(default_factory=list)
 
     def again(self, image: Image, found: Detections, detector: Detector, min_score: float, size: int) -> Detections:
         """What was found, surer where a second look sees it too.
@@ -41,25 +54,31 @@ class CloserLook:
         """
         if image.shape[1] < _FINER * size:
             return found
-        doubts = list(_in_doubt(found))
-        unknown = [box for _, name, box in doubts if len(self._told(name, box)) < _LOOKS]
+        self._forget()
+        doubts = [(n, box, self._place(name, box)) for n, name, box in _in_doubt(found)]
+        unknown = [box for _, box, place in doubts if len(place.told) < _LOOKS]
         if unknown:
             part, seen = _near(image, unknown[0], detector, min_score, size)
-            for _, name, box in doubts:
+            for _, box, place in doubts:
                 if box.shared(part) > _WHOLE:
-                    self._told(name, box).append(_score_of(name, box, seen))
+                    place.told.append(_score_of(place.name, box, seen))
         scores = found.scores.copy()
-        for n, name, box in doubts:
-            told = self._told(name, box)
-            scores[n] = max(scores[n], float(np.mean(told))) if told else scores[n]
+        for n, _, place in doubts:
+            scores[n] = max(scores[n], float(np.mean(place.told))) if place.told else scores[n]
         return Detections(found.boxes, scores, found.names)
 
-    def _told(self, name: str, box: Box) -> list[float]:
-        for known, place, told in self._known:
-            if known == name and place.iou(box) >= _SAME:
-                return told
-        self._known.append((name, box, []))
-        return self._known[-1][2]
+    def _forget(self) -> None:
+        for place in self._known:
+            place.age, place.unseen = place.age + 1, place.unseen + 1
+        self._known = [p for p in self._known if p.age <= _FRESH and p.unseen <= _UNSEEN]
+
+    def _place(self, name: str, box: Box) -> _Place:
+        same = (p for p in self._known if p.name == name and p.box.iou(box) >= _SAME)
+        place = next(same, None) or _Place(name, box)
+        if place not in self._known:
+            self._known.append(place)
+        place.unseen = 0
+        return place
 
 
 def _in_doubt(found: Detections) -> Iterator[tuple[int, str, Box]]:

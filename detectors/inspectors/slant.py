@@ -31,6 +31,7 @@ _CROWN_AT, _BOX_AT = 0.65, 0.55  # of a tree's height above its foot, and of suc
 _ASTRAY, _ASIDE, _REACH = 0.25, 0.1, 1.0
 # How strong the line of the trunk is, and by how much more so than any that is upright, grey levels.
 _STRENGTH, _LEAD = 6.0, 4.0
+_GONE_LOOKS = 3  # without a crown where it leaned, after which it leans no more: a choice
 _SURELY_UPRIGHT = 0.5  # score of a box, from which it is known that the tree stood upright
 _UNPROVED = 0.5  # two proofs agree, the box of the crown and the line of the trunk: a choice
 
@@ -48,10 +49,11 @@ class _Stood:
 
 @dataclass(slots=True)
 class SlantedTrees:
-    """Tells which trees lean by their trunk and crown; remembers it until they are seen upright."""
+    """Tells which trees lean by their trunk and crown; remembers it until they are seen upright, or are gone."""
 
     _stood: dict[str, _Stood] = field(default_factory=dict)
     _leaning: dict[str, Seen] = field(default_factory=dict)
+    _unseen: dict[str, int] = field(default_factory=dict)
 
     def look(self, trees: Sequence[Asset], scene: Scene) -> dict[str, Seen]:
         """Score and box of each tree that leans, by its id."""
@@ -72,8 +74,23 @@ class SlantedTrees:
             elif _is_shown(own[tree_id], scene, stood is not None):
                 seen = _aslant(own[tree_id], others, stood, there, scene)
                 crowns |= {box: (tree_id, score) for score, box in seen}
+        self._forget(scene)
         self._leaning |= {tree_id: (1 - (1 - score) * _UNPROVED, box) for box, (tree_id, score) in crowns.items()}
         return dict(self._leaning)
+
+    def _forget(self, scene: Scene) -> None:
+        """Forget crowns that are seen no more: who takes such a tree away leaves nothing that stands upright."""
+        self._unseen = {
+            tree_id: 0 if _is_still_there(crown, scene) else self._unseen.get(tree_id, 0) + 1
+            for tree_id, (_, crown) in self._leaning.items()
+        }
+        self._leaning = {i: seen for i, seen in self._leaning.items() if self._unseen[i] < _GONE_LOOKS}
+
+
+def _is_still_there(crown: Box, scene: Scene) -> bool:
+    """Whether a crown that leaned may be there yet."""
+    seen = any(crown.iou(box) >= _THERE_IOU for _, _, box in scene.detections.named("tree"))
+    return seen or scene.hidden(crown)
 
 
 def _is_shown(own: Box, scene: Scene, stood: bool) -> bool:

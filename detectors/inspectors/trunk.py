@@ -30,11 +30,9 @@ _KEPT = 2048
 # Of a plain box nobody knows where in its width the foot is: it is looked for in the middle of it. Bark is less green
 # than grass, which may be as dark: of a trunk in the shade the greens tell (18 levels) where the greys do not (7). How
 # strong a line is are grey levels, of all of it and of its weakest third, for what crosses it is short.
-_FEET, _WIDE_HALF, SLANTS = (
-    20,
-    56,
-    np.arange(-44, 46, 2),
-)  # px of 128 to either side of the middle, and round it; degrees
+_FEET, _WIDE_HALF = 20, 56  # px of 128 to either side of the middle, and round it
+SLANTS = np.arange(-44, 46, 2)
+"""Degrees of slant that are looked for, clockwise."""
 _FROM_FOOT, _PARTS, _GREEN, _WIDE_STRIPS = 0.04, 3, 1.5, (*_HALF_WIDTHS, 7)
 _UPRIGHT, _SLANTED = 8, 14  # degrees
 

@@ -89,6 +89,26 @@ def test_one_look_that_was_surer_than_the_others_counts_a_third() -> None:
     assert scores == pytest.approx([0.9, 0.6, 0.5, 0.5])
 
 
+@pytest.mark.parametrize(
+    ("between", "becomes"),
+    [
+        pytest.param([[]] * 2, 0.9, id="not named for two looks: the same thing"),
+        pytest.param([[]] * 4, 0.2, id="swept away: what lies there then is another thing"),
+        pytest.param([[("litter", 0.2, HEAP)]] * 70, 0.2, id="named all the while: looked at anew after a minute"),
+    ],
+)
+def test_what_a_second_look_told_is_forgotten(
+    between: list[list[tuple[str, float, tuple[float, ...]]]], becomes: float
+) -> None:
+    closer, found = CloserLook(), Detections.of([("litter", 0.2, HEAP)])
+    for _ in range(3):
+        closer.again(picture(HEAP), found, Near(0.9), 0.15, SIZE)
+    for rows in between:
+        closer.again(picture(HEAP), Detections.of(rows), Near(0.1), 0.15, SIZE)
+    after = closer.again(picture(HEAP), found, Near(0.1), 0.15, SIZE)
+    assert round(float(after.scores[0]), 2) == becomes
+
+
 def test_a_picture_that_has_no_more_pixels_than_the_detector_sees_is_left_alone() -> None:
     near = Near(0.9)
     assert again(Detections.of([("litter", 0.3, HEAP)]), near, picture(HEAP, width=640, height=360)) == [0.3]

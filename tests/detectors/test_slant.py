@@ -135,6 +135,19 @@ def test_it_leans_until_it_is_seen_upright() -> None:
     assert said == [{"T-1"}, {"T-1"}, set(), set()]
 
 
+@pytest.mark.parametrize(
+    ("boxes", "said"),
+    [
+        pytest.param([], [True, True, False], id="it was taken away"),
+        pytest.param([crown(30)], [True, True, True], id="its trunk alone is hidden"),
+    ],
+)
+def test_a_tree_that_leaned_and_is_gone_leans_no_more(boxes: list[Box], said: list[bool]) -> None:
+    trees = SlantedTrees()
+    assert leaning(trees, scene(lawn(30), crown(30))) == {"T-1"}
+    assert [bool(leaning(trees, scene(lawn(None), *boxes))) for _ in said] == said
+
+
 def test_of_two_trees_in_a_row_whose_outlines_a_trunk_crosses_the_nearer_leans() -> None:
     assert leaning(SlantedTrees(), scene(lawn(30), crown(30), others=(CROSSED,))) == {"T-1"}
 
