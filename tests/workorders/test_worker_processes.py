@@ -95,13 +95,14 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def test_no_order_is_lost_or_doubled(url: str, site: Store) -> None:
     store, ask = site, ask_all(site)
-    rng, killed = random.Random(7), 0
-    while killed < KILLS:
+    rng, killed, hit = random.Random(7), 0, False
+    while killed < KILLS or (not hit and killed < 4 * KILLS):  # on a busy machine the first ones may all come too early
         process = start(url, store)
         time.sleep(rng.uniform(0.05, 1.6))
         process.kill()
         process.join()
         killed += 1
+        hit |= any(job(store, n).state is JobState.RUNNING for n in ask)
         if all(job(store, n).state is JobState.DONE for n in ask):
             # Everything is done: begin again, so that kills meet jobs that find their orders already there.
             ask = ask_all(store)
