@@ -123,6 +123,20 @@ def test_a_crown_that_got_smaller_does_not_lean(others: tuple[Box, ...]) -> None
     assert leaning(trees, scene(lawn(16), smaller, *others)) == set()
 
 
+@pytest.mark.parametrize(
+    ("beyond", "told"),
+    [
+        pytest.param(0.02, set(), id="but for a little within its outline: it lost its leaves"),
+        pytest.param(0.25, {"T-1"}, id="much of it outside: it leans"),
+    ],
+)
+def test_a_crown_that_shrank_to_the_side_to_which_its_trunk_grew_does_not_lean(beyond: float, told: set[str]) -> None:
+    trees = SlantedTrees()
+    leaning(trees, scene(lawn(16), OWN))
+    side = Box(OWN.x0 + 0.35 * OWN.width, OWN.y0, OWN.x1 + beyond * OWN.width, OWN.y1)
+    assert leaning(trees, scene(lawn(16), side)) == told
+
+
 def test_a_crown_that_was_there_before_is_another_trees() -> None:
     trees = SlantedTrees()
     leaning(trees, scene(lawn(0), OWN, crown(30)))
