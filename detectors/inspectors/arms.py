@@ -63,7 +63,12 @@ def _is_boxed_arm(region: Region, scene: Scene) -> bool:
     if len(region.points) != 4 or any(x not in (box.x0, box.x1) or y not in (box.y0, box.y1) for x, y in region.points):
         return False
     cut = min(box.x0, box.y0) < _EDGE or max(box.x1, box.y1) > 1.0 - _EDGE
-    return not cut and box.width * scene.frame.width >= _ARM_WIDE * box.height * scene.frame.height
+    return not cut and holds_arm(box, scene)
+
+
+def holds_arm(box: Box, scene: Scene) -> bool:
+    """Whether a lamp's box is so wide that it holds an arm."""
+    return box.width * scene.frame.width >= _ARM_WIDE * box.height * scene.frame.height
 
 
 def _sides_shown(scene: Scene, box: Box) -> dict[str, float]:

@@ -91,16 +91,26 @@ def _ground_levels(grey: Grey, lamps: Sequence[Region]) -> list[float]:
     return [level for level in (_ground_level(grey, lamp) for lamp in lamps) if level is not None]
 
 
-def _ground_level(grey: Grey, lamp: Region) -> float | None:
+def ground_level(image: Image, lamp: Region) -> float | None:
     """Brightness of the ground under a lamp's head, grey levels 0-255: their median; None where it is out of view."""
-    height, width = grey.shape
-    x, y = head_box(lamp).centre[0] * width, lamp.box.y1 * height
-    tall = lamp.box.height * height
     if lamp.box.y1 >= _FOOT_IN_VIEW:
         return None
+    return median(_grey(image[_under(lamp, image.shape[1], image.shape[0])]))
+
+
+def _ground_level(grey: Grey, lamp: Region) -> float | None:
+    """See `ground_level`, of a grey picture."""
+    if lamp.box.y1 >= _FOOT_IN_VIEW:
+        return None
+    return median(np.ascontiguousarray(grey[_under(lamp, grey.shape[1], grey.shape[0])]))
+
+
+@lru_cache(maxsize=KEPT)
+def _under(lamp: Region, width: int, height: int) -> tuple[slice, slice]:
+    """Rows and columns of the ground under a lamp's head."""
+    x, y, tall = head_box(lamp).centre[0] * width, lamp.box.y1 * height, lamp.box.height * height
     rows = slice(max(0, int(y - _POOL_UP * tall)), int(y + _POOL_DOWN * tall) + 1)
-    columns = slice(max(0, int(x - _POOL_ASIDE * tall)), int(x + _POOL_ASIDE * tall) + 1)
-    return median(np.ascontiguousarray(grey[rows, columns]))
+    return rows, slice(max(0, int(x - _POOL_ASIDE * tall)), int(x + _POOL_ASIDE * tall) + 1)
 
 
 @lru_cache(maxsize=KEPT)

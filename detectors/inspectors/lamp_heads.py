@@ -11,7 +11,7 @@ import numpy as np
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box, head_crop
-from detectors.inspectors.glow import beside_head, head_level, head_peak, head_surround
+from detectors.inspectors.glow import beside_head, ground_level, head_level, head_peak, head_surround
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, Image, Observation, Presence
 
@@ -37,6 +37,7 @@ class Head:
         level: the head on the whole.
         surround: the head and what is round it: their median.
         beside: the brightest part of what is round it, without the head.
+        ground: the ground under it; 0 where that is out of view.
     """
 
     lit: float
@@ -44,6 +45,7 @@ class Head:
     level: float = 0.0
     surround: float = 0.0
     beside: float = 0.0
+    ground: float = 0.0
 
     @property
     def burns(self) -> bool:
@@ -78,6 +80,7 @@ def heads_in(lamps: Iterable[Asset], image: Image) -> dict[str, Head]:
             head_level(image, region),
             head_surround(image, region),
             beside_head(image, region),
+            ground_level(image, region) or 0.0,
         )
         for (lamp_id, region), lit in zip(seen, odds, strict=True)
     }

@@ -89,6 +89,7 @@ def to_and_fro(low: float, high: float) -> list[float]:
     return [(high if on == "1" else low) + 0.3 * (n % 3) for n, on in enumerate(PATTERN)]
 
 
+DIMS = [150.0, 60, 121, 120, 61, 62, 150, 119, 152, 60, 61, 120]
 STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
 
 
@@ -104,10 +105,40 @@ STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
         pytest.param([to_and_fro(v, 1.2 * v) for v in (90, 120, 60)], [False] * 3, id="the exposure goes to and fro"),
         pytest.param([list(np.linspace(60, 150, 12)), STEADY], [False, False], id="it grows brighter bit by bit"),
         pytest.param([[60, 90, 150, 75, 120, 60, 100, 140, 80, 65, 110, 130]], [False], id="leaves before it"),
+        pytest.param([DIMS, STEADY], [True, False], id="it dims as well: three levels, always the same"),
+        pytest.param([DIMS[:6], STEADY[:6]], [False, False], id="too few looks to tell three levels"),
+        pytest.param([[60] * 4 + [120] * 3 + [150] * 5, STEADY], [False, False], id="it warms up by steps"),
+        pytest.param([[150] * 4 + [120] * 3 + [60] * 5, STEADY], [False, False], id="it fades by steps"),
     ],
 )
 def test_a_lamp_flickers_that_alone_goes_between_two_levels(heads: list[list[float]], flicker: list[bool]) -> None:
     assert [s.flickers for s in swings(heads)] == flicker
+
+
+@pytest.mark.parametrize(
+    ("grounds", "odds", "flicker"),
+    [
+        pytest.param([to_and_fro(20, 90)], [0.4, 0.05], [True], id="the ground under it goes to and fro with it"),
+        pytest.param(
+            [to_and_fro(20, 90)], [0.95, 0.95], [False], id="it burns all the while: headlights on the ground"
+        ),
+        pytest.param(
+            [to_and_fro(20, 90), to_and_fro(70, 90)], [0.4, 0.05], [True, False], id="and lights others' ground"
+        ),
+        pytest.param([to_and_fro(30, 90), to_and_fro(30, 80)], [0.4, 0.05], [False, False], id="all ground changes"),
+        pytest.param([[0.0] * 12], [0.4, 0.05], [False], id="its foot is out of view"),
+    ],
+)
+def test_a_head_before_which_others_shine_flickers_as_the_ground_under_it_does(
+    grounds: list[list[float]], odds: list[float], flicker: list[bool]
+) -> None:
+    watch, last = FlickerWatch(), dict[str, Swing]()
+    for look, on in enumerate(PATTERN):
+        lit = odds[on == "0"]
+        last = watch.look(
+            {str(n): Head(lit, level=100.0, surround=20.0, ground=ground[look]) for n, ground in enumerate(grounds)}
+        )
+    assert [s.flickers for s in last.values()] == flicker
 
 
 ON, WAVERS = [0.95] * 12, [0.9 if on == "1" else 0.4 for on in PATTERN]

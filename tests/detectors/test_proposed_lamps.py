@@ -1,0 +1,54 @@
+"""Lamps of a view that was proposed from its pictures: a box may hold its head elsewhere than it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors.lights import LightsInspector
+from detectors.values import LightState, Presence
+from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, judged, night, scene, verdicts
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+NIGHT = LightState.NIGHT
+SLIM = 0.04
+ARM = 0.4 * 0.5 * HEIGHT / WIDTH  # of the picture's width: two fifths of the lamp's height
+
+
+@pytest.mark.parametrize(
+    ("wide", "proposed", "pools", "burned", "said"),
+    [
+        pytest.param(ARM, False, (), False, P, id="registered with an arm: its head is known"),
+        pytest.param(ARM, True, (), False, U, id="proposed with an arm: it may hold it out to the other side"),
+        pytest.param(ARM, True, (0, 2, 3), False, P, id="but the ground under it is dark"),
+        pytest.param(ARM, True, (), True, P, id="but it was seen to burn there"),
+        pytest.param(SLIM, True, (), False, P, id="proposed without an arm: its head is on its column"),
+    ],
+)
+def test_a_proposed_lamp_on_an_arm_is_out_where_it_burned_or_the_ground_is_dark(
+    wide: float, proposed: bool, pools: tuple[int, ...], burned: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = Region.rectangle(Box.of((LAMP_X[1] / WIDTH - 0.02, 0.2, LAMP_X[1] / WIDTH - 0.02 + wide, 0.7)))
+    view = replace(WALK, assets=(LAMPS[0], replace(LAMPS[1], region=region), *LAMPS[2:]), proposed=proposed)
+    picture = night((True, False, True, True))
+    for number in pools:
+        cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
+    inspector, last = LightsInspector(view), []
+    for second, lit in enumerate((0.95 if burned else 0.05, 0.05)):
+        judged(monkeypatch, {a.id: lit if a is LAMPS[1] else 0.95 for a in LAMPS})
+        last = inspector.look(replace(scene(picture, second, NIGHT), view=view))
+    assert verdicts(last, "light_out") == [A, said, A, A]
+
+
+@pytest.mark.parametrize(("proposed", "said"), [(False, P), (True, U)])
+def test_a_light_beside_the_head_of_a_proposed_lamp_may_be_its_own(
+    proposed: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.05 if a is LAMPS[1] else 0.95 for a in LAMPS})
+    picture = night((True, False, True, True))
+    cv2.rectangle(picture, (LAMP_X[1] + 15, 40), (LAMP_X[1] + 25, 85), (255, 255, 255), -1)
+    view = replace(WALK, proposed=proposed)
+    assert verdicts(LightsInspector(view).look(replace(scene(picture, 0, NIGHT), view=view)), "light_out")[1] is said
