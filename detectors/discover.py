@@ -37,8 +37,8 @@ _SAME_THIN = 0.4
 _VOTES = 0.5
 _MIN_MEAN_SCORE = 0.25
 # Or in all of this share of the looks, from the first on: it stood there and went, fell or lost its light then. What
-# is seen so near to it afterwards only is the same thing, askew.
-_STOOD, _CHANGED_IOU = 0.4, 0.2
+# overlaps it more than this in the same looks is the same thing by another box; crowns in a row overlap less.
+_STOOD, _BESIDE_LAMP, _BESIDE = 0.4, 0.2, 0.45
 # Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
 _PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
 # But a box that lies within the other's height for the most part, and is as slender but for this ratio, is a farther
@@ -49,6 +49,9 @@ _WITHIN, _AS_SLENDER, _ROW_SCORE = 0.5, 1.4, 0.4
 _LAMP_M = 2.3
 # Two kinds, or two classes of one kind, that overlap this much are two names for one thing; boxes of one lamp less.
 _ONE_THING, _ONE_LAMP = 0.6, 0.5
+# Bins and benches hide one another at most in part: a box of one that lies this much within another's is part of it, as
+# the lid of a bin, and the heap on it, in its box.
+_COMPACT, _PART = ("bench", "bin"), 0.8
 
 
 @dataclass(slots=True)
@@ -202,15 +205,16 @@ def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, numbe
 def _standing(candidates: list[_Candidate], looked: int) -> list[_Candidate]:
     """The things that stand there: seen in most looks, or in the first ones without a break, and then no more.
 
-    What stood there otherwise at first, and was knocked askew or pushed aside, counts as it stood.
+    What stood there otherwise at first, and was knocked askew or pushed aside, counts as it stood. What is seen in
+    none of the first looks came later, or came to light when something before it went: it would be missed at first.
     """
     sure = [c for c in candidates if c.score >= _MIN_MEAN_SCORE]
-    most = [c for c in sure if len(c.frames) >= max(1.0, _VOTES * looked)]
     first = range(math.ceil(_STOOD * looked))
+    most = [c for c in sure if len(c.frames) >= max(1.0, _VOTES * looked) and not c.frames.isdisjoint(first)]
     for went in (c for c in sure if c not in most and c.frames.issuperset(first)):
-        like = [c for c in most if c.kind == went.kind and c.box.iou(went.box) > _CHANGED_IOU]
-        if all(c.frames.isdisjoint(went.frames) for c in like):
-            most = [c for c in most if c not in like] + [went]
+        beside = [c.box.iou(went.box) for c in most if c.kind == went.kind and not c.frames.isdisjoint(went.frames)]
+        if max(beside, default=0.0) <= (_BESIDE_LAMP if went.kind == "street_light" else _BESIDE):
+            most.append(went)
     return most
 
 
@@ -229,6 +233,9 @@ def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
 def _is_one(known: _Candidate, fainter: _Candidate) -> bool:
     """Whether two boxes are of one thing; of lamps in a row each must be seen surely to be one more."""
     overlap = known.box.iou(fainter.box)
+    if known.kind == fainter.kind and known.kind in _COMPACT:
+        across, along = _shared(known.box, fainter.box)
+        return overlap > _ONE_THING or (across > 0 and across * along > _PART)
     if known.kind != "street_light" or fainter.kind != "street_light":
         return overlap > _ONE_THING
     return overlap > _ONE_LAMP or (_in_row(known.box, fainter.box) and fainter.score < _ROW_SCORE)

@@ -17,12 +17,18 @@ Seen = tuple[str, float, Corners]
 
 BENCH: Seen = ("bench", 0.6, (0.2, 0.5, 0.3, 0.6))
 UPRIGHT, ASKEW = (0.4, 0.1, 0.44, 0.6), (0.415, 0.14, 0.46, 0.6)
+STOOD, LEANT, BEHIND = (0.2, 0.1, 0.4, 0.6), (0.35, 0.15, 0.55, 0.6), (0.1, 0.05, 0.35, 0.8)
+BIN, LID, BIN_BESIDE = (0.4, 0.5, 0.44, 0.62), (0.405, 0.52, 0.435, 0.6), (0.43, 0.48, 0.46, 0.58)
 NEAR, FAR, FARTHER = (0.40, 0.1, 0.50, 0.8), (0.42, 0.12, 0.47, 0.47), (0.43, 0.13, 0.46, 0.36)
 HEAD_ALONE, COLUMN_ALONE = (0.41, 0.11, 0.45, 0.36), (0.44, 0.4, 0.46, 0.8)
 
 
 def lamp(box: Corners, score: float = 0.6) -> Seen:
     return "street_light", score, box
+
+
+def tree(box: Corners, score: float = 0.6) -> Seen:
+    return "tree", score, box
 
 
 def registered(looks: list[list[Seen]]) -> list[tuple[str, Corners]]:
@@ -40,6 +46,7 @@ def registered(looks: list[list[Seen]]) -> list[tuple[str, Corners]]:
         pytest.param([[BENCH]] * 2 + [[]] * 5, [], id="in two looks: somebody may have been taken for it"),
         pytest.param([[BENCH], [], [BENCH], [BENCH], [], [], []], [], id="not in every one of the first looks"),
         pytest.param([[]] * 4 + [[BENCH]] * 3, [], id="only in the last looks: it came"),
+        pytest.param([[]] * 3 + [[BENCH]] * 4, [], id="in most looks and none of the first: it came"),
         pytest.param([[("bench", 0.2, BENCH[2])]] * 3 + [[]] * 4, [], id="gone, and too faint before"),
     ],
 )
@@ -52,12 +59,29 @@ def test_what_stood_there_at_first_and_went_is_registered(looks: list[list[Seen]
     [
         pytest.param([[lamp(UPRIGHT)]] * 3 + [[lamp(ASKEW)]] * 4, [UPRIGHT], id="knocked askew: as it stood"),
         pytest.param(
+            [[tree(STOOD), tree(BEHIND)]] * 3 + [[tree(LEANT), tree(BEHIND)]] * 4,
+            [BEHIND, STOOD],
+            id="a tree that came to lean, before another that is seen all along",
+        ),
+        pytest.param(
             [[lamp(UPRIGHT), lamp(ASKEW, 0.5)]] * 3 + [[lamp(UPRIGHT)]] * 4, [UPRIGHT], id="two names at first: one"
         ),
     ],
 )
 def test_a_thing_that_changed_is_registered_once(looks: list[list[Seen]], boxes: list[Corners]) -> None:
     assert [box for _, box in registered(looks)] == boxes
+
+
+@pytest.mark.parametrize(
+    ("bins", "boxes"),
+    [
+        pytest.param([BIN, LID], [BIN], id="a piece of it"),
+        pytest.param([BIN, BIN_BESIDE], [BIN, BIN_BESIDE], id="two that stand half before one another"),
+    ],
+)
+def test_a_bin_is_registered_once(bins: list[Corners], boxes: list[Corners]) -> None:
+    seen: list[Seen] = [("bin", 0.7 - 0.1 * k, box) for k, box in enumerate(bins)]
+    assert [box for _, box in registered([seen] * 7)] == boxes
 
 
 @pytest.mark.parametrize(
