@@ -18,6 +18,7 @@ from detectors.values import Asset, LightState
 
 _MIN_PX = 60.0  # of lower trees no trunk is made out
 _EDGE = 0.005  # of the picture: a tree that its sides or lower edge cut has its foot nobody knows where
+_WHOLE = 0.5  # width over height, px, from which what its sides leave of a tree is most of it, its foot near the middle
 # A box of the crown alone, or of the whole tree: its score, how high it is in heights of the tree, and how wide.
 _SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
 # A box that fits where the tree stood shows it upright; the one that fits another registered tree best shows that.
@@ -99,7 +100,8 @@ def _is_still_there(crown: Box, scene: Scene) -> bool:
 
 def _is_shown(own: Box, scene: Scene, stood: bool) -> bool:
     beside = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE
-    cut = (beside and not stood) or own.y1 > 1.0 - _EDGE
+    part = own.width * scene.frame.width < _WHOLE * own.height * scene.frame.height
+    cut = (beside and part and not stood) or own.y1 > 1.0 - _EDGE
     return not cut and own.height * scene.frame.height >= _MIN_PX and not scene.hidden(own, foot=own.y1)
 
 

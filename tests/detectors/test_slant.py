@@ -101,6 +101,7 @@ LEFT = Box(0.0, OWN.y0, OWN.x1 - OWN.x0 + 0.02, OWN.y1)  # a tree that the left 
         pytest.param(LEFT, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), {"T-1"}, id="less of it is left in view"),
         pytest.param(LEFT, LEFT, set(), id="as it stood"),
         pytest.param(None, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), set(), id="never seen upright"),
+        pytest.param(None, Box(0.0, LEFT.y0, 0.52 * LEFT.x1, LEFT.y1), {"T-1"}, id="never so, and little fits"),
     ],
 )
 def test_a_tree_that_leans_out_of_view_fits_worse_than_it_did(before: Box | None, now: Box, told: set[str]) -> None:
@@ -111,6 +112,14 @@ def test_a_tree_that_leans_out_of_view_fits_worse_than_it_did(before: Box | None
         found = Detections.of([("tree", 0.8, box.as_list())] if box is not None else [])
         said = trees.look(view.assets, Scene(frame(picture), DAY, found, view, []))
     assert set(said) == told
+
+
+def test_of_a_tree_of_which_the_side_leaves_little_nothing_is_known_but_what_was_seen() -> None:
+    sliver = Box(0.0, LEFT.y0, 0.3 * LEFT.x1, LEFT.y1)
+    view = View("walk", (Asset("T-1", "tree", Region.rectangle(sliver)),))
+    picture = np.roll(lawn(-30), round((sliver.centre[0] - OWN.centre[0]) * WIDE), axis=1)
+    crown_left = Detections.of([("tree", 0.8, [0.0, sliver.y0, 0.2 * LEFT.x1, LEFT.y0 + 0.6 * LEFT.height])])
+    assert not SlantedTrees().look(view.assets, Scene(frame(picture), DAY, crown_left, view, []))
 
 
 @pytest.mark.parametrize(
