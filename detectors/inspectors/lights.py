@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Region
@@ -33,6 +34,8 @@ _POOL_GONE_BEHIND = 0.33
 # be seen, hidden neither by its shade nor by where the camera stands, and a judge as sure as this is believed: of 3,606
 # looks at lamps that burn or hide their glass, in stills by night, none is under 0.09.
 _BLACK, _SURELY_LIT = 0.03, 0.9
+# In so many looks a lamp surely burned whose head is seen, whatever crown is registered before it.
+_BURNED_LOOKS = 3
 # An arm before the lit arms of a row holds their light, so the judge may take it for lit, if not surely so. Where the
 # ground under it alone is dark it is out: of 3,278 looks at lamps that burn, in stills by night, two pass, of one lamp.
 # Between them, and where no ground is to be seen, the judge must be so sure, and no light stand out so bright at its
@@ -61,7 +64,7 @@ class LightsInspector:
     _own: OwnLight = field(default_factory=OwnLight)
     _street: StreetSwitch = field(default_factory=StreetSwitch)
     _light: LightState | None = None
-    _burned: set[str] = field(default_factory=set)
+    _burned: Counter[str] = field(default_factory=Counter)
     _stance: LampStance = field(default_factory=LampStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("street_light", LAMPS))
     _columns: ColumnWatch = field(default_factory=ColumnWatch)
@@ -138,18 +141,19 @@ class LightsInspector:
         lit = min(lit, 1.0 - _FAINT_SCORE) if faint else lit
         if lit >= LIT_FROM:
             return said(lamp, "light_out", Presence.ABSENT, 0.9)
-        known = faint or not scene.view.proposed or lamp.id in self._burned
-        doubt = ("" if known else _doubt_of_box(lamp, heads, scene)) or ("" if faint else _doubt(lamp, heads, scene))
+        burned = self._burned[lamp.id] >= _BURNED_LOOKS
+        known = faint or burned or not scene.view.proposed
+        doubt = "" if known else _doubt_of_box(lamp, heads, scene)
+        doubt = doubt or ("" if faint else _doubt(lamp, heads, scene, is_overgrown(lamp, scene) and not burned))
         if not doubt and swing.may_flicker:
             doubt = "may flicker"
         return unsure(lamp, "light_out", doubt) if doubt else said(lamp, "light_out", Presence.PRESENT, 1.0 - lit)
 
 
-def _doubt(lamp: Asset, heads: Heads, scene: Scene) -> str:
+def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:
     """What speaks against a lamp that looks dark being out: the ground that it would light, or its head."""
     assert lamp.region is not None
     head, pool = heads[lamp.id], _pool(lamp, heads, scene)
-    overgrown = is_overgrown(lamp, scene)
     if pool is not None and pool < (_POOL_GONE_BEHIND if overgrown else _POOL_GONE):
         return ""
     if overgrown:

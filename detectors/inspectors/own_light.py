@@ -22,13 +22,17 @@ _AS_BRIGHT = 0.95
 # its place and in again: of 17 clean night clips so shaken two told a lamp that stood at 1 to 3 times, but for one look
 # at 5; the lamp that went out behind another, and looks lit still, is at 9 to 26.
 _DARKER = 4.0
+# Of a head in a crown only specks are seen, but the ground loses its light with it: where it had so much, grey levels,
+# it keeps less than this share, the least of all, and the others' ground stays. Under a lamp that goes out in a crown
+# it keeps 0.05. What falls there darkens it as much (0.17), but then the judge still holds the head for lit.
+_GROUND, _DIM = 30.0, 0.4
 
 
 @dataclass(slots=True)
 class OwnLight:
     """Remembers how bright heads were in the last looks of a night."""
 
-    _past: dict[str, deque[tuple[float, float, float]]] = field(default_factory=dict)
+    _past: dict[str, deque[tuple[float, float, float, float]]] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Start afresh: the light of the day is nobody's own."""
@@ -44,17 +48,20 @@ class OwnLight:
         if whole:
             most = min(whole, key=lambda i: whole[i])
             faint |= {most} if _lost(most, whole) and kept[most] < _AS_BRIGHT else set()
+        ground = {i: heads[i].ground / float(light[3]) for i, light in usual.items() if light[3] >= _GROUND}
+        least = min(ground, key=lambda i: ground[i], default="")
+        faint |= {least} if least and not heads[least].burns and _lost(least, ground, _DIM) else set()
         faint = {i for i in faint if _odds_of_dark(heads[i].lit) >= _DARKER * _odds_of_dark(float(usual[i][2]))}
         for lamp_id in heads.keys() - faint:
             head = heads[lamp_id]
-            self._past.setdefault(lamp_id, deque(maxlen=_LOOKS)).append((head.peak, head.level, head.lit))
+            self._past.setdefault(lamp_id, deque(maxlen=_LOOKS)).append((head.peak, head.level, head.lit, head.ground))
         return faint
 
 
-def _lost(lamp_id: str, kept: dict[str, float]) -> bool:
+def _lost(lamp_id: str, kept: dict[str, float], faint: float = _FAINT) -> bool:
     """Whether a lamp kept little of its light and the others most of theirs."""
     others = [share for i, share in kept.items() if i != lamp_id]
-    return kept[lamp_id] < _FAINT and bool(others) and float(np.median(others)) >= _OTHERS_KEEP
+    return kept[lamp_id] < faint and bool(others) and float(np.median(others)) >= _OTHERS_KEEP
 
 
 def _odds_of_dark(lit: float) -> float:

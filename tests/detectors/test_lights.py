@@ -201,17 +201,18 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
 
 
 @pytest.mark.parametrize(
-    ("own_pool", "nearer", "said"),
+    ("own_pool", "nearer", "burned", "said"),
     [
-        pytest.param(60, True, U, id="some light on the ground: the crown hides its head and shades the rest"),
-        pytest.param(30, True, P, id="next to none on the ground: it is out, crown or not"),
-        pytest.param(60, False, P, id="the tree stands behind it: its head would show"),
+        pytest.param(60, True, 0, U, id="some light on the ground: the crown hides its head and shades the rest"),
+        pytest.param(30, True, 0, P, id="next to none on the ground: it is out, crown or not"),
+        pytest.param(60, False, 0, P, id="the tree stands behind it: its head would show"),
+        pytest.param(60, True, 3, P, id="its head was seen to burn: the crown does not hide it"),
+        pytest.param(60, True, 1, U, id="it was seen to burn once: leaves sway"),
     ],
 )
 def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(
-    own_pool: int, nearer: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+    own_pool: int, nearer: bool, burned: int, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] else 0.95 for a in LAMPS})
     picture = night((True, False, True, True))
     for number in range(4):
         cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (own_pool if number == 1 else 150,) * 3, -1)
@@ -221,8 +222,11 @@ def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(
         Box(lamp.box.x0 - 0.05, 0.0, lamp.box.x1 + 0.05, lamp.box.y1 + (0.05 if nearer else -0.05))
     )
     view = replace(WALK, assets=(*WALK.assets, Asset("T-1", "tree", crown)))
-    seen = replace(scene(picture, 0, NIGHT), view=view)
-    assert verdicts(LightsInspector(view).look(seen), "light_out")[1] is said
+    inspector, last = LightsInspector(view), list[Observation]()
+    for second in range(burned + 1):
+        judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] and second == burned else 0.95 for a in LAMPS})
+        last = inspector.look(replace(scene(picture, second, NIGHT), view=view))
+    assert verdicts(last, "light_out")[1] is said
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,26 @@ def test_what_never_shone_has_no_light_to_lose() -> None:
     watch, dim = OwnLight(), {**USUAL, "d": (90.0, 40.0)}
     watch.faint(heads(dim))
     assert watch.faint(heads({**dim, "d": (30.0, 12.0)}, 0.05)) == set()
+
+
+@pytest.mark.parametrize(
+    ("grounds", "odds", "faint"),
+    [
+        pytest.param({}, 0.05, set(), id="the ground stays lit"),
+        pytest.param({"d": 10.0}, 0.05, {"d"}, id="a head in a crown went dark, and the ground with it"),
+        pytest.param({"d": 10.0}, 0.7, set(), id="something lies on the ground, and the head looks lit"),
+        pytest.param({"d": 70.0}, 0.05, set(), id="the ground keeps most of its light"),
+        pytest.param({"c": 30.0, "d": 10.0}, 0.05, {"d"}, id="it lit a neighbour's ground as well"),
+        pytest.param(dict.fromkeys(USUAL, 10.0), 0.05, set(), id="all ground went dark: the camera's iris"),
+    ],
+)
+def test_a_lamp_whose_ground_went_dark_lost_its_light(
+    grounds: Mapping[str, float], odds: float, faint: set[str]
+) -> None:
+    def shown(ground: Mapping[str, float], last: float) -> dict[str, Head]:
+        return {i: Head(last if i == "d" else 0.99, 150.0, 40.0, ground=ground.get(i, 100.0)) for i in USUAL}
+
+    watch = OwnLight()
+    for _ in range(4):
+        watch.faint(shown({}, 0.92))
+    assert watch.faint(shown(grounds, odds)) == faint
