@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
+
+from sample_media.studio.cameras import Register
 
 Box = tuple[float, float, float, float]
 
@@ -93,3 +96,17 @@ def cut(outline: np.ndarray, size: tuple[int, int]) -> list[list[float]]:
     if len(points) > 24:
         points = cv2.approxPolyDP(points, 0.8, True).reshape(-1, 2)
     return [[round(float(x) / w, 4), round(float(y) / h, 4)] for x, y in points]
+
+
+def registered(assets: list[dict[str, Any]], register: Register) -> list[dict[str, Any]]:
+    """Returns id, kind and region of the assets as a register of that sort has them; ground always has an outline."""
+    known = []
+    for asset in assets:
+        ground, region = asset["box"] is None, asset["region"]
+        if ground and register == "boxes_alone":
+            continue
+        if not ground and register != "outlines":
+            x0, y0, x1, y1 = asset["box"]
+            region = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+        known.append({"id": asset["id"], "kind": asset["kind"], "region": region})
+    return known

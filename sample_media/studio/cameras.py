@@ -1,12 +1,14 @@
 """The fixed cameras of the sample clips; their seeds and views are apart from every training still's."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from sample_media.studio.plan import Camera, Lamp, Light, Plan, Spot, Tree, TreeForm
 
 SIZE, FPS = (960, 540), 10
+Register = Literal["outlines", "boxes", "boxes_alone"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Place:
     """A camera: its id, the name it stamps, its plan by day, who walks there, and how it takes its pictures.
 
     ``gain`` and ``grain`` are factors on brightness and noise, ``quality`` is the encoder's (more is coarser). After
-    dark the shutter is slow: what moves is renewed every ``night_hold`` frames only.
+    dark the shutter is slow: what moves is renewed every ``night_hold`` frames only. ``sway`` is how far the mast moves
+    the picture, in pixels at 960 wide; ``register`` what its truth knows of the assets: outlines, plain boxes, or boxes
+    and nothing of the ground.
     """
 
     camera: str
@@ -50,6 +54,8 @@ class Place:
     grain: float = 1.0
     quality: int = 29
     night_hold: int = 1
+    sway: float = 0.0
+    register: Register = "outlines"
 
     def at_hour(self, mode: str) -> Plan:
         """Returns the plan in the light of a mode; "rain" is overcast over wet ground, "wet_night" a night over it."""

@@ -7,13 +7,13 @@ import numpy as np
 
 from sample_media.studio.course import Course
 from sample_media.studio.draw import draw_issue, draw_snap
-from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.plan import OBSTACLES, Issue, Plan
 from sample_media.studio.shot import Shot
 from sample_media.studio.sight import Sight
 from sample_media.studio.stage import SURFACES
 from sample_media.studio.variants import Variant
 
-ON_PATH = ("suitcase", "branch", "puddle", "broken", "crack", "litter", "bicycle", "car")
+ON_PATH = ("suitcase", "branch", "puddle", "broken", "crack", "litter", "bicycle", "car", *OBSTACLES)
 # What lies on the lawn, and cracks too wide to step over: how much wider than in stills.
 ON_LAWN, WIDE_CRACK = ("lawn_litter",), 2.2
 # How large a half metre must be to place something on the walk, in pixels.

@@ -188,3 +188,18 @@ def draw_issue(rng: np.random.Generator, plan: Plan, kind: str) -> Issue:
     if kind == "lawn_litter":
         t = -plan.half - rng.uniform(0.5, 3.5)
     return Issue(kind, float(s), float(t), float(rng.uniform(0.7, 1.4)), int(rng.integers(1, 10**6)))
+
+
+def draw_marks(rng: np.random.Generator, plan: Plan) -> tuple[Issue, ...]:
+    """Returns none to two covers and some hairline cracks on the nearer part of a plan's walk."""
+    edge, kinds = plan.half - 0.6, ["cover"] * int(rng.integers(0, 3)) + ["hairline"] * int(rng.integers(2, 9))
+    return tuple(
+        Issue(
+            kind,
+            float(rng.uniform(8.5, 24)),
+            float(rng.uniform(-edge, edge)),
+            float(rng.uniform(0.7, 1.3)),
+            int(rng.integers(1, 10**6)),
+        )
+        for kind in kinds
+    )

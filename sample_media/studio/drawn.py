@@ -4,17 +4,32 @@ from dataclasses import replace
 
 import numpy as np
 
-from sample_media.studio.cameras import PLACES, Place, Walk
-from sample_media.studio.draw import PATH_HALF, draw_plan
+from sample_media.studio.cameras import PLACES, Place, Register, Walk
+from sample_media.studio.draw import PATH_HALF, draw_marks, draw_plan
 from sample_media.studio.plan import LAMP_STYLES, SITES, SURFACES, Lamp, Plan
 
 PREFIX = "proving-"
+# From this seed on there are covers and hairline cracks in the walk, masts sway, and most registers are plain boxes, as
+# streets, masts and operators are; and things are left on the walk that no detector has a name for.
+STREETWISE_FROM = 670_000
 MONTHS = {"spring": (4, 5), "summer": (6, 7, 8, 9), "autumn": (10, 11), "winter": (1, 2)}
 # Sunset of Shanghai in the middle of a month: hour and minute (UTC).
 SUNSETS = {
     **{1: (9, 10), 2: (9, 40), 4: (10, 20), 5: (10, 45), 6: (11, 0), 7: (11, 0), 8: (10, 40), 9: (10, 5)},
     **{10: (9, 25), 11: (8, 55)},
 }
+DAY_KINDS = (
+    *("lit_by_day", "suitcase", "tree_bare", "puddle", "lamp_leaning", "branch", "bin_missing", "litter"),
+    *("tree_fallen", "broken", "overflow", "bicycle", "bench_missing", "tree_leaning"),
+    *("car", "lamp_gone", "lawn_litter", "crack", "lamp_snapped"),
+)
+NIGHT_KINDS = (
+    *("one_out", "suitcase", "flicker", "puddle", "three_out", "branch", "one_out", "litter", "lamp_leaning"),
+    *("bicycle", "tree_fallen", "flicker", "three_out", "bench_missing", "car", "lamp_snapped"),
+)
+# What is left on the walk where cameras are drawn as streets are, between the others.
+STREETWISE_KINDS = ("cartons", "barrier", "cones", "pallets")
+REGISTERS: tuple[Register, ...] = ("outlines", "boxes", "boxes_alone")
 NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "CH04  EAST WALK", "")
 
 
@@ -55,6 +70,13 @@ def drawn_place(seed: int) -> Place:
         ),
         fallen_leaves=min(plan.fallen_leaves, 900),
     )
+    sway = 0.0
+    register: Register = "outlines"
+    if seed >= STREETWISE_FROM:
+        own = np.random.default_rng([seed, 53])
+        plan = replace(plan, marks=draw_marks(own, plan))
+        sway = float(own.uniform(0.2, 1.0)) if own.random() < 0.5 else 0.0
+        register = REGISTERS[int(own.integers(0, len(REGISTERS)))]
     return Place(
         f"{PREFIX}{seed}",
         NAMES[int(rng.integers(0, len(NAMES)))],
@@ -68,6 +90,8 @@ def drawn_place(seed: int) -> Place:
         gain=float(rng.uniform(0.85, 1.1)),
         grain=float(rng.uniform(0.7, 1.5)),
         quality=int(rng.integers(26, 33)),
+        sway=sway,
+        register=register,
     )
 
 
@@ -94,3 +118,14 @@ def start_of(seed: int) -> str:
         return f"2026-{month:02d}-{day:02d}T{sunset[0]:02d}:{sunset[1] + 8:02d}:{int(rng.integers(0, 60)):02d}Z"
     hour = int(rng.integers(13, 16)) if mode == "night" else int(rng.integers(1, 8))
     return f"2026-{month:02d}-{day:02d}T{hour:02d}:{int(rng.integers(0, 60)):02d}:{int(rng.integers(0, 60)):02d}Z"
+
+
+def kinds_of(seed: int, lamps_lit: bool) -> tuple[str, ...]:
+    """Returns what goes wrong in turn before drawn cameras, of which each has some seven."""
+    kinds = NIGHT_KINDS if lamps_lit else DAY_KINDS
+    if seed < STREETWISE_FROM:
+        return kinds
+    between = len(kinds) // len(STREETWISE_KINDS)
+    parts = [kinds[k * between : (k + 1) * between] for k in range(len(STREETWISE_KINDS))]
+    mixed = [(*part, left) for part, left in zip(parts, STREETWISE_KINDS, strict=True)]
+    return (*(kind for part in mixed for kind in part), *kinds[len(STREETWISE_KINDS) * between :])

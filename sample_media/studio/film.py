@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from sample_media.studio import look
+from sample_media.studio.boxes import registered
 from sample_media.studio.clips import Clip
 from sample_media.studio.overlay import Around, lay_over
 from sample_media.studio.rain import Rain
@@ -82,6 +83,7 @@ def frames(clip: Clip, plates: Path) -> Iterator[np.ndarray]:
                 (0, 0),
                 place.size[0] / 960 * (1.0 + 4.5 * clip.severity * min(1.0, (time - (clip.at or 0.0)) / 1.5)),
             )
+        image = look.swayed(image, place.sway * place.size[0] / 960, time) if place.sway else image
         # In the dark under a cloth the camera turns its gain up.
         noise = place.grain * look.noise_strength(night) * (3.0 if clip.fault == "covered" and changed else 1.0)
         frame = sensor.expose(look.develop(image, shot.grade), noise)
@@ -189,7 +191,8 @@ def truth(clip: Clip, plates: Path) -> dict[str, Any]:
             }
         )
     place = clip.before.place
-    keep = ("id", "kind", "region")
+    assets = registered(about["assets"], place.register)
+    known = {asset["id"] for asset in assets}
     return {
         "camera": place.camera,
         "start_utc": clip.start_utc,
@@ -199,6 +202,6 @@ def truth(clip: Clip, plates: Path) -> dict[str, Any]:
         "latitude": place.latitude,
         "longitude": place.longitude,
         "time_zone": str(ZONE),
-        "assets": [{k: asset[k] for k in keep} for asset in about["assets"]],
-        "issues": issues,
+        "assets": assets,
+        "issues": [i | {"asset_id": i["asset_id"] if i["asset_id"] in known else None} for i in issues],
     }

@@ -9,14 +9,14 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
-from sample_media.studio import furniture, materials
+from sample_media.studio import furniture, materials, obstacles
 from sample_media.studio.breakage import break_walk
 from sample_media.studio.cars import car_mesh
 from sample_media.studio.covers import lay_cover
+from sample_media.studio.cracks import crack_walk
 from sample_media.studio.mesh import MeshBuilder, put
-from sample_media.studio.nodes import plain
 from sample_media.studio.people import Walker, draw_looks
-from sample_media.studio.plan import EVERGREEN, Issue
+from sample_media.studio.plan import EVERGREEN, OBSTACLES, Issue
 from sample_media.studio.site import habit_of, stump_mesh
 from sample_media.studio.skeleton import Habit
 from sample_media.studio.stage import SURFACES, Stage
@@ -70,39 +70,9 @@ def _puddle(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
 
 
 def _crack(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
-    crack = MeshBuilder()
-    todo = [(at.s, at.t, rng.uniform(0, 6.28), int(rng.integers(14, 34)), rng.uniform(0.014, 0.035) * at.size)]
-    while todo:
-        s, t, way, steps, width = todo.pop()
-        line = []
-        for _ in range(steps):
-            if abs(t) > stage.plan.half - 0.05:
-                break
-            line.append((s, t))
-            way += rng.normal(0, 0.34)
-            s, t = s + math.cos(way) * 0.13, t + math.sin(way) * 0.13
-            if steps > 9 and rng.random() < 0.07:
-                todo.append((s, t, way + rng.choice([-1, 1]) * rng.uniform(0.5, 1.1), steps // 2, width * 0.7))
-        if len(line) > 2:
-            _ribbon(stage, crack, line, width, rng)
-    if not crack.faces:
-        return []
-    dark = plain("crack", (0.018, 0.016, 0.014), 0.95)
-    return [Made([put("crack", crack.mesh("crack", [dark], smooth=False))], "crack")]
-
-
-def _ribbon(
-    stage: Stage, mesh: MeshBuilder, line: list[tuple[float, float]], width: float, rng: np.random.Generator
-) -> None:
-    verts = []
-    for i, (s, t) in enumerate(line):
-        (s1, t1), (s2, t2) = line[max(i - 1, 0)], line[min(i + 1, len(line) - 1)]
-        norm = math.hypot(s2 - s1, t2 - t1) + 1e-9
-        w = width * rng.uniform(0.5, 1.3) * (1 if 0 < i < len(line) - 1 else 0.1)
-        for side in (w, -w):
-            s_, t_ = s - (t2 - t1) / norm * side, t + (s2 - s1) / norm * side
-            verts.append(stage.course.at(s_, t_, stage.walk_height(t_) + 0.003))
-    mesh.add(verts, [(2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2) for i in range(len(line) - 1)])
+    way, steps, width = rng.uniform(0, 6.28), int(rng.integers(14, 34)), rng.uniform(0.014, 0.035) * at.size
+    crack = crack_walk(stage, at, rng, way, steps, width)
+    return [Made([crack], "crack")] if crack else []
 
 
 def _broken(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
@@ -253,6 +223,12 @@ def _cover(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     return [Made(lay_cover(stage, at, rng), "cover")]
 
 
+def _left(kind: str) -> Callable[[Stage, Issue, np.random.Generator], list[Made]]:
+    """Returns the maker of what somebody puts down on the walk and leaves."""
+    put_down = obstacles.leave(kind)
+    return lambda stage, at, rng: [Made(put_down(stage, at, rng), kind)]
+
+
 MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "puddle": _puddle,
     "crack": _crack,
@@ -267,4 +243,4 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "suitcase": _suitcase,
     "car": _car,
     "cover": _cover,
-}
+} | {kind: _left(kind) for kind in OBSTACLES}

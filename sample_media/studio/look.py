@@ -1,5 +1,6 @@
 """Makes a clean render look like a CCTV frame; geometry is left alone, so truth stays exact."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -95,3 +96,12 @@ def stamp(frame: np.ndarray, clock: str, name: str) -> np.ndarray:
         for colour, weight in (((0, 0, 0), max(2, int(4 * scale))), ((245, 245, 245), 1)):
             cv2.putText(frame, text, at, cv2.FONT_HERSHEY_DUPLEX, scale, colour, weight, cv2.LINE_AA)
     return frame
+
+
+def swayed(image: np.ndarray, reach: float, time: float) -> np.ndarray:
+    """Returns the image as a mast shows it that wind moves by up to so many pixels, mostly sideways."""
+    x = reach * (0.65 * math.sin(2.3 * time) + 0.35 * math.sin(1.07 * time + 1))
+    y = 0.4 * reach * math.sin(1.7 * time + 2)
+    h, w = image.shape[:2]
+    way = np.array([[1, 0, x], [0, 1, y]], np.float32)
+    return cv2.warpAffine(image, way, (w, h), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)

@@ -10,6 +10,7 @@ SURFACES = ("slabs", "asphalt", "gravel", "brick")
 MODES = ("day", "overcast", "dusk", "night")
 SPECIES = ("broadleaf", "plane", "birch", "conifer", "palm")
 EVERGREEN = ("conifer", "palm")
+OBSTACLES = ("cartons", "cones", "barrier", "pallets")
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 
@@ -115,7 +116,8 @@ class Issue:
 class Plan:
     """Everything that decides what one view looks like.
 
-    In a bare season, which is winter, trees that shed their leaves stand bare: that is nothing wrong.
+    In a bare season, which is winter, trees that shed their leaves stand bare: that is nothing wrong. Nor are marks,
+    which are covers let into the walk and hairline cracks in it.
     """
 
     seed: int
@@ -140,6 +142,7 @@ class Plan:
     benches: tuple[Spot, ...] = ()
     bins: tuple[Spot, ...] = ()
     cars: tuple[Spot, ...] = ()
+    marks: tuple[Issue, ...] = ()
     bin_colour: tuple[float, float, float] = (0.022, 0.045, 0.033)
     hedge: float = 14.6
     fallen_leaves: int = 1500
@@ -161,6 +164,7 @@ def read_plan(noted: dict[str, Any]) -> Plan:
         "benches": Spot,
         "bins": Spot,
         "cars": Spot,
+        "marks": Issue,
     }
     one: dict[str, Callable[..., Any]] = {"light": Light, "camera": Camera}
     parts: dict[str, Any] = {"season": "winter" if noted["bare_season"] else "summer"}

@@ -12,22 +12,13 @@ import numpy as np
 from sample_media.studio import look
 from sample_media.studio.choose import View, state_of
 from sample_media.studio.clips import Clip
-from sample_media.studio.drawn import PREFIX, hour_of, start_of
+from sample_media.studio.drawn import PREFIX, hour_of, kinds_of, start_of
 from sample_media.studio.film import encode
 from sample_media.studio.plates import render_plate
 from sample_media.studio.shot import Shot, load_shot
 from sample_media.studio.variants import Variant
 from sample_media.studio.walkers import render_walkers
 
-DAY_KINDS = (
-    *("lit_by_day", "suitcase", "tree_bare", "puddle", "lamp_leaning", "branch", "bin_missing", "litter"),
-    *("tree_fallen", "broken", "overflow", "bicycle", "bench_missing", "tree_leaning"),
-    *("car", "lamp_gone", "lawn_litter", "crack", "lamp_snapped"),
-)
-NIGHT_KINDS = (
-    *("one_out", "suitcase", "flicker", "puddle", "three_out", "branch", "one_out", "litter", "lamp_leaning"),
-    *("bicycle", "tree_fallen", "flicker", "three_out", "bench_missing", "car", "lamp_snapped"),
-)
 FAULTS = ("covered", "frozen", "moved", "blurred")
 ISSUES_A_SEED, SECONDS, SETS_IN = 7, 13.0, 4.6
 # An issue counts as seen when this share of its box differs by more than noise (grey 0-255), and its box is this
@@ -75,7 +66,7 @@ def _about(variant: Variant, work: Path) -> dict[str, Any]:
 
 def _issue_clips(seed: int, view: View, walked: bool) -> Iterator[Clip]:
     """Yields clips with an issue, from the start or setting in; where walkers were rendered most have some."""
-    kinds = NIGHT_KINDS if view.clean.plan().light.lamps_lit else DAY_KINDS
+    kinds = kinds_of(seed, view.clean.plan().light.lamps_lit)
     turn = (seed // 2 + seed // 8) * ISSUES_A_SEED
     for k in range(ISSUES_A_SEED):
         kind = kinds[(turn + k) % len(kinds)]

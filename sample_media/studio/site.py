@@ -12,6 +12,7 @@ from sample_media.studio.cars import car_mesh
 from sample_media.studio.ground import ROAD_LEVEL, lay_ground
 from sample_media.studio.lamps import lamp_model, snapped, stub_mesh
 from sample_media.studio.light import set_sky
+from sample_media.studio.marks import lay_marks
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import glow, plain
 from sample_media.studio.plan import Lamp, Plan, Tree
@@ -36,6 +37,7 @@ def build(plan: Plan, planted: bool = True) -> Stage:
         backdrop.skyline(stage)
     _set_lamps(stage)
     _set_furniture(stage)
+    lay_marks(stage)
     set_sky(stage)
     set_camera(stage)
     bpy.context.view_layer.update()

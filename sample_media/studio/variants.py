@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sample_media.studio.cameras import Place
 from sample_media.studio.drawn import find_place
-from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.plan import OBSTACLES, Issue, Plan
 
 # Which issue code of the product a made issue is, and the kind of asset it belongs to.
 CODES = {
@@ -14,10 +14,7 @@ CODES = {
     "litter": ("litter", "path"),
     "lawn_litter": ("litter", "lawn"),
     "overflow": ("bin_overflowing", "bin"),
-    "bicycle": ("path_obstructed", "path"),
-    "branch": ("path_obstructed", "path"),
-    "car": ("path_obstructed", "path"),
-    "suitcase": ("path_obstructed", "path"),
+    **dict.fromkeys(("bicycle", "branch", "car", "suitcase", *OBSTACLES), ("path_obstructed", "path")),
 }
 
 

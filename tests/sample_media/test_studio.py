@@ -7,16 +7,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sample_media.studio.boxes import CLASSES, Label, contrast_seen, cut, heaps, lies_on, visible_box, yolo_lines
-from sample_media.studio.cameras import PLACES
+from sample_media.studio.boxes import (
+    CLASSES,
+    Label,
+    contrast_seen,
+    cut,
+    heaps,
+    lies_on,
+    registered,
+    visible_box,
+    yolo_lines,
+)
+from sample_media.studio.cameras import PLACES, Register
 from sample_media.studio.clips import CLIPS
 from sample_media.studio.draw import ISSUE_CHANCES, draw_issue, draw_plan
-from sample_media.studio.drawn import drawn_place, find_place, hour_of, start_of
-from sample_media.studio.look import Sensor, develop, grade_of
-from sample_media.studio.plan import SITES, Camera, Plan
+from sample_media.studio.drawn import STREETWISE_FROM, drawn_place, find_place, hour_of, kinds_of, start_of
+from sample_media.studio.look import Sensor, develop, grade_of, swayed
+from sample_media.studio.plan import OBSTACLES, SITES, Camera, Plan
 from sample_media.studio.rain import Rain
 from sample_media.studio.sight import Sight
-from sample_media.studio.variants import Variant
+from sample_media.studio.variants import CODES, Variant
 
 
 def test_same_seed_draws_the_same_plan_and_another_seed_another() -> None:
@@ -207,3 +217,54 @@ def test_litter_belongs_to_the_ground_that_most_of_it_lies_on(columns: slice, ex
     ids = bare.copy()
     ids[1:3, columns] = 120
     assert lies_on(ids, bare, [120, 121], {"path": 1, "lawn": 3}) == expected
+
+
+def test_cameras_drawn_as_streets_are_have_what_streets_have_and_those_before_do_not() -> None:
+    before = [drawn_place(seed) for seed in range(STREETWISE_FROM - 12, STREETWISE_FROM)]
+    since = [drawn_place(seed) for seed in range(STREETWISE_FROM, STREETWISE_FROM + 12)]
+    assert all((place.plan.marks, place.sway, place.register) == ((), 0.0, "outlines") for place in before)
+    assert {mark.kind for place in since for mark in place.plan.marks} == {"cover", "hairline"}
+    assert all(abs(mark.t) < place.plan.half for place in since for mark in place.plan.marks)
+    assert {place.register for place in since} == {"outlines", "boxes", "boxes_alone"}
+    assert {place.sway > 0 for place in since} == {True, False}
+
+
+@pytest.mark.parametrize("lit", [True, False])
+def test_things_without_a_name_are_left_where_cameras_are_drawn_as_streets_are(lit: bool) -> None:
+    before, since = kinds_of(STREETWISE_FROM - 1, lit), kinds_of(STREETWISE_FROM, lit)
+    assert sorted(since) == sorted([*before, *OBSTACLES])
+    assert all(CODES[kind] == ("path_obstructed", "path") for kind in OBSTACLES)
+
+
+OUTLINE = [[0.2, 0.1], [0.3, 0.5], [0.25, 0.6]]
+KNOWN = [
+    {"id": "T-1", "kind": "tree", "region": OUTLINE, "box": [0.2, 0.1, 0.3, 0.6]},
+    {"id": "P-1", "kind": "path", "region": OUTLINE, "box": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("register", "regions"),
+    [
+        pytest.param("outlines", [OUTLINE, OUTLINE], id="outlines"),
+        pytest.param("boxes", [[[0.2, 0.1], [0.3, 0.1], [0.3, 0.6], [0.2, 0.6]], OUTLINE], id="ground has an outline"),
+        pytest.param("boxes_alone", [[[0.2, 0.1], [0.3, 0.1], [0.3, 0.6], [0.2, 0.6]]], id="no ground"),
+    ],
+)
+def test_a_register_knows_outlines_or_boxes(register: Register, regions: list[list[list[float]]]) -> None:
+    assert [asset["region"] for asset in registered(KNOWN, register)] == regions
+
+
+def test_a_mast_sways_the_picture_by_no_more_than_its_reach() -> None:
+    picture = np.zeros((60, 80, 3), np.float32)
+    picture[29:32, 39:42] = 1.0
+    places = [_middle(swayed(picture, 1.5, time)) for time in np.arange(0, 30, 0.2)]
+    away = np.abs(np.array(places) - (40, 30)).max(axis=0)
+    assert 1.0 < away[0] <= 1.5
+    assert 0.3 < away[1] <= 0.6
+
+
+def _middle(picture: np.ndarray) -> tuple[float, float]:
+    light = picture.mean(2)
+    y, x = np.mgrid[0 : light.shape[0], 0 : light.shape[1]]
+    return float((x * light).sum() / light.sum()), float((y * light).sum() / light.sum())
