@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene, is_behind
+from detectors.inspectors.column_lines import STANDS, column_at
 from detectors.levels import median, middle_of, quantiles
 from detectors.values import Asset, LightState, Observation, Presence
 
@@ -87,7 +88,10 @@ class ColumnWatch:
             self._known.clear()
             return stance
         gone = {lamp.id: lamp.region.box for lamp in lamps if lamp.region is not None and self._is_gone(lamp, scene)}
-        # A lamp that went takes its edges from the outline of one behind it, too.
+        # A lamp that went takes its edges from the outline of one before it that holds it, whose own column shows, and
+        # of one behind it.
+        fell = {i for i in gone if len(gone) > 1 and not _shows(i, lamps, scene)}
+        gone = {i: own for i, own in gone.items() if i in fell or not any(own.intersection(gone[j]) > 0 for j in fell)}
         told = {
             i for i, own in gone.items() if not any(b.y1 > own.y1 and b.intersection(own) > 0 for b in gone.values())
         }
@@ -127,6 +131,12 @@ class ColumnWatch:
         if share is None or share >= _THERE:
             known.learn(now, at)
         return share
+
+
+def _shows(lamp_id: str, lamps: Sequence[Asset], scene: Scene) -> bool:
+    """Whether a lamp's column shows where it is registered."""
+    region = next(lamp.region for lamp in lamps if lamp.id == lamp_id)
+    return region is not None and column_at(scene.frame.image, region).shows >= STANDS
 
 
 def _laid_on(now: Grey, known: Grey) -> Grey:

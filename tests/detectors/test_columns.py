@@ -14,7 +14,7 @@ from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.lights import LightsInspector
 from detectors.values import Asset, Image, LightState, Observation, Presence
 from tests.detectors.fakes import noise
-from tests.detectors.scenes import LAMP_X, LAMPS, WALK, day, scene
+from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, day, scene
 from tests.detectors.test_lights import verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
@@ -181,6 +181,19 @@ def test_of_a_lamp_that_went_and_one_behind_it_the_nearer_is_told() -> None:
     lamps = [*LAMPS, behind]
     without_one = without(40, 200)
     assert watched(lamps, lambda n: day(seed=n), lambda n: without_one(day(seed=n))) == {LAMPS[1].id}
+
+
+def test_one_before_a_lamp_that_went_stands_where_its_own_column_shows() -> None:
+    """The arm of the nearer one, pale before the sky, reaches over the head of the other."""
+    points = ((180, 74), (180, 45), (244, 45), (256, 55), (256, 205), (244, 205))
+    before = replace(LAMPS[1], id="before", region=Region.of([[x / WIDTH, y / HEIGHT] for x, y in points]))
+
+    def shown(picture: Image) -> Image:
+        return np.asarray(cv2.line(picture, (250, 90), (250, 205), (60, 60, 60), 2), np.uint8)
+
+    without_one = without(40, 200)
+    told = watched([*LAMPS, before], lambda n: shown(day(seed=n)), lambda n: shown(without_one(day(seed=n))))
+    assert told == {LAMPS[1].id}
 
 
 def with_globes(picture: Image, but: int | None = None) -> Image:
