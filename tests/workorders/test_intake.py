@@ -15,7 +15,7 @@ from workorders.errors import NotAllowed, NotFound
 from workorders.orders.desk import Request, perform
 from workorders.orders.suppression import suppress
 from workorders.orders.tending import tend
-from workorders.queries.assets import asset_detail
+from workorders.queries.assets import AssetFilter, asset_detail, assets_page
 from workorders.queries.order import order_detail
 from workorders.queries.orders import OrderFilter, orders_page
 from workorders.schema import Asset
@@ -225,6 +225,21 @@ def test_a_light_stays_faulty_until_its_circuit_ends(store: Store, circuit: int)
 def test_a_light_shows_the_order_of_its_circuit(store: Store, circuit: int) -> None:
     shown = asset_detail(store, "L-1").orders
     assert {o.id: o.state for o in shown} == {circuit: OrderState.NEW, shown[-1].id: OrderState.DUPLICATE}
+
+
+def test_the_register_counts_the_order_of_a_circuit_for_each_of_its_lights(store: Store, circuit: int) -> None:
+    fourth = take(store, asset_id="L-4", first_seen=START + timedelta(minutes=4)).order_id
+    assert fourth == circuit, "it joins the circuit without an order of its own"
+    take(store, issue="light_damaged", asset_id="L-1")
+
+    def owed() -> dict[str, tuple[int, int | None]]:
+        return {row.id: (row.waiting_orders, row.worst_priority) for row in assets_page(store).rows}
+
+    assert owed() == {"L-1": (2, 1), "L-2": (1, 1), "L-3": (1, 1), "L-4": (1, 1), "L-5": (0, None)}
+    assert assets_page(store, AssetFilter(faulty=True)).total == 4
+    assert circuit in {o.id for o in asset_detail(store, "L-4").orders}
+    perform(store, OPERATOR, circuit, Request(Action.DISMISS, reason=DismissReason.TEMPORARY))
+    assert {i: n for i, (n, _) in owed().items() if n} == {"L-1": 1}
 
 
 def test_a_suppressed_circuit_suppresses_its_lights(store: Store, clock: FrozenClock, circuit: int) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select, union
+from sqlalchemy.orm import aliased
 
 from workorders.errors import NotFound
 from workorders.queries.clauses import waiting
 from workorders.queries.orders import OrderRow, row_columns, to_row
-from workorders.schema import Asset, AssetCheck, CameraRegion, WorkOrder
+from workorders.schema import Asset, AssetCheck, CameraRegion, FindingRow, WorkOrder
 from workorders.store import Store
 from workorders.words import Condition, Power
 
@@ -78,16 +79,23 @@ class AssetDetail:
     orders: tuple[OrderRow, ...]
 
 
-_OWED = (
-    select(
-        WorkOrder.asset_id.label("asset_id"),
-        func.count().label("owed"),
-        func.min(WorkOrder.priority).label("worst"),
-    )
-    .where(waiting(), WorkOrder.asset_id.is_not(None))
-    .group_by(WorkOrder.asset_id)
-    .subquery("owed")
-)
+def _owed() -> Subquery:
+    """(asset_id, owed, worst): what is owed to every asset, by orders of its own and by those that took them in."""
+    part = aliased(WorkOrder)
+    order = WorkOrder.id.label("order_id"), WorkOrder.priority.label("priority")
+    own = select(WorkOrder.asset_id.label("asset_id"), *order).where(waiting(), WorkOrder.asset_id.is_not(None))
+    taken_in = select(part.asset_id, *order).join(part, part.parent_id == WorkOrder.id)
+    joined = select(FindingRow.asset_id, *order).join(FindingRow, FindingRow.order_id == WorkOrder.id)
+    every = union(
+        own,
+        taken_in.where(waiting(), part.asset_id.is_not(None)),
+        joined.where(waiting(), FindingRow.asset_id.is_not(None)),
+    ).subquery("every")
+    counted = select(every.c.asset_id, func.count().label("owed"), func.min(every.c.priority).label("worst"))
+    return counted.group_by(every.c.asset_id).subquery("owed")
+
+
+_OWED = _owed()
 # The fields of AssetRow in their order.
 _COLUMNS: Select[*tuple[Any, ...]] = select(
     Asset.id,
@@ -131,9 +139,10 @@ def asset_detail(store: Store, asset_id: str) -> AssetDetail:
         checks = session.scalars(
             select(AssetCheck).where(AssetCheck.asset_id == asset_id).order_by(AssetCheck.issue, AssetCheck.camera_id)
         )
-        # What took its order in, as a circuit does, goes on for it.
+        # What took its order in, or what was found of it, as a circuit does, goes on for it.
         parents = select(WorkOrder.parent_id).where(WorkOrder.asset_id == asset_id)
-        own = (WorkOrder.asset_id == asset_id) | WorkOrder.id.in_(parents)
+        joined = select(FindingRow.order_id).where(FindingRow.asset_id == asset_id)
+        own = (WorkOrder.asset_id == asset_id) | WorkOrder.id.in_(parents) | WorkOrder.id.in_(joined)
         orders = row_columns(store.now()).where(own).order_by(WorkOrder.id.desc()).limit(50)
         return AssetDetail(
             row=AssetRow(*found),
