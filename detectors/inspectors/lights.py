@@ -9,6 +9,7 @@ from detectors.geometry import Region
 from detectors.inspectors.arms import ArmSides, holds_arm
 from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
+from detectors.inspectors.crops import head_box
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glow import alone_in_the_dark, share_of_pool
@@ -160,7 +161,7 @@ def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:
         return "its head cannot be seen"
     if pool is not None and pool >= _POOL_THERE and not (head.lit < _BLACK and _would_show(lamp, heads, scene)):
         return "the ground under it is lit"
-    if head.peak >= _BRIGHT and head.outshines >= _STANDS_OUT:
+    if _stands_out(head):
         return "a light at its head, which may be its own"
     return "" if head.lit < _SURELY_DARK else "neither lit nor dark"
 
@@ -192,7 +193,17 @@ def _is_alone_in_the_dark(lamp: Asset, heads: Heads, scene: Scene) -> bool:
     """Whether the ground under a lamp tells by itself that it does not burn, whatever shines at its head."""
     if scene.light is not LightState.NIGHT or lamp.region is None or is_overgrown(lamp, scene):
         return False
+    if _stands_out(heads[lamp.id]):
+        return False
+    ground = (head_box(lamp.region).centre[0], lamp.region.box.y1)
+    if any(box.contains(ground) for _, _, box in scene.detections.named("fallen_tree")):
+        return False  # a crown that lies there is as dark: under a lamp that burns it left 0.13 of the others' light
     return alone_in_the_dark(scene.frame.grey, lamp.region, _burning_beside(lamp, heads, scene))
+
+
+def _stands_out(head: Head) -> bool:
+    """Whether a light shines at a head that is far brighter than all beside it."""
+    return head.peak >= _BRIGHT and head.outshines >= _STANDS_OUT
 
 
 def _burning_beside(lamp: Asset, heads: Heads, scene: Scene) -> list[Region]:
