@@ -17,7 +17,7 @@ Crop = NDArray[np.uint8]
 THING_SIZE = 64
 """Width and height of a thing's crop, px; the thing itself is `THING_TALL` high, its foot in row `THING_FOOT`."""
 THING_TALL, THING_FOOT = 46, 58
-_UPPER_TALL, _UPPER_FOOT = 84, 94  # the upper half of a lamp beside the whole: its height and its foot's row, px
+_UPPER_TALL, _UPPER_FOOT = 84, 94  # the upper half of a thing beside the whole: its height and its foot's row, px
 _LOWER_TALL, _LOWER_FOOT = 92, 58  # the lower part of a tree beside the whole: the tree's height, its foot's row, px
 HEAD_SIZE = 48
 """Width and height of the crop of a lamp's head, px."""
@@ -80,7 +80,7 @@ def thing_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
 
 
 def stance_crop(image: Image, region: Region, turn: float = 0.0) -> Crop:
-    """A whole lamp as in `thing_crop`, and its upper half from nearer: whether it stands where it is registered.
+    """A whole lamp or tree as in `thing_crop`, and its upper half from nearer, where boughs and leaves are told apart.
 
     Args:
         turn: see `thing_crop`.

@@ -41,7 +41,6 @@ class FelledTrees:
     """Tells which registered trees no longer stand in their outline, look by look."""
 
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("tree_gone"))
-    _seen: frozenset[str] = frozenset()
     _gone: frozenset[str] = frozenset()
     _told: frozenset[str] = frozenset()
     _lies: dict[str, Box] = field(default_factory=dict)
@@ -49,7 +48,7 @@ class FelledTrees:
     def look(self, trees: Sequence[Asset], scene: Scene) -> list[Observation]:
         """tree_fallen of trees that lie by their foot, asset_missing of such as are not there at all."""
         shown = {t.id: t for t in trees if _is_shown(t, scene)}
-        self._seen = seen = frozenset(i for i, tree in shown.items() if _is_seen(tree, scene))
+        seen = frozenset(i for i, tree in shown.items() if is_seen(tree, scene))
         for tree_id in seen:
             self._lies.pop(tree_id, None)
         crops = {
@@ -66,10 +65,6 @@ class FelledTrees:
         said = [self._say(tree, odds.get(tree.id), scene) for tree in trees]
         self._told = frozenset(o.asset_id for o in said if o.presence is Presence.PRESENT and o.asset_id is not None)
         return said
-
-    def is_seen(self, tree_id: str) -> bool:
-        """Whether a tree was seen to stand in its outline in the last look."""
-        return tree_id in self._seen
 
     def is_gone(self, tree_id: str) -> bool:
         """Whether a tree was told as fallen or missing in the last look."""
@@ -126,7 +121,7 @@ def _covered(region: Region, others: tuple[Region, ...]) -> float:
     return float(sum((own & other.mask(*_GRID)).sum() for other in others) / max(1, own.sum()))
 
 
-def _is_seen(tree: Asset, scene: Scene) -> bool:
+def is_seen(tree: Asset, scene: Scene) -> bool:
     """Whether the detector sees a tree, or what it takes for one, stand in an outline."""
     assert tree.region is not None
     least, overlap = _FITS

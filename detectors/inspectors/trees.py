@@ -8,12 +8,13 @@ from typing import Protocol
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import Crop
-from detectors.inspectors.felled import FelledTrees
+from detectors.inspectors.crops import Crop, stance_crop
+from detectors.inspectors.felled import FelledTrees, is_seen
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
+from detectors.inspectors.seasons import is_summer
 from detectors.inspectors.slant import SlantedTrees
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.tree_stance import TreeStance
@@ -39,14 +40,16 @@ _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 _VEILED_FROM, _DARKEST = 80.0, 0.05
 # Where fewer of the other trees than this share are surely in leaf, it may be the season: of a winter row the judge
 # called the far trees thin (0.16-0.48 bare), and the near ones were told; green rows with a bare tree among them are
-# below 0.1. Crowns that the picture's edge cuts do not count there: the judge has learnt from whole ones alone, and
-# called trunks before a roof in leaf. Nor is one told that was never seen in leaf: in an autumn park two conifers that
-# the upper edge cuts were called bare, in each of its eight clips. But one is that the detector sees stand there and
-# the judge surely calls bare where all others, or nearly, are as surely in leaf: it is not the season. Measured on the
-# first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and in leaf, has such ones.
+# below 0.1. In summer, by the calendar, it is not the season, and others need only not be called bare as well. Crowns
+# that the picture's edge cuts do not count there. Nor is one told that was never seen in leaf: in an autumn park two
+# conifers that the upper edge cuts were called bare, in each of its eight clips. But one is of which most is in view,
+# that the detector sees stand there and the judge surely calls bare in summer, or where all others, or nearly, are as
+# surely in leaf. Measured with the judge before on the first pictures of the day clips of seven sets of places: no tree
+# of 50 px and more, cut so and in leaf, has such ones.
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
+_PART = 0.45  # width over height, px: the judge has learnt cut trees of which the picture's side leaves as much
 _BEHIND = 0.4  # share of a tree that another hides, from which its own boughs cannot be told; a choice
 
 
@@ -119,7 +122,7 @@ class TreesInspector:
             return [_say(t, Presence.UNKNOWN, 0.0, "colours cannot be judged now") for t in trees]
         seen = {t.id: t.region for t in trees if t.region is not None and _can_be_judged(t, scene)}
         crops = {i: scene.crop_of(region) for i, region in seen.items()}
-        self.crowns.look(crops)
+        self.crowns.look({i: stance_crop(scene.frame.image, region) for i, region in seen.items()})
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
         lost = self._leaves.look(crops, bare)
         self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
@@ -130,15 +133,17 @@ class TreesInspector:
     def _judge(self, tree: Asset, bare: Mapping[str, float], lost: Mapping[str, float], scene: Scene) -> Observation:
         whole = {t.id for t in scene.view.of_kind("tree") if t.region is not None and _is_whole(t.region.box)}
         others = [share for i, share in bare.items() if i in whole - {tree.id}]
-        seen = _judge(tree, bare, others, lost.get(tree.id))
+        summer = is_summer(scene.frame.at, scene.view.latitude)
+        seen = _judge(tree, bare, others, lost.get(tree.id), summer)
         assert tree.region is not None
         small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
         if seen.presence is not Presence.PRESENT or tree.id in self._seen_in_leaf:
             return seen
         if small:
             return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
-        sure = bare[tree.id] >= _SURELY_BARE and self._felled.is_seen(tree.id) and not _is_beside_cut(tree.region.box)
-        if tree.id not in whole and not (sure and _is_in_season([v for i, v in bare.items() if i != tree.id])):
+        sure = bare[tree.id] >= _SURELY_BARE and is_seen(tree, scene) and _is_mostly_shown(tree.region.box, scene)
+        in_season = summer or _is_in_season([v for i, v in bare.items() if i != tree.id])
+        if tree.id not in whole and not (sure and in_season):
             return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
         return seen
 
@@ -168,11 +173,11 @@ def _is_veiled(tree: Box, scene: Scene) -> bool:
 
 
 def _is_whole(tree: Box) -> bool:
-    return tree.y0 > _EDGE and not _is_beside_cut(tree)
+    return tree.y0 > _EDGE and tree.x0 > _EDGE and tree.x1 < 1.0 - _EDGE
 
 
-def _is_beside_cut(tree: Box) -> bool:
-    return tree.x0 <= _EDGE or tree.x1 >= 1.0 - _EDGE
+def _is_mostly_shown(tree: Box, scene: Scene) -> bool:
+    return tree.width * scene.frame.width >= _PART * tree.height * scene.frame.height
 
 
 def _is_in_season(others: Sequence[float]) -> bool:
@@ -181,7 +186,17 @@ def _is_in_season(others: Sequence[float]) -> bool:
     return leafy >= max(_LEAST_OTHERS, _IN_SEASON * len(others))
 
 
-def _judge(tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost: float | None) -> Observation:
+def _are_in_leaf(others: Sequence[float], summer: bool) -> bool:
+    """Whether the other trees are in leaf, by their odds of being bare; in summer they need only not be bare too."""
+    if summer:
+        return sum(v >= _BARE_FROM for v in others) <= (1 - _LEAFY_SHARE) * len(others)
+    leafy = sum(v < SURELY_IN_LEAF for v in others)
+    return leafy > 0 and leafy >= _LEAFY_SHARE * len(others)
+
+
+def _judge(
+    tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost: float | None, summer: bool
+) -> Observation:
     """What is said of a crown, from all odds of being bare, those to compare with, and the score of its lost leaves."""
     if tree.id not in bare:
         return _say(tree, Presence.UNKNOWN, 0.0, "too small or hidden")
@@ -190,8 +205,7 @@ def _judge(tree: Asset, bare: Mapping[str, float], others: Sequence[float], lost
         return _say(tree, Presence.ABSENT, 1.0 - share)
     if share < _BARE_FROM and lost is None:
         return _say(tree, Presence.UNKNOWN, 0.0, "thin, but not bare")
-    leafy = sum(v < SURELY_IN_LEAF for v in others)
-    if not leafy or leafy < _LEAFY_SHARE * len(others):
+    if not _are_in_leaf(others, summer):
         return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
     return _say(tree, Presence.PRESENT, share if lost is None else max(share, lost))
 

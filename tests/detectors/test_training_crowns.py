@@ -90,10 +90,31 @@ def test_leaves_hide_more_of_what_is_behind_than_twigs(seed: int) -> None:
 
 def test_the_same_stills_give_the_same_crops_of_both_states(stills: Path) -> None:
     first, second = (tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3)) for _ in range(2))
-    assert first.crops.shape[1:] == (THING_SIZE, THING_SIZE, 4)
+    assert first.crops.shape[1:] == (THING_SIZE, THING_SIZE, 8)
     assert np.array_equal(first.crops, second.crops)
     assert {"rendered", "drawn"} <= set(first.groups.tolist())
     assert {0.0, 1.0} <= set(first.targets.tolist())
+
+
+@pytest.mark.parametrize(
+    ("shift", "shown"),
+    [
+        pytest.param(0, True, id="whole"),
+        pytest.param(-50, True, id="a little of it out of the picture"),
+        pytest.param(-66, False, id="hardly more than its trunk left"),
+    ],
+)
+def test_of_cut_trees_those_teach_of_which_most_is_seen(shift: int, shown: bool, stills: Path) -> None:
+    cut = [[min(1.0, max(0.0, x + shift / WIDE)), y] for x, y in crown(70)]
+    wide = max(x for x, _ in cut) * WIDE
+    middle = wide / 2 if shift else 70
+    for k in range(SCENES):
+        box = f"1 {middle / WIDE} {(FOOT - TALL / 2) / HIGH} {(wide if shift else 76) / WIDE} {TALL / HIGH}"
+        (stills / "labels" / f"s{k}_0.txt").write_text(box)
+    things = [{"kind": "tree", "state": 1, "outline": cut}]
+    (stills / FILE).write_text(json.dumps({f"s{k}": {"mode": "day", "things": things} for k in range(SCENES)}))
+    examples = tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3))
+    assert ("rendered" in examples.groups.tolist()) is shown
 
 
 @pytest.mark.parametrize(
@@ -154,7 +175,7 @@ def test_photographs_are_bare_where_somebody_looked_and_those_of_val_are_held_ba
 def test_a_trained_judge_of_crowns_is_a_graph_with_a_table_of_scores(stills: Path, tmp_path: Path) -> None:
     told: list[str] = []
     graph = train_judge(stills, tmp_path / "out", judge="tree_crown", epochs=2, notice=told.append)
-    crop = np.zeros((THING_SIZE, THING_SIZE, 4), np.uint8)
+    crop = np.zeros((THING_SIZE, THING_SIZE, 8), np.uint8)
     assert graph.name == "tree_crown.onnx"
     assert StateModel(graph).judge([crop]).sum() == pytest.approx(1.0)
     assert [line.split()[0] for line in told[-1].splitlines()[1:]] == ["drawn", "drawn", "rendered", "rendered"]

@@ -14,10 +14,10 @@ from detectors.training.judges.mean import mean_of
 from detectors.training.judges.net import JudgeNet, export
 
 
-def graph(folder: Path, seed: int, side: int = 16) -> Path:
+def graph(folder: Path, seed: int, side: int = 16, views: int = 1) -> Path:
     torch.manual_seed(seed)
     target = folder / f"{seed}_{side}.onnx"
-    export(JudgeNet(side, 1).eval(), side, target)
+    export(JudgeNet(side, views).eval(), side, target)
     return target
 
 
@@ -28,6 +28,16 @@ def test_the_joined_graph_says_the_mean_of_the_logits(tmp_path: Path) -> None:
     logits = [np.log(StateModel(one).judge(crops)) for one in graphs]
     apart = np.mean([log[:, 1] - log[:, 0] for log in logits], axis=0)
     odds = StateModel(joined).judge(crops)[:, 1]
+    assert np.allclose(np.log(odds / (1 - odds)), apart, atol=1e-3)
+
+
+def test_a_judge_of_one_view_looks_at_the_first_of_two(tmp_path: Path) -> None:
+    one, two = graph(tmp_path, 1), graph(tmp_path, 2, views=2)
+    joined = mean_of([one, two], tmp_path / "mean.onnx")
+    crops = np.random.default_rng(1).integers(0, 255, (5, 16, 16, 8), np.uint8)
+    logits = [np.log(StateModel(g).judge(list(c))) for g, c in ((one, crops[..., :4]), (two, crops))]
+    apart = np.mean([log[:, 1] - log[:, 0] for log in logits], axis=0)
+    odds = StateModel(joined).judge(list(crops))[:, 1]
     assert np.allclose(np.log(odds / (1 - odds)), apart, atol=1e-3)
 
 

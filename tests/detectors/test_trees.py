@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,28 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
     assert verdicts(seen, "tree_bare") == [U, U]
 
 
+@pytest.mark.parametrize(
+    ("bare", "month", "latitude", "said"),
+    [
+        pytest.param((0.9,), 7, 31.2, [P], id="alone, in summer"),
+        pytest.param((0.9,), 1, 31.2, [U], id="alone, in winter"),
+        pytest.param((0.9,), 7, None, [U], id="alone, who knows where"),
+        pytest.param((0.9, 0.3), 7, 31.2, [P, A], id="the other rather in leaf than bare, in summer"),
+        pytest.param((0.9, 0.9, 0.9), 7, 31.2, [U, U, U], id="all seem bare in summer: they are of a kind not known"),
+    ],
+)
+def test_in_summer_no_other_tree_need_tell_the_season(
+    bare: tuple[float, ...], month: int, latitude: float | None, said: list[Presence]
+) -> None:
+    boxes = [Box(0.1 + 0.3 * k, 0.05, 0.25 + 0.3 * k, 0.6) for k in range(len(bare))]
+    trees = tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1))
+    view = View("walk", trees, latitude, 121.5)
+    looked = frame((day() * 0.5).astype(np.uint8), 0)
+    looked = replace(looked, at=looked.at.replace(month=month, day=15))
+    seen = TreesInspector(view, Crowns(*bare)).look(Scene(looked, DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == said
+
+
 SMALL, CUT, WHOLE = Box(0.1, 0.3, 0.2, 0.55), Box(0.1, 0.0, 0.3, 0.6), Box(0.1, 0.05, 0.3, 0.6)
 
 
@@ -143,7 +166,8 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), False, U, id="no tree is seen there"),
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.5, 0.5), True, U, id="two of five are not"),
         pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), True, U, id="not surely bare"),
-        pytest.param(Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), True, U, id="cut by the side"),
+        pytest.param(Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), True, P, id="cut by the side"),
+        pytest.param(Box(0.0, 0.05, 0.1, 0.6), 0.9, (0.02, 0.02, 0.02), True, U, id="of which the side leaves little"),
     ],
 )
 def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Segments = NDArray[np.float64]
 
 _FINER = 4  # drawn so many times larger, for twigs are thinner than a pixel
-_LEVELS, _MOST_TWIGS = 5, 480
+_LEVELS, _FEWEST_LEVELS, _MOST_TWIGS = 5, 3, 480  # what is long dead has lost its twigs
 _LEAF_HUES = ((32, 60), (32, 60), (12, 32), (2, 14))  # of OpenCV's 180: greens twice as often as yellows and reds
 _TWIG = 0.007  # branches thinner than this, in tree heights, carry leaves and are hidden by them
 
@@ -25,8 +25,8 @@ class Skeleton:
     radius: Segments
 
 
-def grown(rng: np.random.Generator) -> Skeleton:
-    """A tree whose trunk forks into branches, these into smaller ones, down to twigs."""
+def grown(rng: np.random.Generator, levels: int = _LEVELS) -> Skeleton:
+    """A tree whose trunk forks into branches, these into smaller ones, down to twigs at the fifth of the levels."""
     bole, spread = rng.uniform(0.15, 0.38), rng.uniform(0.6, 1.15)
     thick, wander, shorter = rng.uniform(0.012, 0.024), rng.uniform(0.02, 0.12), rng.uniform(0.62, 0.8)
     starts, ends, radii = (
@@ -35,7 +35,7 @@ def grown(rng: np.random.Generator) -> Skeleton:
         [np.full(1, thick)],
     )
     way, at, reach = np.array([[0.0, 0.0, 1.0]]), ends[0], rng.uniform(0.24, 0.4)
-    for level in range(_LEVELS):
+    for level in range(levels):
         times = 4 if level == 0 else int(rng.integers(2, 4))
         parent = np.repeat(np.arange(len(at)), times)
         parent = rng.permutation(parent)[:_MOST_TWIGS]
@@ -60,7 +60,7 @@ def drawn(
 ) -> NDArray[np.uint8]:
     """Draw a new tree over a picture (h, w, 3), its foot at a place, so many px high."""
     large = cv2.resize(under, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_CUBIC).astype(np.float32)
-    tree = grown(rng)
+    tree = grown(rng, _LEVELS if leafy else int(rng.integers(_FEWEST_LEVELS, _LEVELS + 1)))
     turn = rng.uniform(0, 2 * np.pi)
     scale, slant, steep = tall * _FINER, rng.normal(0, 0.03), rng.uniform(0, 0.35)
 
@@ -87,7 +87,7 @@ def _draw_branches(
     leafy: bool,
     rng: np.random.Generator,
 ) -> None:
-    bark = rng.uniform(25, 150) * np.array([rng.uniform(0.8, 1.0), rng.uniform(0.88, 1.0), 1.0])
+    bark = rng.uniform(25, 190) * np.array([rng.uniform(0.8, 1.0), rng.uniform(0.88, 1.0), 1.0])
     height, width = large.shape[:2]
     shades = rng.uniform(0.6, 1.3, len(start))
     for a, b, radius, shade in zip(start, end, tree.radius, shades, strict=True):
@@ -107,7 +107,7 @@ def _draw_leaves(
     large: NDArray[np.float32], tree: Skeleton, tips: Segments, scale: float, rng: np.random.Generator
 ) -> None:
     carrying = np.flatnonzero(tree.radius < _TWIG)
-    picked = rng.choice(carrying, int(len(carrying) * rng.uniform(1.2, 3.0)))
+    picked = rng.choice(carrying, int(len(carrying) * rng.uniform(1.5, 6.0)))
     at = tips[picked] + rng.normal(0, 0.045 * scale, (len(picked), 2))
     lit = np.clip(0.55 + 0.6 * (tree.end[picked, 2] - 0.4) + rng.normal(0, 0.28, len(picked)), 0.25, 1.8)
     hue = rng.uniform(*_LEAF_HUES[int(rng.integers(len(_LEAF_HUES)))])

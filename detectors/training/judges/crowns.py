@@ -9,11 +9,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
-from detectors.geometry import Region
-from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop, thing_crop
+from detectors.geometry import Box, Region
+from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop, stance_crop
 from detectors.training.judges.branches import drawn
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, read_labelled
@@ -24,13 +23,17 @@ from detectors.values import Image
 _TOLD = Path(__file__).parent / "bare_photographs.json"
 _LEAST_PX, _LEAST_WHOLE_PX, _EDGE_PX = 45.0, 80.0, 2.0
 _SHAPES = (0.35, 1.5)  # width over height of a tree alone
+_CUT_WIDE = 0.45  # the same of what the picture's edge leaves of one, if its crown is to be seen
 _TIMES, _BARE_TIMES = 2, 4  # each tree is cut so often; bare ones are rare
 _EMPTY_SHARE, _EMPTY_TRIES = 0.3, 8  # of trees, whose outline is also laid where no tree is
-_DRAWN = 1500
+_DRAWN = 3600
 _LEAFY_SHARE = 0.3  # of drawn trees: those in leaf are shown better by stills and photographs
 _AMONG_TREES = 0.6  # share of drawn trees that stand among the picture's own green ones
 _NEIGHBOUR = 0.3  # share of drawn trees that a drawn leafy neighbour stands before or behind
 _HAZED = 0.15
+# Trees are drawn in pieces so many times the size of a crop, for its second view shows the crown from nearer.
+_FINE = 3
+_DRAWN_SIZE = _FINE * THING_SIZE
 _RECTANGLES = 0.4  # share of rectangles: what `discover` registers has no finer outline
 _PLAIN_WEIGHT, _EMPTY_WEIGHT = 6.0, 3.0
 
@@ -91,9 +94,11 @@ def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
 
 
 def _is_cut(outline: Points, image: Image) -> bool:
-    """Whether the picture's edge cuts a crown, so that nobody could tell leaves from twigs."""
-    (x0, y0), (x1, _) = outline.min(axis=0), outline.max(axis=0)
-    return bool(x0 < _EDGE_PX or y0 < _EDGE_PX or x1 > image.shape[1] - _EDGE_PX)
+    """Whether the picture's edge leaves so little of a crown that nobody could tell leaves from twigs."""
+    (x0, y0), (x1, y1) = outline.min(axis=0).clip(0), outline.max(axis=0)
+    x1 = min(x1, image.shape[1])
+    cut = x0 < _EDGE_PX or y0 < _EDGE_PX or x1 > image.shape[1] - _EDGE_PX
+    return bool(cut and (x1 - x0) < _CUT_WIDE * (y1 - y0))
 
 
 def _nowhere(tree: Outlined, still: Still, rng: np.random.Generator) -> Crop | None:
@@ -146,56 +151,66 @@ def _drawn(view: View, rng: np.random.Generator) -> Example:
     under = _among_trees(view, rng) if rng.random() < _AMONG_TREES else _anywhere(view.image, rng)
     before = rng.random()
     seen = _beside(under, rng) if before < _NEIGHBOUR / 2 else under
-    seen = drawn(seen, (THING_SIZE / 2, THING_FOOT), THING_TALL * rng.uniform(0.7, 1.08), leafy, rng)
+    middle, ground = _DRAWN_SIZE / 2, _FINE * THING_FOOT
+    tall = _FINE * THING_TALL
+    seen = drawn(seen, (middle, ground), tall * rng.uniform(0.8, 1.12), leafy, rng)
     if _NEIGHBOUR / 2 <= before < _NEIGHBOUR:
         seen = _beside(seen, rng)
-    outline = np.zeros((THING_SIZE, THING_SIZE), np.uint8)
-    wide = THING_TALL * rng.uniform(0.55, 0.95)
-    middle = THING_SIZE / 2 + rng.normal(0, 1.5)
-    left, right = middle - wide / 2, middle + wide / 2
-    if rng.random() < _RECTANGLES:
-        outline[THING_FOOT - THING_TALL : THING_FOOT, round(left) : round(right)] = 255
-    else:
-        crown = egg(np.array([left, THING_FOOT - THING_TALL, right, THING_FOOT]))
-        cv2.fillPoly(outline, [np.rint(crown).astype(np.int32)], 255)
-    return Example(np.dstack([_hazed(seen, rng), outline]), float(not leafy), _PLAIN_WEIGHT, view.scene, "drawn")
+    wide = tall * rng.uniform(0.55, 0.95)
+    middle += _FINE * rng.normal(0, 1.5)
+    box = np.array([middle - wide / 2, ground - tall, middle + wide / 2, ground])
+    region = Region.rectangle(Box.of(box / _DRAWN_SIZE)) if rng.random() < _RECTANGLES else as_region(egg(box), seen)
+    assert region is not None  # it is in the middle of the piece
+    return Example(_shown(seen, region, 0.0, rng), float(not leafy), _PLAIN_WEIGHT, view.scene, "drawn")
 
 
-def _anywhere(image: Image, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A square piece of a picture, the size of a crop."""
+def _anywhere(image: Image, rng: np.random.Generator) -> Image:
+    """A square piece of a picture, the size that trees are drawn at."""
     height, width = image.shape[:2]
     side = int(rng.uniform(0.2, 0.75) * min(height, width))
     x, y = int(rng.integers(0, width - side + 1)), int(rng.integers(0, height - side + 1))
-    piece = cv2.resize(image[y : y + side, x : x + side], (THING_SIZE, THING_SIZE), interpolation=cv2.INTER_AREA)
-    return np.asarray(piece, np.uint8)
+    return _enlarged(image[y : y + side, x : x + side])
 
 
-def _among_trees(view: View, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _among_trees(view: View, rng: np.random.Generator) -> Image:
     """A piece in which one of the picture's own green trees stands beside or behind the middle."""
     if not view.green:
         return _anywhere(view.image, rng)
     outline = view.green[int(rng.integers(len(view.green)))]
-    tall = float(np.ptp(outline[:, 1]))
-    shift = np.array([rng.choice((-1, 1)) * rng.uniform(0.1, 0.7), rng.uniform(-0.1, 0.3)]) * tall
-    region = as_region(moved(outline, 0.0, rng.uniform(0.7, 1.4), shift), view.image)
-    if region is None:
+    (x0, y0), (x1, y1) = outline.min(axis=0), outline.max(axis=0)
+    tall = (y1 - y0) * rng.uniform(0.7, 1.4)
+    side = tall * THING_SIZE / THING_TALL
+    x = (x0 + x1) / 2 + rng.choice((-1, 1)) * rng.uniform(0.0, 0.7) * (y1 - y0)
+    y = y1 + rng.uniform(-0.1, 0.3) * (y1 - y0)
+    left, top = x - side / 2, y - side * THING_FOOT / THING_SIZE
+    part = view.image[max(0, int(top)) : int(top + side), max(0, int(left)) : int(left + side)]
+    if min(part.shape[:2]) < _LEAST_PX:
         return _anywhere(view.image, rng)
-    return np.ascontiguousarray(thing_crop(view.image, region)[..., :3])
+    return _enlarged(part)
 
 
-def _hazed(seen: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """At times as in fog: twigs and leaves alike fade to grey."""
-    if rng.random() >= _HAZED:
-        return seen
-    share, grey = rng.uniform(0.2, 0.6), rng.uniform(130, 220)
-    return np.asarray(seen * (1 - share) + grey * share, np.uint8)
+def _enlarged(part: Image) -> Image:
+    size = (_DRAWN_SIZE, _DRAWN_SIZE)
+    fewer = part.shape[0] > _DRAWN_SIZE
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA if fewer else cv2.INTER_CUBIC), np.uint8)
 
 
-def _beside(seen: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _shown(image: Image, region: Region, turn: float, rng: np.random.Generator) -> Crop:
+    """The crop of a tree, at times as in fog: twigs and leaves alike fade to grey."""
+    crop = stance_crop(image, region, turn)
+    if rng.random() < _HAZED:
+        share, grey = rng.uniform(0.2, 0.6), rng.uniform(130, 220)
+        colours = np.array([True, True, True, False] * 2)
+        crop[..., colours] = crop[..., colours] * (1 - share) + grey * share
+    return crop
+
+
+def _beside(seen: Image, rng: np.random.Generator) -> Image:
     """With a tree in leaf whose crown reaches in from one side."""
-    away = THING_TALL * rng.uniform(0.3, 0.75) * rng.choice((-1, 1))
-    foot = (THING_SIZE / 2 + away, THING_FOOT + THING_TALL * rng.uniform(-0.3, 0.3))
-    return drawn(seen, foot, THING_TALL * rng.uniform(0.6, 1.3), True, rng)
+    tall = _FINE * THING_TALL
+    away = tall * rng.uniform(0.3, 0.75) * rng.choice((-1, 1))
+    foot = (_DRAWN_SIZE / 2 + away, _FINE * THING_FOOT + tall * rng.uniform(-0.3, 0.3))
+    return drawn(seen, foot, tall * rng.uniform(0.6, 1.3), True, rng)
 
 
 def _cut(image: Image, outline: Points, rng: np.random.Generator) -> Crop | None:
@@ -205,7 +220,5 @@ def _cut(image: Image, outline: Points, rng: np.random.Generator) -> Crop | None
     region = as_region(off, image)
     if region is None:
         return None
-    shown = Region.rectangle(region.box) if rng.random() < _RECTANGLES else region
-    crop = thing_crop(image, shown, rng.uniform(-6, 6))
-    crop[..., :3] = _hazed(crop[..., :3], rng)
-    return crop
+    rectangle = rng.random() < _RECTANGLES
+    return _shown(image, Region.rectangle(region.box) if rectangle else region, rng.uniform(-6, 6), rng)

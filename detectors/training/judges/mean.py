@@ -1,5 +1,7 @@
 """Joins judges of one kind into one graph that says the mean of what they say, for each errs in other places.
 
+One that knows the first view of a thing alone is shown that view of crops of several.
+
 python -m detectors.training.judges.mean FIRST.onnx SECOND.onnx ... --out damage.onnx
 """
 
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from onnx import helper
+from onnx import TensorProto, helper
 from onnx.compose import add_prefix_graph
 
 from detectors.errors import LamplighterError
@@ -25,16 +27,22 @@ def mean_of(graphs: Sequence[Path], target: Path) -> Path:
     """
     if len(graphs) < 2:
         raise LamplighterError("Name at least two graphs: the mean of one is itself.")
-    models = [_read(path) for path in graphs]
+    models = sorted((_read(path) for path in graphs), key=lambda m: -_shape(m)[0])
     first = models[0].graph
-    if any(m.graph.input[0].type != first.input[0].type for m in models):
-        raise LamplighterError("These judges look at crops of different sizes or channels: they have no mean.")
+    if len({_shape(m)[1:] for m in models}) > 1:
+        raise LamplighterError("These judges look at crops of different sizes: they have no mean.")
     nodes, constants, answers = [], [], []
     for n, model in enumerate(models):
         part = add_prefix_graph(model.graph, f"m{n}_")
+        seen = first.input[0].name
+        if _shape(model) != _shape(models[0]):
+            bounds = {f"m{n}_from": 0, f"m{n}_to": _shape(model)[0], f"m{n}_axis": 1}
+            constants += [helper.make_tensor(name, TensorProto.INT64, [1], [at]) for name, at in bounds.items()]
+            nodes.append(helper.make_node("Slice", [seen, *bounds], [f"m{n}_view"]))
+            seen = f"m{n}_view"
         for node in part.node:
             for k, name in enumerate(node.input):
-                node.input[k] = first.input[0].name if name == part.input[0].name else name
+                node.input[k] = seen if name == part.input[0].name else name
         nodes += part.node
         constants += part.initializer
         answers.append(part.output[0].name)
@@ -45,6 +53,12 @@ def mean_of(graphs: Sequence[Path], target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(made, str(target))
     return target
+
+
+def _shape(model: onnx.ModelProto) -> tuple[int, int, int]:
+    """Layers, height and width of the crops that a judge is shown."""
+    _, layers, height, width = (dim.dim_value for dim in model.graph.input[0].type.tensor_type.shape.dim)
+    return layers, height, width
 
 
 def _read(path: Path) -> onnx.ModelProto:
