@@ -5,13 +5,24 @@ A claim has no change behind it: the thing may have lain there from the start, o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
+from detectors.inspectors.blobs import blobs
 from detectors.inspectors.lying import is_upright, is_wide
-from detectors.inspectors.mistaken import DamageOdds, doubtful_people, is_water, odds_of_things
+from detectors.inspectors.mistaken import (
+    SURE_PERSON,
+    PlaceOdds,
+    damage_odds,
+    doubtful_people,
+    is_water,
+    odds_of_things,
+    standing_odds,
+)
 from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, surer
 from detectors.inspectors.places import (
     OTHER_ISSUE_IOU,
@@ -67,6 +78,9 @@ _UNPROVED = 0.85
 # it rather sees none the detector must be very sure. Odds, and shares of the detector's score from there on; chosen on
 # held-back pictures, see docs/judges.md.
 _SHARES = ((0.95, 1.0), (0.4, _UNPROVED), (0.1, 0.65), (0.0, 0.0))
+# By night less of a cover's pattern is left: on seven walks they are called holes with 0.47-0.69 at odds of 0.3-0.7,
+# broken slabs with 0.73-0.87 at odds of 0.3-0.9.
+_NIGHT_SHARE = 0.7
 # A crack within a slab is no job: it must be so long, or so high in the picture. On rendered places true ones measure
 # 1.4 m and more, hairlines of slabs on two walks 0.5-0.6 m; holes may be smaller.
 _CRACK_M = 0.8
@@ -81,6 +95,14 @@ _SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and i
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 
+# Odds from which something of no class stands there, heights of such things with their shadows, m, the line of the
+# picture beyond which it is cut; odds from which one side of a place may, and the detector's score of water. Width over
+# height of what stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
+_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.9, (0.6, 2.4), 0.99, 0.5, 0.5
+_WIDEST, _WITH_SHADOW, _SIDE, _PAVED_PX, _LEAST_PX = 1.75, 0.9, 0.6, (480, 270), 14
+OTHERS = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog")
+_NAMED = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -90,8 +112,10 @@ class Claims:
     scale: Scale
     paths: Sequence[Asset]
     lawns: Sequence[Asset]
-    damage: DamageOdds = field(default_factory=DamageOdds)
+    damage: PlaceOdds = field(default_factory=damage_odds)
+    standing: PlaceOdds = field(default_factory=standing_odds)
     _odds: dict[Box, float] = field(default_factory=dict)
+    _standing: dict[Box, tuple[float, Box]] = field(default_factory=dict)
 
     def vehicles(self) -> list[Observation]:
         """Bicycles and cars that stand on a path."""
@@ -128,10 +152,10 @@ class Claims:
             for (box, path), thing in zip(doubtful, odds, strict=True)
         ]
 
-    def standing(self) -> list[Observation]:
+    def furniture(self) -> list[Observation]:
         """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
         things = [a for a in self.scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
-        if not any(a.kind in FURNITURE for a in things):
+        if not self._is_furnished():
             return []
         people = [box for _, _, box in self.scene.detections.named("person", min_score=PERSON_SCORE)]
         known = [a.region.box for a in things if a.region is not None]
@@ -143,6 +167,68 @@ class Claims:
                 found.append(say("path_obstructed", score, path, box))
         return found
 
+    def unnamed(self) -> list[Observation]:
+        """What stands on a path and has no class, or a wrong one: cartons, cones, barriers, whatever was left there.
+
+        As with `furniture`, only where the register knows such things: else it may stand there for good.
+        """
+        scene = self.scene
+        regions = [p.region for p in self.paths if p.region is not None]
+        if not regions or not self._is_furnished():
+            return []
+        paved = np.logical_or.reduce([r.mask(*_PAVED_PX) for r in regions])
+        called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
+        known = [*self._what_stands_for_good(), *(water for water in self._sure_water() if not self.stands(water))]
+        found = []
+        for box in (*called, *blobs(scene.frame.image, paved)):
+            path = lying_on(box, self.paths)
+            if path is None or any(box.shared(k) > _KNOWN_IOU for k in known) or scene.hidden(box) or self.at_bin(box):
+                continue
+            odds, thing = self._standing_at(box)
+            if odds >= _STANDS:
+                found.append(say("path_obstructed", odds, path, thing))
+        return found
+
+    def stands(self, box: Box) -> Box | None:
+        """What of a place shows something so high that it is in the way, by its look alone; None where nothing is."""
+        odds, thing = self._standing_at(box)
+        return thing if odds >= _STANDS else None
+
+    def _standing_at(self, box: Box) -> tuple[float, Box]:
+        """The judge's odds, asked once a look, of a place or of one side of it: beside a thing lies its shadow."""
+        if box not in self._standing:
+            self._standing[box] = max(self._judged(box), key=lambda one: one[0], default=(0.0, box))
+        return self._standing[box]
+
+    def _judged(self, box: Box) -> Iterator[tuple[float, Box]]:
+        metre = self.scale.metre_at(box.y1, self.scene)
+        width, height = box.width * self.scene.frame.width, box.height * self.scene.frame.height
+        if width > _WIDEST * height or metre is None or not _HIGH_M[0] * metre <= box.height <= _HIGH_M[1] * metre:
+            return
+        if max(box.y1, box.x1, 1 - box.x0) >= _WHOLE or height < _LEAST_PX or width < _LEAST_PX / 2:
+            return
+        odds = self.standing.of(self.scene.frame.image, box)
+        yield odds, box
+        # A side of a puddle is no thing of its own: where the detector is sure of water the whole place must show one.
+        wet = any(box.shared(water) > WITHIN for water in self._sure_water())
+        if _RATHER <= odds < _STANDS and width >= _WITH_SHADOW * height and not wet:
+            beside = (1 - _SIDE) * box.width
+            for part in (replace(box, x1=box.x1 - beside), replace(box, x0=box.x0 + beside)):
+                yield self.standing.of(self.scene.frame.image, part), part
+
+    def _is_furnished(self) -> bool:
+        return any(a.kind in FURNITURE and a.region is not None for a in self.scene.view.assets)
+
+    def _sure_water(self) -> list[Box]:
+        return [box for _, _, box in self.scene.detections.named("puddle", min_score=_SURE_WATER)]
+
+    def _what_stands_for_good(self) -> list[Box]:
+        """Boxes of what is registered or called by its name, and of people and vehicles: judged elsewhere."""
+        things = [a for a in self.scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
+        seen = [box for _, _, box in self.scene.detections.named(*OTHERS, min_score=_NAMED)]
+        people = [box for _, _, box in self.scene.detections.named("person", min_score=SURE_PERSON)]
+        return seen + people + [a.region.box for a in things if a.region is not None]
+
     def lying(self) -> list[Observation]:
         """Holes, water and litter."""
         observations: list[Observation] = []
@@ -150,7 +236,8 @@ class Claims:
             if self.scene.hidden(box) or self._is_part_of_somebody(box):
                 continue
             if name == "litter":
-                observations.append(self._litter(score, box))
+                told = self._is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self.stands(box)
+                observations += [] if told else [self._litter(score, box)]
             elif name in ON_PATH:
                 observations += self._mark(name, score, box)
         return observations
@@ -209,13 +296,17 @@ class Claims:
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
         if not share:
             return []
+        # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self.scale.stands_like_a_car(box, self.scene)
+        if name == "puddle" and not car and self._is_furnished() and self.stands(box):
+            return []
         return [say("path_obstructed" if car else ON_PATH[name], share * score, path, box)]
 
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""
         odds = self._odds_of_damage(box)
-        return next(share for least, share in _SHARES if odds >= least)
+        share = next(share for least, share in _SHARES if odds >= least)
+        return min(share, _NIGHT_SHARE) if share < 1.0 and self.scene.light is LightState.NIGHT else share
 
     def _is_hairline(self, box: Box) -> bool:
         """Whether a crack is too short to be damage, where anything tells the scale."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -19,19 +19,22 @@ from detectors.values import Image
 
 # Cases and bags that a detector knows no name for look to it, not surely, like people: on 20 rendered places each case
 # is called somebody, with 0.2-0.7.
-_FAINT, _SURE = 0.1, 0.8
+_FAINT = 0.1
+SURE_PERSON = 0.8
+"""Score from which nobody doubts that it is a person."""
 _CUT = 0.98  # lower edge from which the picture cuts off legs
 # Water is calmer than the ground round it, and shows no colour of its own: over six puddles the middle gradient is
 # 0.3-1.6 times that of the ground, over three bicycles 2.3-6 times.
 _CALM, _GREY, _BESIDE, _RIM = 0.9, 8.0, 0.5, 0.15
 _LATEST, _PLACES = 6, 40  # looks of a place, and places, that are remembered
+_ITSELF = 0.7  # IoU of boxes of one thing without what is beside it
 _MIN_PX = 6  # shorter sides of a thing below this have no look
 
 
 def doubtful_people(scene: Scene) -> list[Box]:
     """Whole boxes of what the detector takes for people, but not surely."""
     found = scene.detections.named("person", min_score=_FAINT)
-    return [box for _, score, box in found if score < _SURE and box.y1 < _CUT]
+    return [box for _, score, box in found if score < SURE_PERSON and box.y1 < _CUT]
 
 
 def odds_of_things(image: Image, boxes: Sequence[Box]) -> list[float]:
@@ -47,23 +50,41 @@ def odds_of_damage(image: Image, box: Box) -> float:
     return float(state_model("damage").judge([ground_crop(image, box)])[0, 1])
 
 
-@dataclass(slots=True)
-class DamageOdds:
-    """The odds of damage of places, each evened over its latest looks.
+def odds_of_standing(image: Image, box: Box) -> float:
+    """The odds that something stands in a box and is in the way, by a judge that learnt what only lies or shows."""
+    return float(state_model("stands").judge([body_crop(image, box)])[0, 1])
 
-    The sensor's noise moves them from look to look: those of one cover by night, 0.3 in the middle, from 0.04 to 0.9.
+
+@dataclass(slots=True)
+class PlaceOdds:
+    """The odds that a judge gives of places, each evened over its latest looks.
+
+    The sensor's noise moves them from look to look: those of damage of one cover by night, 0.3 in the middle, from 0.04
+    to 0.9.
     """
 
+    judge: Callable[[Image, Box], float]
+    same_iou: float = SAME_ISSUE_IOU
     _places: deque[tuple[Box, deque[float]]] = field(default_factory=lambda: deque(maxlen=_PLACES))
 
     def of(self, image: Image, box: Box) -> float:
-        """See `odds_of_damage`; the mean of this look and the latest ones at the same place."""
-        known = next((odds for place, odds in self._places if place.iou(box) >= SAME_ISSUE_IOU), None)
+        """See `judge`; the mean of this look and the latest ones at the same place."""
+        known = next((odds for place, odds in self._places if place.iou(box) >= self.same_iou), None)
         if known is None:
             known = deque(maxlen=_LATEST)
             self._places.append((box, known))
-        known.append(odds_of_damage(image, box))
+        known.append(self.judge(image, box))
         return sum(known) / len(known)
+
+
+def damage_odds() -> PlaceOdds:
+    """The odds of damage of places that nobody has looked at yet."""
+    return PlaceOdds(lambda image, box: odds_of_damage(image, box))
+
+
+def standing_odds() -> PlaceOdds:
+    """The odds that something stands in places; a thing and it with its shadow are two."""
+    return PlaceOdds(lambda image, box: odds_of_standing(image, box), _ITSELF)
 
 
 def is_water(image: Image, box: Box) -> bool:

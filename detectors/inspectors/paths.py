@@ -25,7 +25,7 @@ from detectors.inspectors.claims import (
 )
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
-from detectors.inspectors.mistaken import DamageOdds
+from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
@@ -34,6 +34,7 @@ from detectors.inspectors.places import (
     ask_again,
     belongs_to,
     gap,
+    joined,
     lying_on,
     same_place,
     say,
@@ -91,7 +92,9 @@ class PathsInspector:
     _since: dict[Change, float] = field(default_factory=dict)
     _stays: list[Box] = field(default_factory=list)
     _ground: Mask | None = None
-    _damage: DamageOdds = field(default_factory=DamageOdds)
+    _damage: PlaceOdds = field(default_factory=damage_odds)
+    _standing: PlaceOdds = field(default_factory=standing_odds)
+    _unnamed: PlaceNames = field(default_factory=lambda: PlaceNames(follows=False))
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -107,18 +110,19 @@ class PathsInspector:
             self._changes = []
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
-        claims = Claims(scene, self._scale, paths, lawns, self._damage)
+        claims = Claims(scene, self._scale, paths, lawns, self._damage, self._standing)
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        settled = [*parked, *(o for o in upright if o.issue != SOMEBODY), *branches]
+        unnamed = self._unnamed.settle(claims.unnamed(), at_s, _DWELL_S, scene.looks)
+        settled = [*parked, *_tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
         # What has not stood for long enough asks for another look soon, for a still view gets few.
-        soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting())]
-        seen = [*settled, *soon, *claims.standing(), *claims.lying(), *self._changed(claims)]
+        soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting(), *self._unnamed.waiting())]
+        seen = [*settled, *soon, *claims.furniture(), *claims.lying(), *self._changed(claims)]
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})
-        return waiting + self._heaped(without_doubles(without_parts(named, named)), scene)
+        return waiting + self._heaped(joined(without_doubles(without_parts(named, named))), scene)
 
     def _changed(self, claims: Claims) -> list[Observation]:
         scene, at_s = claims.scene, claims.scene.frame.offset_s
@@ -159,8 +163,10 @@ class PathsInspector:
                 unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
-                if issue == "path_flooded" and self._scale.stands_like_a_car(box, scene):
-                    issue = "path_obstructed"
+                car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
+                thing = None if issue == "path_damaged" or claims.at_bin(box) else claims.stands(box)
+                if car or thing:
+                    issue, box = "path_obstructed", thing or box
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
                 no_thing = is_line(change.box, scene) or (is_speck(change.box) and self._since[change] == at_s)
                 if not named and issue != "path_flooded" and no_thing:
@@ -238,6 +244,15 @@ class PathsInspector:
             seconds,
         )
         return [replace(c, box=scene.nudge.box(c.box)) for c in found]
+
+
+def _tightest(seen: list[Observation]) -> list[Observation]:
+    """Of boxes in one another the inner ones: the outer ones hold a thing's shadow too."""
+    return [
+        o
+        for o in seen
+        if not any(p.box.area < o.box.area and p.box.shared(o.box) > WITHIN for p in seen if p.box and o.box)
+    ]
 
 
 def _mask(assets: list[Asset], width: int, height: int) -> Mask | None:

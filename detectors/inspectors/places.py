@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from detectors.background import Change
 from detectors.geometry import Box
@@ -16,7 +17,13 @@ WITHIN = 0.6
 _PIECE_GAP = 0.3
 _FOOT_END = 0.2  # of a vehicle's width: boxes are wider than what stands on the ground
 _SCRAP = 0.25  # of a heap's size: what is smaller, and touches it, is a piece of the heap
-_WHOLES = {"litter": ("path_obstructed", 1.0), "path_obstructed": ("litter", _SCRAP)}
+_WHOLES = {
+    "litter": ("path_obstructed", 1.0),
+    "path_flooded": ("path_obstructed", 1.0),  # by night a shadow is as dark and smooth as water
+    "path_obstructed": ("litter", _SCRAP),
+}
+_ALIKE = 0.5  # of the taller one's height, that of the other, and what parts their feet
+_SIDE_BY_SIDE = 0.8  # of a thing's height: cones and cartons nearer than this to one another are one job
 
 
 def lying_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
@@ -81,7 +88,7 @@ def without_doubles(seen: Sequence[Observation]) -> list[Observation]:
 
 
 def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) -> list[Observation]:
-    """Observations without the litter that is a part or the shadow of what is in the way, or may be, without scraps at
+    """Observations without litter and water that are a part or the shadow of what is in the way, without scraps at
     a heap of litter that would be in the way by themselves, and without what is at a larger thing in the way: its
     shadow, or one job with it.
     """
@@ -98,6 +105,27 @@ def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) ->
         return any(belongs_to(o.box, whole) for whole in larger)
 
     return [o for o in seen if not is_part(o)]
+
+
+def joined(seen: Sequence[Observation]) -> list[Observation]:
+    """Observations with upright things in the way that stand side by side as one: a row of cones."""
+    rows: list[Observation] = []
+    for o in seen:
+        for row in [r for r in rows if _in_a_row(r, o)]:
+            assert row.box is not None
+            assert o.box is not None
+            rows.remove(row)
+            o = replace(row if row.score >= o.score else o, box=row.box.union(o.box))
+        rows.append(o)
+    return rows
+
+
+def _in_a_row(a: Observation, b: Observation) -> bool:
+    if a.issue != "path_obstructed" or b.issue != a.issue or a.box is None or b.box is None:
+        return False
+    taller = max(a.box.height, b.box.height)
+    alike = min(a.box.height, b.box.height) > _ALIKE * taller and abs(a.box.y1 - b.box.y1) < _ALIKE * taller
+    return alike and gap(a.box, b.box) <= _SIDE_BY_SIDE * taller
 
 
 def same_place(a: Change, b: Change) -> bool:

@@ -18,6 +18,12 @@ PLACE = Box(0.44, 0.6, 0.58, 0.76)
 COLUMNS, ROWS = (216, 274), (165, 202)
 
 
+@pytest.fixture(autouse=True)
+def nothing_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn blocks look like things; what the judge of them tells is tried in test_standing."""
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+
+
 def paved() -> Image:
     grain = np.random.default_rng(4).normal((150, 152, 155), 4, (270, 480, 3))
     return grain.clip(0, 255).astype(np.uint8)

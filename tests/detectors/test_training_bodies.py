@@ -15,10 +15,12 @@ from detectors.geometry import Box
 from detectors.inspectors.body_crops import BODY_SIZE, body_crop
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
+from detectors.training.judges.barriers import draw_obstacle
 from detectors.training.judges.bodies import bodies
 from detectors.training.judges.body_stills import NO_THING, THING
 from detectors.training.judges.cases import draw_case, draw_post, draw_shadow
 from detectors.training.judges.examples import HELD_BACK
+from detectors.training.judges.standing import LIES, STANDS, standing_things
 from detectors.values import Image
 
 SCENES = 6
@@ -96,6 +98,28 @@ def test_the_same_stills_give_the_same_examples(stills: Path) -> None:
     states = {group: set(first.targets[first.groups == group].tolist()) for group in set(first.groups.tolist())}
     none = {group: {NO_THING} for group in ("people", "bare ground", "drawn shadows", "drawn posts")}
     assert states == {**none, "things": {THING}, "drawn cases": {THING}}
+
+
+def test_what_stands_is_learnt_from_what_lies(stills: Path, photographs: Path) -> None:
+    first, second = (standing_things(stills, photographs, np.random.default_rng(3)) for _ in range(2))
+    assert np.array_equal(first.crops, second.crops)
+    states = {group: set(first.targets[first.groups == group].tolist()) for group in set(first.groups.tolist())}
+    assert {group for group, state in states.items() if state == {STANDS}} == {
+        *("drawn cases", "drawn obstacles", "bins, benches, vehicles", "photographed bins")
+    }
+    lying = {"people", "bare ground", "drawn shadows", "drawn posts", "drawn covers", "odd places"}
+    assert all(states[group] == {LIES} for group in lying)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_obstacle_is_drawn_where_it_says(seed: int) -> None:
+    ground = np.full((HIGH, WIDE, 3), 150, np.uint8)
+    drawn, (left, top, right, low) = draw_obstacle(ground, (300.0, 250.0), 40.0, np.random.default_rng(seed))
+    changed = np.abs(drawn.astype(int) - ground).max(axis=2) > 8
+    assert left < 300 < right
+    assert top < 250 < low <= 255
+    assert changed[round(top) : round(low), round(left) : round(right)].mean() > 0.15
+    assert not changed[: round(top) - 8].any()
 
 
 def test_photographs_of_people_are_told_by_their_masks_and_those_of_val_are_held_back(

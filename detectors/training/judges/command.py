@@ -20,6 +20,7 @@ from detectors.training.judges.full_bins import full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.stances import lamp_stances
+from detectors.training.judges.standing import standing_things
 from detectors.training.judges.variation import Vary, varied, varied_bins, varied_heads
 
 
@@ -61,6 +62,7 @@ _RECIPES = {
     "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),
     "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
     "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
+    "stands": _Recipe(standing_things, partial(varied, hidden=0.0), contrasts=True),
     "damage": _Recipe(damage, partial(varied, hidden=0.0), contrasts=True),
 }
 JUDGES = tuple(_RECIPES)
@@ -85,8 +87,8 @@ def train_judge(
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
             of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full` and `place_bare`, of
-            `train` alone. For `person` the folder that holds `camvid` and `litter_bins`, those of `val` held back; for
-            `damage` and `lamp_gone` that of all, of `train` alone.
+            `train` alone. For `person` and `stands` the folder that holds `camvid` and `litter_bins`, those of
+            `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:

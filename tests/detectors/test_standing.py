@@ -1,0 +1,135 @@
+"""Things of no class that stand on a path: found where the paving looks odd, told by a judge of their look."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.blobs import blobs
+from detectors.inspectors.body_crops import BODY_SIZE, body_crop
+from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.places import joined, without_parts
+from detectors.inspectors.state_models import state_model
+from detectors.training.covers import draw_cover
+from detectors.training.judges.barriers import draw_obstacle
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import HEIGHT, WALK, WIDTH, day
+
+DAY = LightState.DAY
+CARTON = Box(0.46, 0.52, 0.51, 0.66)
+
+
+def with_carton(picture: Image, place: Box = CARTON) -> Image:
+    x0, y0, x1, y1 = place.pixels(WIDTH, HEIGHT)
+    drawn = picture.copy()
+    cv2.rectangle(drawn, (x0, y0), (x1, y1), (60, 110, 170), -1)
+    cv2.rectangle(drawn, (x0, y0), (x1, y0 + 8), (90, 150, 210), -1)
+    return drawn
+
+
+AWAY, BESIDE = Box(0.9, 0.6, 0.94, 0.7), Box(CARTON.x1 - 0.01, 0.5, CARTON.x1 + 0.04, 0.64)
+
+
+def with_bin(place: Box) -> View:
+    return View("walk", (*WALK.assets, Asset("W-1", "bin", Region.rectangle(place))))
+
+
+def told(picture: Image, detections: Detections, looks: int = 6, view: View | None = None) -> set[str]:
+    view = view or with_bin(AWAY)
+    inspector = PathsInspector(view)
+    for second in range(looks):
+        seen = inspector.look(Scene(frame(picture, second), DAY, detections, view, []))
+    return {o.issue for o in seen if o.presence is Presence.PRESENT and o.score >= 0.5}
+
+
+@pytest.mark.parametrize(
+    ("picture", "found"),
+    [
+        pytest.param(with_carton(day()), True, id="a carton on the path"),
+        pytest.param(day(), False, id="an empty path"),
+        pytest.param(with_carton(day(), Box(0.02, 0.7, 0.07, 0.84)), False, id="a carton beside the path"),
+    ],
+)
+def test_odd_places_on_paving(picture: Image, found: bool) -> None:
+    paved = WALK.of_kind("path")[0].region
+    assert paved is not None
+    places = blobs(picture, paved.mask(WIDTH, HEIGHT))
+    assert any(place.iou(CARTON) > 0.5 for place in places) is found
+    assert blobs(picture, np.zeros((HEIGHT, WIDTH), bool)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "odds", "looks", "issues"),
+    [
+        pytest.param([], 0.97, 6, {"path_obstructed"}, id="something stands there that has no name"),
+        pytest.param([], 0.97, 1, set(), id="or passes"),
+        pytest.param([], 0.6, 6, set(), id="perhaps something stands there"),
+        pytest.param([("puddle", 0.8)], 0.97, 6, {"path_obstructed"}, id="called water"),
+        pytest.param([("puddle", 0.8)], 0.6, 6, {"path_flooded"}, id="called water, and perhaps is"),
+        pytest.param([("litter", 0.8)], 0.97, 6, {"path_obstructed"}, id="called litter"),
+        pytest.param([("litter", 0.8), ("bin", 0.8)], 0.97, 6, {"litter"}, id="litter at a bin"),
+        pytest.param([("tree", 0.8)], 0.97, 6, set(), id="what is called a tree"),
+    ],
+)
+def test_what_stands_on_a_path(
+    rows: list[tuple[str, float]], odds: float, looks: int, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: odds)
+    places = [(name, score, BESIDE if name == "bin" else CARTON) for name, score in rows]
+    detections = Detections.of([(name, score, place.as_list()) for name, score, place in places])
+    view = with_bin(BESIDE if rows and rows[-1][0] == "bin" else AWAY)
+    assert told(with_carton(day()), detections, looks, view) == issues
+
+
+def test_a_register_without_furniture_does_not_know_what_stands_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.97)
+    water = Detections.of([("puddle", 0.8, CARTON.as_list())])
+    assert told(with_carton(day()), Detections.empty(), view=WALK) == set()
+    assert told(with_carton(day()), water, view=WALK) == {"path_flooded"}
+
+
+def test_the_judge_knows_what_stands_from_what_lies() -> None:
+    """On pictures of its own drawing: most obstacles surely stand, covers and bare paving surely do not."""
+    rng, paving = np.random.default_rng(7), day()
+    stand, lie = [], []
+    for _ in range(20):
+        image, (x0, y0, x1, y1) = draw_obstacle(paving, (220.0, 180.0), 35.0, rng)
+        stand.append(body_crop(image, Box(x0 / WIDTH, y0 / HEIGHT, x1 / WIDTH, y1 / HEIGHT)))
+        place = Box(0.42, 0.6, 0.5, 0.66)
+        lie.append(body_crop(draw_cover(paving, place, rng), place))
+    odds = state_model("stands").judge([*stand, *lie, body_crop(paving, CARTON)])[:, 1]
+    assert np.mean(odds[:20] >= 0.5) >= 0.8
+    assert (odds[20:] < 0.9).all()  # the bar of the rules
+    assert stand[0].shape == (BODY_SIZE, BODY_SIZE, 4)
+
+
+def seen(issue: str, box: Box, score: float = 0.9) -> Observation:
+    return Observation(issue, Presence.PRESENT, score, box=box, by_place=True)
+
+
+CONE = Box(0.40, 0.50, 0.42, 0.58)
+
+
+@pytest.mark.parametrize(
+    ("other", "orders"),
+    [
+        pytest.param(seen("path_obstructed", Box(0.45, 0.51, 0.47, 0.59)), 1, id="two cones side by side"),
+        pytest.param(seen("path_obstructed", Box(0.60, 0.50, 0.62, 0.58)), 2, id="two cones far from each other"),
+        pytest.param(seen("path_obstructed", Box(0.45, 0.40, 0.70, 0.80)), 2, id="a cone before a car"),
+        pytest.param(seen("litter", Box(0.45, 0.51, 0.47, 0.59)), 2, id="litter beside a cone"),
+    ],
+)
+def test_what_stands_side_by_side_is_one_job(other: Observation, orders: int) -> None:
+    rows = joined([seen("path_obstructed", CONE), other])
+    assert len(rows) == orders
+    assert orders == 2 or rows[0].box == CONE.union(other.box or CONE)
+
+
+def test_water_beside_a_thing_is_its_shadow() -> None:
+    thing, shadow = seen("path_obstructed", CONE), seen("path_flooded", Box(0.42, 0.55, 0.44, 0.58))
+    lake = seen("path_flooded", Box(0.42, 0.5, 0.62, 0.7))
+    assert without_parts([thing, shadow, lake], [thing, shadow, lake]) == [thing, lake]
