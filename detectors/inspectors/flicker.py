@@ -113,7 +113,8 @@ class FlickerWatch:
         if measure is _level and abs(_change(around, upper)) > _ROUND * (high - low):
             return Swing()
         lit = np.array([head.lit for head in past])
-        if float(np.median(lit[~upper])) > _SURELY_LIT or _change(lit, upper) < _LESS_LIT:
+        dimmed = _SURELY_LIT if measure is _level else _DARK  # headlights light the ground under a lamp that burns
+        if float(np.median(lit[~upper])) > dimmed or _change(lit, upper) < _LESS_LIT:
             return Swing()
         states = steps if stepped else upper.astype(np.int64)
         turns = _turns(states)

@@ -122,6 +122,7 @@ def test_a_lamp_flickers_that_alone_goes_between_two_levels(heads: list[list[flo
         pytest.param(
             [to_and_fro(20, 90)], [0.95, 0.95], [False], id="it burns all the while: headlights on the ground"
         ),
+        pytest.param([to_and_fro(20, 90)], [0.99, 0.6], [False], id="it never looks dark: headlights on the ground"),
         pytest.param(
             [to_and_fro(20, 90), to_and_fro(70, 90)], [0.4, 0.05], [True, False], id="and lights others' ground"
         ),
