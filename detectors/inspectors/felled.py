@@ -43,12 +43,13 @@ class FelledTrees:
     _judge: SettledJudge = field(default_factory=lambda: SettledJudge("tree_gone"))
     _gone: frozenset[str] = frozenset()
     _told: frozenset[str] = frozenset()
+    _doubted: frozenset[str] = frozenset()
     _lies: dict[str, Box] = field(default_factory=dict)
 
     def look(self, trees: Sequence[Asset], scene: Scene) -> list[Observation]:
         """tree_fallen of trees that lie by their foot, asset_missing of such as are not there at all."""
         shown = {t.id: t for t in trees if _is_shown(t, scene)}
-        seen = frozenset(i for i, tree in shown.items() if is_seen(tree, scene))
+        seen = frozenset(i for i, tree in shown.items() if seen_at(tree, scene) is not None)
         for tree_id in seen:
             self._lies.pop(tree_id, None)
         crops = {
@@ -61,6 +62,7 @@ class FelledTrees:
         likely = sum(value >= _HABIT for value in odds.values())
         habit = likely > 1 and likely >= _HABIT_SHARE * len(shown)
         self._gone = frozenset(i for i, value in odds.items() if value >= _LIKELY and not habit)
+        self._doubted = frozenset(i for i, value in odds.items() if value >= _STANDS_BELOW)
         odds |= dict.fromkeys(seen, 0.0)
         said = [self._say(tree, odds.get(tree.id), scene) for tree in trees]
         self._told = frozenset(o.asset_id for o in said if o.presence is Presence.PRESENT and o.asset_id is not None)
@@ -69,6 +71,10 @@ class FelledTrees:
     def is_gone(self, tree_id: str) -> bool:
         """Whether a tree was told as fallen or missing in the last look."""
         return tree_id in self._told
+
+    def is_doubted(self, tree_id: str) -> bool:
+        """Whether in the last look a tree was not seen to stand in its outline, and rather seemed not to."""
+        return tree_id in self._doubted
 
     def fell_from(self, lies: Box, scene: Scene) -> str | None:
         """The tree that did not stand in the last look and may lie there: the nearest one."""
@@ -121,12 +127,12 @@ def _covered(region: Region, others: tuple[Region, ...]) -> float:
     return float(sum((own & other.mask(*_GRID)).sum() for other in others) / max(1, own.sum()))
 
 
-def is_seen(tree: Asset, scene: Scene) -> bool:
-    """Whether the detector sees a tree, or what it takes for one, stand in an outline."""
+def seen_at(tree: Asset, scene: Scene) -> Box | None:
+    """What the detector sees stand in an outline, a tree or what it takes for one; None where it sees none."""
     assert tree.region is not None
-    least, overlap = _FITS
-    found = scene.detections.named("tree", min_score=least)
-    return any(tree.region.box.iou(box) >= overlap for _, _, box in found)
+    own, (least, overlap) = tree.region.box, _FITS
+    found = [box for _, _, box in scene.detections.named("tree", min_score=least) if own.iou(box) >= overlap]
+    return max(found, key=own.iou, default=None)
 
 
 def _lying(stood: Box, scene: Scene) -> Box | None:

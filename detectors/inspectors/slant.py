@@ -25,6 +25,7 @@ _SCORE, _HIGH, _WIDE = 0.4, (0.5, 1.25), 0.5
 _UPRIGHT_SCORE, _UPRIGHT_IOU, _ANOTHERS_IOU = 0.3, 0.6, 0.55
 _UNMOVED_IOU = 0.7  # with a box seen before, from which it is the same
 _THERE_IOU = 0.45  # with where it is registered, from which a box is of what is left of it there
+_FOOT_UP = 0.15  # of the tree's height; a choice
 _WORSE = 0.2  # by which a box must fit worse than it did, if the tree moved: of one that leans out of view much is cut
 _ANOTHERS_PART = 0.7  # share of a box in another tree's from which it is what nearer ones leave of that one
 # A crown that lost its leaves shrank within where it stood, at times to one side; of one on a trunk that leans by 14
@@ -109,8 +110,13 @@ def _in_place(own: Box, others: Sequence[Box], scene: Scene) -> tuple[float, flo
     """Overlap, score and box of what is seen where a tree is registered, and is no other tree rather."""
     theirs = _of_others(others, scene)
     found = scene.detections.named("tree", min_score=_UPRIGHT_SCORE)
-    fits = [(own.iou(box), score, box) for _, score, box in found if box not in theirs]
+    fits = [(own.iou(box), score, box) for _, score, box in found if box not in theirs and _has_its_foot(box, own)]
     return max((f for f in fits if f[0] >= _THERE_IOU), key=lambda fit: fit[0], default=(0.0, 0.0, None))
+
+
+def _has_its_foot(box: Box, own: Box) -> bool:
+    """Whether a box ends where a tree meets the ground; of one that leaned away those behind it are seen there."""
+    return box.y1 >= own.y1 - _FOOT_UP * own.height
 
 
 def _of_others(others: Sequence[Box], scene: Scene) -> list[Box]:

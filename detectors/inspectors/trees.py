@@ -9,7 +9,7 @@ from typing import Protocol
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, stance_crop
-from detectors.inspectors.felled import FelledTrees, is_seen
+from detectors.inspectors.felled import FelledTrees, seen_at
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
@@ -42,14 +42,14 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # called the far trees thin (0.16-0.48 bare), and the near ones were told; green rows with a bare tree among them are
 # below 0.1. In summer, by the calendar, it is not the season, and others need only not be called bare as well. Crowns
 # that the picture's edge cuts do not count there. Nor is one told that was never seen in leaf: in an autumn park two
-# conifers that the upper edge cuts were called bare, in each of its eight clips. But one is of which most is in view,
-# that the detector sees stand there and the judge surely calls bare in summer, or where all others, or nearly, are as
-# surely in leaf. Measured with the judge before on the first pictures of the day clips of seven sets of places: no tree
-# of 50 px and more, cut so and in leaf, has such ones.
+# conifers that the upper edge cuts were called bare, in each of its eight clips. But one is that the detector sees
+# stand there with both its sides in view, as those of a bare crown are where leaves reached out of it, and the judge
+# surely calls bare in summer, or where all others, or nearly, are as surely in leaf. Measured with the judge before on
+# the first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and in leaf, has such
+# ones.
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
-_PART = 0.45  # width over height, px: the judge has learnt cut trees of which the picture's side leaves as much
 _BEHIND = 0.4  # share of a tree that another hides, from which its own boughs cannot be told; a choice
 
 
@@ -137,11 +137,14 @@ class TreesInspector:
         seen = _judge(tree, bare, others, lost.get(tree.id), summer)
         assert tree.region is not None
         small = tree.region.box.height * scene.frame.height < _MIN_STRANGER_PX
+        if seen.presence is Presence.PRESENT and self._felled.is_doubted(tree.id):
+            return _say(tree, Presence.UNKNOWN, 0.0, "not seen to stand there")
         if seen.presence is not Presence.PRESENT or tree.id in self._seen_in_leaf:
             return seen
         if small:
             return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
-        sure = bare[tree.id] >= _SURELY_BARE and is_seen(tree, scene) and _is_mostly_shown(tree.region.box, scene)
+        shown = seen_at(tree, scene)
+        sure = bare[tree.id] >= _SURELY_BARE and shown is not None and not _is_beside_cut(shown)
         in_season = summer or _is_in_season([v for i, v in bare.items() if i != tree.id])
         if tree.id not in whole and not (sure and in_season):
             return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
@@ -173,11 +176,11 @@ def _is_veiled(tree: Box, scene: Scene) -> bool:
 
 
 def _is_whole(tree: Box) -> bool:
-    return tree.y0 > _EDGE and tree.x0 > _EDGE and tree.x1 < 1.0 - _EDGE
+    return tree.y0 > _EDGE and not _is_beside_cut(tree)
 
 
-def _is_mostly_shown(tree: Box, scene: Scene) -> bool:
-    return tree.width * scene.frame.width >= _PART * tree.height * scene.frame.height
+def _is_beside_cut(tree: Box) -> bool:
+    return tree.x0 <= _EDGE or tree.x1 >= 1.0 - _EDGE
 
 
 def _is_in_season(others: Sequence[float]) -> bool:

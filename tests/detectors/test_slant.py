@@ -146,6 +146,20 @@ def test_a_crown_that_shrank_to_the_side_to_which_its_trunk_grew_does_not_lean(b
     assert leaning(trees, scene(lawn(16), side)) == told
 
 
+@pytest.mark.parametrize(
+    ("up", "told"),
+    [
+        pytest.param(0.25, {"T-1"}, id="its foot farther away: a tree behind, seen since the other leaned aside"),
+        pytest.param(0.05, set(), id="its foot where the tree's is"),
+    ],
+)
+def test_what_stands_behind_a_tree_that_leaned_away_is_not_that_tree(up: float, told: set[str]) -> None:
+    trees = SlantedTrees()
+    leaning(trees, scene(lawn(0), OWN))
+    behind = Box(OWN.x0 + 0.02, OWN.y0, OWN.x1 - 0.03, OWN.y1 - up * OWN.height)
+    assert leaning(trees, scene(lawn(35), crown(35), behind)) == told
+
+
 def test_a_crown_that_was_there_before_is_another_trees() -> None:
     trees = SlantedTrees()
     leaning(trees, scene(lawn(0), OWN, crown(30)))

@@ -104,6 +104,32 @@ def test_a_tree_seen_through_a_bare_one_is_not_called_bare(behind: Box, said: Pr
     assert verdicts(seen, "tree_bare") == [P, said, A, A]
 
 
+class Gone(Upright):
+    """Says that no tree stands in any outline."""
+
+    def odds(self, thing: str) -> Odds:
+        return np.array([0.4, 0.6], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param([], U, id="not seen, and rather gone"),
+        pytest.param([("tree", 0.8, [0.1, 0.05, 0.25, 0.6])], P, id="seen to stand"),
+    ],
+)
+def test_an_outline_in_which_no_tree_stands_is_no_bare_crown(
+    seen: list[tuple[str, float, list[float]]], said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.felled.SettledJudge", lambda _: Gone())
+    boxes = (Box(0.1, 0.05, 0.25, 0.6), Box(0.5, 0.05, 0.7, 0.6))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
+    found = Detections.of([*seen, ("tree", 0.8, boxes[1].as_list())])
+    picture = (day() * 0.5).astype(np.uint8)
+    looked = TreesInspector(view, Crowns(0.9, 0.05)).look(Scene(frame(picture, 0), DAY, found, view, []))
+    assert verdicts(looked, "tree_bare") == [said, A]
+
+
 def test_nothing_is_said_of_a_tree_in_fog() -> None:
     foggy = (day() * 0.4 + 110).astype(np.uint8)
     seen = TreesInspector(WALK, Crowns(0.9, 0.05)).look(scene(foggy, 0, DAY))
@@ -159,19 +185,28 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
 @pytest.mark.parametrize(
     ("tree", "bare", "others", "seen", "said"),
     [
-        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), True, P, id="all others surely in leaf"),
-        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.3), True, P, id="but for one of four"),
-        pytest.param(CUT, 0.9, (0.02, 0.02, 0.3), True, U, id="but for one of three: it may be the season"),
-        pytest.param(CUT, 0.9, (0.02, 0.02), True, U, id="too few others"),
-        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), False, U, id="no tree is seen there"),
-        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.5, 0.5), True, U, id="two of five are not"),
-        pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), True, U, id="not surely bare"),
-        pytest.param(Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), True, P, id="cut by the side"),
-        pytest.param(Box(0.0, 0.05, 0.1, 0.6), 0.9, (0.02, 0.02, 0.02), True, U, id="of which the side leaves little"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), CUT, P, id="all others surely in leaf"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.3), CUT, P, id="but for one of four"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.3), CUT, U, id="but for one of three: it may be the season"),
+        pytest.param(CUT, 0.9, (0.02, 0.02), CUT, U, id="too few others"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), None, U, id="no tree is seen there"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.5, 0.5), CUT, U, id="two of five are not"),
+        pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), CUT, U, id="not surely bare"),
+        pytest.param(
+            Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), Box(0.0, 0.05, 0.2, 0.6), U, id="cut by the side"
+        ),
+        pytest.param(
+            Box(0.0, 0.05, 0.2, 0.6),
+            0.9,
+            (0.02, 0.02, 0.02),
+            Box(0.04, 0.05, 0.2, 0.6),
+            P,
+            id="what is left of it is not",
+        ),
     ],
 )
 def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(
-    tree: Box, bare: float, others: tuple[float, ...], seen: bool, said: Presence
+    tree: Box, bare: float, others: tuple[float, ...], seen: Box | None, said: Presence
 ) -> None:
     tops = (0.05, 0.05, 0.05, 0.05, 0.0)  # the last one is cut as well
     boxes = (
@@ -182,7 +217,7 @@ def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(
         ),
     )
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)))
-    found = Detections.of([("tree", 0.8, tree.as_list())] if seen else [])
+    found = Detections.of([("tree", 0.8, seen.as_list())] if seen else [])
     picture = (day() * 0.5).astype(np.uint8)
     looked = TreesInspector(view, Crowns(bare, *others)).look(Scene(frame(picture, 0), DAY, found, view, []))
     assert verdicts(looked, "tree_bare")[0] is said
