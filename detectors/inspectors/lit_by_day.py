@@ -81,8 +81,12 @@ class DayWatch:
         past = self._past.get(lamp.id)
         if past is None or (at - past.at).total_seconds() > _PAST_S:
             past = _Past(head.peak, head.surround, at)
-        came_on = past.gained(head) or self._came_on(lamp, head)
-        if _shines(head) and (came_on or _looks_lit(head, others)):
+        switched = past.gained(head)
+        came_on = switched or self._came_on(lamp, head)
+        # Before a white sky or wet paving in the sun it outshines nothing, but it alone came to be as bright.
+        if (switched and head.burns and head.peak >= _SHINES) or (
+            _shines(head) and (came_on or _looks_lit(head, others))
+        ):
             doubt = self._doubt(lamp, head, others, past, came_on)
             presence = Presence.UNKNOWN if doubt else Presence.PRESENT
             return said(lamp, _ISSUE, presence, 0.0 if doubt else max(head.lit, _SCORE_LEAST), doubt)

@@ -132,6 +132,10 @@ GREY, BRIGHT = Head(0.2, peak=110.0, surround=60.0), 180.0
     ("mine", "said"),
     [
         pytest.param([DARK] * 3 + [LIT], P, id="it went on"),
+        pytest.param([DARK] * 3 + [replace(LIT, beside=255.0)], P, id="it went on before shining paving"),
+        pytest.param(
+            [DARK] * 3 + [replace(PALE, beside=255.0)], A, id="white before shining paving, dark to the judge"
+        ),
         pytest.param(
             [GREY] * 3 + [Head(0.2, BRIGHT, surround=64.0, beside=90.0)], P, id="alone, though not very bright"
         ),
