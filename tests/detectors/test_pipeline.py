@@ -150,7 +150,8 @@ def test_a_view_is_registered_as_it_was_before_the_camera_was_turned(
 ) -> None:
     aside = ("bench", 0.8, (0.7, 0.6, 0.9, 0.8))
     looks = [frame(day(seed=s) if s < 4 else later(day(seed=s)), s) for s in range(9)]
-    found = discover(looks, ScriptedDetector([Detections.of([row]) for row in [LAMP] * 4 + [aside]]), SETTINGS, "cam")
+    seen = [[LAMP]] * 3 + [[LAMP, aside], [aside]]
+    found = discover(looks, ScriptedDetector([Detections.of(rows) for rows in seen]), SETTINGS, "cam")
     assert [p.asset.id for p in found] == assets
 
 
