@@ -143,6 +143,8 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
         pytest.param((0.9,), 1, 31.2, [U], id="alone, in winter"),
         pytest.param((0.9,), 7, None, [U], id="alone, who knows where"),
         pytest.param((0.9, 0.3), 7, 31.2, [P, A], id="the other rather in leaf than bare, in summer"),
+        pytest.param((0.65, 0.3, 0.3), 7, 31.2, [U, A, A], id="not surely bare, and the others not surely in leaf"),
+        pytest.param((0.9, 0.5, 0.5), 7, 31.2, [U, U, U], id="the judge is sure of none of the others"),
         pytest.param((0.9, 0.9, 0.9), 7, 31.2, [U, U, U], id="all seem bare in summer: they are of a kind not known"),
     ],
 )
