@@ -9,8 +9,9 @@ import numpy as np
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.crops import bin_crop
+from detectors.inspectors.crops import Crop, bin_crop
 from detectors.inspectors.past import Past
+from detectors.inspectors.rims import Rims
 from detectors.inspectors.state_models import state_model
 from detectors.values import Asset, LightState, Observation, Presence
 
@@ -42,6 +43,7 @@ _ROUND = 0.5  # of a thing's size: that light is of its place and of so much rou
 # their lower edge) it calls 75 full where 0.3 is left, 63 at 0.45, 48 at 0.6 and 16 at 0.8. Whole ones are higher than
 # wide. So where this is left of one, height over width or width over height, only a change tells.
 _EDGE, _CUT_LOW, _CUT_SIDE = 0.005, 1.1, 0.45
+_NOT_FULL = 0.2  # how full a bin is at most whose rim looks as ever
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
 
 
@@ -50,6 +52,7 @@ class Bins:
     """bin_overflowing, on registered bins and on bins nobody registered."""
 
     _past: Past = field(default_factory=Past)
+    _rims: Rims = field(default_factory=Rims)
     _light: dict[str, float] = field(default_factory=dict)
 
     def look(self, scene: Scene, gone: Collection[str] = ()) -> list[Observation]:
@@ -64,13 +67,15 @@ class Bins:
         # By night a bench in half light is called one with 0.9 and more; what is registered there is known.
         known = [a.region.box for a in scene.view.assets if a.kind == "bench" and a.region is not None]
         strange = [(score, box) for score, box in strange if all(box.iou(k) < _SAME_BOX for k in known)]
-        odds = _judged([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
-        return [self._judge(b, odds[box_of(b)], _those_of(b, full, bins), scene) for b in bins] + [
+        crops = _crops([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
+        odds = _judged(crops)
+        near = {b.id: _those_of(b, full, bins) for b in bins}
+        return [self._judge(b, odds[box_of(b)], near[b.id], crops[box_of(b)][..., 4:], scene) for b in bins] + [
             _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box], _is_small(box, scene)), None, box)
             for score, box in strange
         ]
 
-    def _judge(self, asset: Asset, odds: float, near: list[float], scene: Scene) -> Observation:
+    def _judge(self, asset: Asset, odds: float, near: list[float], rim: Crop, scene: Scene) -> Observation:
         place = box_of(asset)
         if scene.hidden(place):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
@@ -92,6 +97,10 @@ class Bins:
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         if risen:
             score = max(score, min(odds, risen), (_names(full, plain) + risen) / 2)
+        if score < _TOLD_FROM and plain >= _BESIDE:
+            self._rims.learn(asset.id, scene.light, rim)
+        elif score >= _TOLD_FROM and self._rims.is_as_before(asset.id, scene.light, rim):
+            score = _NOT_FULL
         return _told(score, asset, place)
 
     def _lost_light(self, asset: Asset, scene: Scene) -> bool:
@@ -121,13 +130,15 @@ def light_at(place: Box, scene: Scene) -> float:
     return float(grey[y0:y1, x0:x1].mean())
 
 
-def _judged(places: Iterable[Box], scene: Scene) -> Mapping[Box, float]:
+def _crops(places: Iterable[Box], scene: Scene) -> dict[Box, Crop]:
+    return {box: bin_crop(scene.frame.image, Region.rectangle(box)) for box in dict.fromkeys(places)}
+
+
+def _judged(crops: Mapping[Box, Crop]) -> Mapping[Box, float]:
     """How surely each place shows an overflowing bin, 0-1, by its crop."""
-    boxes = list(dict.fromkeys(places))
-    if not boxes:
+    if not crops:
         return {}
-    crops = [bin_crop(scene.frame.image, Region.rectangle(box)) for box in boxes]
-    return dict(zip(boxes, state_model("bin_full").judge(crops)[:, 1].tolist(), strict=True))
+    return dict(zip(crops, state_model("bin_full").judge(list(crops.values()))[:, 1].tolist(), strict=True))
 
 
 def _plain(place: Box, scene: Scene, overlap: float) -> float:

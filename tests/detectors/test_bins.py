@@ -20,6 +20,7 @@ from tests.detectors.scenes import day
 PLACE = Box(0.40, 0.60, 0.44, 0.74)
 VIEW = View("walk", (Asset("W-1", "bin", Region.rectangle(PLACE)),))
 HEAPED = Box(0.39, 0.57, 0.45, 0.74)
+ON_TOP, AT_FOOT = Box(0.395, 0.56, 0.445, 0.63), Box(0.42, 0.70, 0.50, 0.77)
 
 Row = tuple[str, float, Box]
 
@@ -41,9 +42,18 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     return fake
 
 
-def judged(bins: Bins, *rows: Row, view: View = VIEW, passing: Sequence[Box] = (), light: float = 1.0) -> Observation:
+def judged(
+    bins: Bins, *rows: Row, view: View = VIEW, passing: Sequence[Box] = (), light: float = 1.0, bags: Box | None = None
+) -> Observation:
+    """What is said of the bin in one look, in which bags may lie somewhere."""
     found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
-    picture = (day() * light).astype(np.uint8)
+    shown = day()
+    x0, y0, x1, y1 = PLACE.pixels(shown.shape[1], shown.shape[0])
+    shown[y0:y1, x0:x1] = (40, 60, 30)
+    if bags is not None:
+        x0, y0, x1, y1 = bags.pixels(shown.shape[1], shown.shape[0])
+        shown[y0:y1, x0:x1] = np.random.default_rng(3).integers(0, 255, (y1 - y0, x1 - x0, 1))
+    picture = (shown * light).astype(np.uint8)
     (said,) = bins.look(Scene(frame(picture, 0), LightState.NIGHT, found, view, list(passing)))
     return said
 
@@ -138,7 +148,25 @@ def test_a_bin_that_got_fuller_needs_no_word_of_the_detector(
     for _ in range(looks):
         judged(bins, ("bin", 0.8, PLACE))
     judge.odds = now
-    assert is_told(judged(bins, ("bin", 0.8, PLACE))) is told
+    assert is_told(judged(bins, ("bin", 0.8, PLACE), bags=ON_TOP)) is told
+
+
+@pytest.mark.parametrize(
+    ("looks", "bags", "told"),
+    [
+        pytest.param(3, ON_TOP, True, id="on top of it"),
+        pytest.param(3, AT_FOOT, False, id="at its foot: the rim is as it was"),
+        pytest.param(0, AT_FOOT, True, id="at its foot from the first look on: nobody knows how the rim was"),
+    ],
+)
+def test_bags_fill_a_bin_where_they_lie_on_it(looks: int, bags: Box, told: bool, judge: Judge) -> None:
+    bins = Bins()
+    judge.odds = 0.02
+    for _ in range(looks):
+        judged(bins, ("bin", 0.8, PLACE))
+    judge.odds = 0.9
+    seen = [("bin_overflowing", 0.7, HEAPED), ("bin", 0.5, PLACE)]
+    assert is_told(judged(bins, *seen, bags=bags)) is told
 
 
 @pytest.mark.parametrize(
@@ -156,7 +184,7 @@ def test_a_bin_whose_lamps_went_out_did_not_get_fuller(light: float, said: Prese
         judged(bins, ("bin", 0.8, PLACE))
     judge.odds = 0.9
     seen = [("bin", 0.5, PLACE)] if said is not Presence.UNKNOWN else []
-    assert judged(bins, *seen, light=light).presence is said
+    assert judged(bins, *seen, light=light, bags=ON_TOP).presence is said
 
 
 def test_a_full_bin_is_told_where_it_stands_and_not_where_its_litter_lies(judge: Judge) -> None:
