@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -18,7 +19,24 @@ _LEAST_APART, _TIMES_USUAL = 9.0, 3.5  # 8-bit CIELAB: choices
 _BLACK = 0.55  # of the paving's lightness: what is darker than shade gets
 _LEAST_PX, _LEAST_FILLED = 5, 0.3
 
+_EVERY = 4  # looks: what was left stays, and to search takes as long as all else that is done with a look
+
 _Lab = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class OddPlaces:
+    """The blobs of the latest looks; they are searched for anew in every fourth one."""
+
+    _boxes: Sequence[Box] = field(default_factory=tuple)
+    _looks: int = 0
+
+    def of(self, image: Image, paved: Callable[[], Mask]) -> Sequence[Box]:
+        """See `blobs`; the mask is asked for only where they are searched for."""
+        if self._looks % _EVERY == 0:
+            self._boxes = blobs(image, paved())
+        self._looks += 1
+        return self._boxes
 
 
 def blobs(image: Image, paved: Mask) -> list[Box]:

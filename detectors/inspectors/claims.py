@@ -12,7 +12,7 @@ import numpy as np
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.blobs import blobs
+from detectors.inspectors.blobs import OddPlaces
 from detectors.inspectors.lying import is_upright, is_wide
 from detectors.inspectors.mistaken import (
     SURE_PERSON,
@@ -114,6 +114,7 @@ class Claims:
     lawns: Sequence[Asset]
     damage: PlaceOdds = field(default_factory=damage_odds)
     standing: PlaceOdds = field(default_factory=standing_odds)
+    odd: OddPlaces = field(default_factory=OddPlaces)
     _odds: dict[Box, float] = field(default_factory=dict)
     _standing: dict[Box, tuple[float, Box]] = field(default_factory=dict)
 
@@ -176,11 +177,11 @@ class Claims:
         regions = [p.region for p in self.paths if p.region is not None]
         if not regions or not self._is_furnished():
             return []
-        paved = np.logical_or.reduce([r.mask(*_PAVED_PX) for r in regions])
+        odd = self.odd.of(scene.frame.image, lambda: np.logical_or.reduce([r.mask(*_PAVED_PX) for r in regions]))
         called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
         known = [*self._what_stands_for_good(), *(water for water in self._sure_water() if not self.stands(water))]
         found = []
-        for box in (*called, *blobs(scene.frame.image, paved)):
+        for box in (*called, *odd):
             path = lying_on(box, self.paths)
             if path is None or any(box.shared(k) > _KNOWN_IOU for k in known) or scene.hidden(box) or self.at_bin(box):
                 continue

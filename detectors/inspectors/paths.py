@@ -11,6 +11,7 @@ import numpy as np
 from detectors.background import Change, DualBackground
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
+from detectors.inspectors.blobs import OddPlaces
 from detectors.inspectors.claims import (
     CHANGE_LOOKS,
     FURNITURE,
@@ -94,6 +95,7 @@ class PathsInspector:
     _ground: Mask | None = None
     _damage: PlaceOdds = field(default_factory=damage_odds)
     _standing: PlaceOdds = field(default_factory=standing_odds)
+    _odd: OddPlaces = field(default_factory=OddPlaces)
     _unnamed: PlaceNames = field(default_factory=lambda: PlaceNames(follows=False))
 
     def look(self, scene: Scene) -> list[Observation]:
@@ -110,7 +112,7 @@ class PathsInspector:
             self._changes = []
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
-        claims = Claims(scene, self._scale, paths, lawns, self._damage, self._standing)
+        claims = Claims(scene, self._scale, paths, lawns, self._damage, self._standing, self._odd)
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]

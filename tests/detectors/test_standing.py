@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box, Region
+from detectors.geometry import Box, Mask, Region
 from detectors.inspectors import Scene
-from detectors.inspectors.blobs import blobs
+from detectors.inspectors.blobs import OddPlaces, blobs
 from detectors.inspectors.body_crops import BODY_SIZE, body_crop
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.places import joined, without_parts
@@ -133,3 +133,21 @@ def test_water_beside_a_thing_is_its_shadow() -> None:
     thing, shadow = seen("path_obstructed", CONE), seen("path_flooded", Box(0.42, 0.55, 0.44, 0.58))
     lake = seen("path_flooded", Box(0.42, 0.5, 0.62, 0.7))
     assert without_parts([thing, shadow, lake], [thing, shadow, lake]) == [thing, lake]
+
+
+def test_odd_places_are_searched_for_in_every_fourth_look() -> None:
+    searched: list[int] = []
+    found: list[int] = []
+
+    def paved() -> Mask:
+        searched.append(len(found))
+        return np.ones((270, 480), bool)
+
+    odd, picture = OddPlaces(), np.full((270, 480, 3), 120, np.uint8)
+    left = picture.copy()
+    left[150:190, 200:230] = (20, 60, 200)
+    for look in range(9):
+        found.append(len(odd.of(left if look else picture, paved)))
+    assert searched == [0, 4, 8]
+    assert found == [0] * 4 + [found[4]] * 5
+    assert found[4] > 0
