@@ -151,6 +151,7 @@ REASONS = (
     mark("leant when it was last seen whole"),
     mark("too small to tell, and never seen in leaf"),
     mark("not whole in the picture, and never seen in leaf"),
+    mark("not seen to stand there"),
     mark("seen through the boughs of a bare tree"),
     mark("the whole picture changed at once"),
     mark("the picture came damaged: packets were lost or broken"),
