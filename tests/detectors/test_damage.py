@@ -48,6 +48,24 @@ def test_a_judge_looks_at_what_is_called_damage(
 
 
 @pytest.mark.parametrize(
+    ("score", "odds", "light", "told"),
+    [
+        pytest.param(0.65, 0.6, LightState.DAY, True, id="by day"),
+        pytest.param(0.65, 0.6, LightState.NIGHT, False, id="by night a cover looks so"),
+        pytest.param(0.8, 0.6, LightState.NIGHT, True, id="by night, the detector is very sure"),
+        pytest.param(0.65, 0.97, LightState.NIGHT, True, id="by night, the judge is sure"),
+    ],
+)
+def test_by_night_a_hole_must_be_surer(
+    score: float, odds: float, light: LightState, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
+    monkeypatch.setattr("detectors.inspectors.claims.is_lit", lambda *_: False)
+    seen = PathsInspector(WALK).look(scene(day(), 0, light, Detections.of([("pothole", score, PLACE)])))
+    assert any(o.issue == "path_damaged" and o.score >= 0.5 for o in seen) is told
+
+
+@pytest.mark.parametrize(
     ("odds", "told"),
     [
         pytest.param([0.2, 0.5, 0.1, 0.7, 0.2, 0.5], [0] * 6, id="damage in some looks: noise"),

@@ -105,6 +105,7 @@ STEADY = [100.0 + 0.3 * (n % 4) for n in range(12)]
         pytest.param([to_and_fro(v, 1.2 * v) for v in (90, 120, 60)], [False] * 3, id="the exposure goes to and fro"),
         pytest.param([list(np.linspace(60, 150, 12)), STEADY], [False, False], id="it grows brighter bit by bit"),
         pytest.param([[60, 90, 150, 75, 120, 60, 100, 140, 80, 65, 110, 130]], [False], id="leaves before it"),
+        pytest.param([[60, 90, 150, 120] * 3, STEADY], [False, False], id="four levels"),
         pytest.param([DIMS, STEADY], [True, False], id="it dims as well: three levels, always the same"),
         pytest.param([DIMS[:6], STEADY[:6]], [False, False], id="too few looks to tell three levels"),
         pytest.param([[60] * 4 + [120] * 3 + [150] * 5, STEADY], [False, False], id="it warms up by steps"),

@@ -21,6 +21,7 @@ def a_bin(presence: Presence = PRESENT, score: float = 0.9) -> Observation:
         pytest.param(a_bin(), "litter", Box(0.37, 0.50, 0.45, 0.57), True, id="litter is strewn before a full bin"),
         pytest.param(a_bin(), "litter", Box(0.47, 0.50, 0.51, 0.55), True, id="a bag lies away from a full bin"),
         pytest.param(a_bin(), "litter", Box(0.42, 0.58, 0.46, 0.64), True, id="a bag lies farther in front"),
+        pytest.param(a_bin(), "litter", Box(0.41, 0.40, 0.45, 0.46), True, id="what lies behind ends above its foot"),
         pytest.param(a_bin(), "path_obstructed", Box(0.42, 0.47, 0.47, 0.56), True, id="a case stands at a full bin"),
         pytest.param(a_bin(ABSENT), "litter", Box(0.42, 0.47, 0.47, 0.56), True, id="the bin is not full"),
         pytest.param(a_bin(score=0.4), "litter", Box(0.42, 0.47, 0.47, 0.56), True, id="the bin may be full"),
