@@ -8,20 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.errors import LamplighterError
 from detectors.geometry import Box
 from detectors.inspectors.blobs import blobs
 from detectors.training.covers import draw_cover, place_for
-from detectors.training.judges.bare_ground import bare_ground, photographed_ground
+from detectors.training.judges.bare_ground import bare_ground
 from detectors.training.judges.barriers import draw_obstacle
-from detectors.training.judges.bodies import read
-from detectors.training.judges.body_stills import BodyStill, cut, free_foot, in_shares, read_body_stills
+from detectors.training.judges.body_photographs import PERSON, Photographed, examples_of
+from detectors.training.judges.body_stills import BodyStill, cut, free_foot
 from detectors.training.judges.cases import Span, draw_case
-from detectors.training.judges.examples import HELD_BACK, Example, Examples
-from detectors.training.judges.outlines import read_labelled
+from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.shade import shaded
-from detectors.training.people import missed_people, read_mask
-from detectors.training.samples import pictures_in
 from detectors.values import Image
 
 LIES, STANDS = 0.0, 1.0
@@ -43,16 +39,9 @@ def standing_things(stills: Path, photographs: Path | None, rng: np.random.Gener
         stills: folder of labelled stills.
         photographs: folder that may hold `camvid`, with its masks, and `litter_bins`; those of `val` are held back.
     """
-    found = [example for still in read_body_stills(stills) for example in _of_still(still, rng)]
-    if photographs is not None:
-        found += [
-            *_photographed_people(photographs / "camvid", rng),
-            *_photographed_things(photographs / "litter_bins", rng),
-            *photographed_ground(photographs / "camvid", rng),
-        ]
-    if not found:
-        raise LamplighterError(f"{stills}: no stills with masks.")
-    return Examples.of(found)
+    return examples_of(
+        stills, photographs, lambda still: _of_still(still, rng), lambda shown: _of_photographed(shown, rng), rng
+    )
 
 
 def _of_still(still: BodyStill, rng: np.random.Generator) -> Iterator[Example]:
@@ -106,21 +95,11 @@ def _some(boxes: list[Box], rng: np.random.Generator) -> list[Box]:
     return [boxes[n] for n in rng.permutation(len(boxes))[:_ODD]]
 
 
-def _photographed_people(camvid: Path, rng: np.random.Generator) -> Iterator[Example]:
-    for part in ("train", "val"):
-        for picture in pictures_in(camvid / "images" / part):
-            mask = read_mask(camvid / "masks" / part / f"{picture.stem}.png")
-            image, scene = read(picture), f"{HELD_BACK if part == 'val' else 'train/'}{picture.stem}"
-            for row in missed_people(mask, []):
-                yield from cut(image, Box.of(row.box), LIES, 1.0, scene, "photographed people", rng)
-
-
-def _photographed_things(bins: Path, rng: np.random.Generator) -> Iterator[Example]:
-    for part in ("train", "val"):
-        for picture in pictures_in(bins / "images" / part):
-            image, labels = read_labelled(picture)
-            scene = f"{HELD_BACK if part == 'val' else 'train/'}{picture.stem}"
-            for number, box in in_shares(labels, image):
-                state, often = _PHOTOGRAPHED[number]
-                name = "photographed bins" if state == STANDS else "photographed litter"
-                yield from cut(image, box, state, often, scene, name, rng)
+def _of_photographed(shown: Photographed, rng: np.random.Generator) -> Iterator[Example]:
+    image, number, box, scene = shown
+    if number == PERSON:
+        yield from cut(image, box, LIES, 1.0, scene, "photographed people", rng)
+        return
+    state, often = _PHOTOGRAPHED[number]
+    name = "photographed bins" if state == STANDS else "photographed litter"
+    yield from cut(image, box, state, often, scene, name, rng)
