@@ -53,6 +53,7 @@ class Turn:
         likeness: of what changed to where the turn puts it, -1 to 1.
         standing: of what changed to where it was.
         shaken: of what changed to the same moved by a pixel or two, as a camera moves a picture.
+        arrived: share of that likeness where the past looked otherwise: what stood there before has not turned there.
         lead: by how much the turn is better than turns are here, in spreads of them all.
         tilt: degrees clockwise.
         length: times its height.
@@ -61,6 +62,7 @@ class Turn:
     likeness: float
     standing: float
     shaken: float
+    arrived: float
     lead: float
     tilt: float
     length: float
@@ -90,7 +92,7 @@ def _changed(past: Grey, now: Grey) -> tuple[Grey, Grey, Grey]:
     """How alike two pictures are round each pixel, the texture of the past one, and of this what no longer is there."""
     stays, texture = _local_likeness(now, past)
     shown = np.clip(texture - _NOISE, 0.0, _CAP)
-    return stays, shown, shown * np.clip((_ALIKE - stays) / (_ALIKE - _UNLIKE), 0.0, 1.0)
+    return stays, shown, shown * _unlike(stays)
 
 
 def best_turn(change: Change, foot: Point) -> Turn:
@@ -109,7 +111,8 @@ def best_turn(change: Change, foot: Point) -> Turn:
     standing = float((change.where * change.stays).sum() / change.where.sum())
     moves = (np.array([[1.0, 0.0, x], [0.0, 1.0, y]]) for x in _SHAKEN for y in _SHAKEN)
     shaken = max(_moved_likeness(change, move) for move in moves)
-    return Turn(best, standing, shaken, (best - middle) / spread, tilt, length)
+    arrived = _arrived(change, _about(foot, tilt, length))
+    return Turn(best, standing, shaken, arrived, (best - middle) / spread, tilt, length)
 
 
 def _about(foot: Point, tilt: float, length: float) -> NDArray[np.float64]:
@@ -120,13 +123,28 @@ def _about(foot: Point, tilt: float, length: float) -> NDArray[np.float64]:
 
 def _moved_likeness(change: Change, move: NDArray[np.float64]) -> float:
     """Likeness of the present to the moved past, where what changed would lie; -1 where that is out of view."""
+    where, alike = _moved(change, move)
+    return float((where * alike).sum() / where.sum()) if where.sum() >= _IN_VIEW * change.where.sum() else -1.0
+
+
+def _arrived(change: Change, move: NDArray[np.float64]) -> float:
+    """Share, 0-1, of what the moved past explains of the present that the past as it lay did not."""
+    where, alike = _moved(change, move)
+    explained = where * np.maximum(alike, 0.0)
+    return float((explained * _unlike(change.stays)).sum()) / max(float(explained.sum()), 1.0)
+
+
+def _moved(change: Change, move: NDArray[np.float64]) -> tuple[Grey, Grey]:
+    """Where what changed would lie, texture as in `Change.where`, and how like the moved past the present is there."""
     size = (change.past.shape[1], change.past.shape[0])
     where = np.asarray(cv2.warpAffine(change.where, move, size), np.float32)
-    if where.sum() < _IN_VIEW * change.where.sum():
-        return -1.0
-    moved = np.asarray(cv2.warpAffine(change.past, move, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
-    alike, _ = _local_likeness(change.now, moved)
-    return float((where * alike).sum() / where.sum())
+    past = np.asarray(cv2.warpAffine(change.past, move, size, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return where, _local_likeness(change.now, past)[0]
+
+
+def _unlike(alike: Grey) -> Grey:
+    """How surely places of such likeness changed, 0-1."""
+    return np.asarray(np.clip((_ALIKE - alike) / (_ALIKE - _UNLIKE), 0.0, 1.0), np.float32)
 
 
 def _local_likeness(now: Grey, past: Grey) -> tuple[Grey, Grey]:

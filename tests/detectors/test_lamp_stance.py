@@ -68,13 +68,17 @@ def verdicts(seen: Iterable[Observation]) -> list[Presence]:
 
 
 def watch(
-    happens: Callable[[Image], Image], view: View = WALK, light: LightState = DAY, crop: int = HEIGHT
+    happens: Callable[[Image], Image],
+    view: View = WALK,
+    light: LightState = DAY,
+    crop: int = HEIGHT,
+    before: Callable[[Image], Image] = nothing,
 ) -> list[list[Presence]]:
     """What is said of each lamp, look by look; `crop` is the picture's height, px."""
     lamps, said = LampStance(), []
     for second in range(LOOKS):
         picture = noise(day(), second, 3.0) if light is DAY else night((True,) * 4, second)
-        picture = (happens(picture) if second >= HAPPENS_AT else picture)[:crop]
+        picture = (happens(picture) if second >= HAPPENS_AT else before(picture))[:crop]
         seen = lamps.look(
             view.of_kind("street_light"), Scene(frame(picture, second), light, Detections.empty(), view, [])
         )
@@ -118,6 +122,15 @@ def test_what_does_not_make_a_lamp_lean(happens: Callable[[Image], Image], said:
 def test_a_lamp_that_goes_out_by_night_does_not_lean() -> None:
     out = night((True, False, True, True), 3)
     assert watch(lambda _: out, light=NIGHT)[HAPPENS_AT:] == [[A, U, A, A]] * (LOOKS - HAPPENS_AT)
+
+
+def test_a_lamp_that_goes_out_does_not_lean_to_where_another_stood_before() -> None:
+    def both(picture: Image) -> Image:
+        return np.maximum(picture, leaning(11)(picture))
+
+    said = watch(leaning(11), light=NIGHT, before=both)
+    assert said[HAPPENS_AT - 1] == [A, A, A, A]
+    assert said[HAPPENS_AT:] == [[A, U, A, A]] * (LOOKS - HAPPENS_AT)
 
 
 def test_a_lamp_whose_light_goes_to_and_fro_does_not_lean_in_the_dark() -> None:
