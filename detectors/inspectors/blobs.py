@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Box, Mask
+from detectors.geometry import Box, Mask, Region
 from detectors.values import Image
 
 _WIDTH = 480
@@ -19,6 +19,8 @@ _LEAST_APART, _TIMES_USUAL = 9.0, 3.5  # 8-bit CIELAB: choices
 _BLACK = 0.55  # of the paving's lightness: what is darker than shade gets
 _LEAST_PX, _LEAST_FILLED = 5, 0.3
 
+_PAVED_PX = (480, 270)  # of the paths' mask
+_REMEMBERED, _SAME_IOU = 12, 0.5  # looks, a choice; boxes of one place
 _EVERY = 4  # looks: what was left stays, and to search takes as long as all else that is done with a look
 
 _Lab = NDArray[np.float32]
@@ -26,17 +28,25 @@ _Lab = NDArray[np.float32]
 
 @dataclass(slots=True)
 class OddPlaces:
-    """The blobs of the latest looks; they are searched for anew in every fourth one."""
+    """The blobs of the latest looks; they are searched for anew in every fourth one.
+
+    What the detector has no name for it calls something only now and then (a cone by night at three looks of eleven),
+    so what it called so is remembered for a while: what stands there is still there.
+    """
 
     _boxes: Sequence[Box] = field(default_factory=tuple)
+    _called: list[tuple[int, Box]] = field(default_factory=list)
     _looks: int = 0
 
-    def of(self, image: Image, paved: Callable[[], Mask]) -> Sequence[Box]:
-        """See `blobs`; the mask is asked for only where they are searched for."""
+    def of(self, image: Image, paths: Sequence[Region], called: Sequence[Box]) -> list[Box]:
+        """What was called something, then the `blobs` on some paths."""
         if self._looks % _EVERY == 0:
-            self._boxes = blobs(image, paved())
+            self._boxes = blobs(image, np.logical_or.reduce([path.mask(*_PAVED_PX) for path in paths]))
+        kept = [(look, b) for look, b in self._called if self._looks - look < _REMEMBERED]
+        kept = [(look, b) for look, b in kept if all(b.iou(box) < _SAME_IOU for box in called)]
+        self._called = [*((self._looks, box) for box in called), *kept]
         self._looks += 1
-        return self._boxes
+        return [*(box for _, box in self._called), *self._boxes]
 
 
 def blobs(image: Image, paved: Mask) -> list[Box]:

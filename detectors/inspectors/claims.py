@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
@@ -99,7 +97,8 @@ _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 # picture beyond which it is cut; odds from which one side of a place may, and the detector's score of water. Width over
 # height of what stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
 _STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.9, (0.6, 2.4), 0.99, 0.5, 0.5
-_WIDEST, _WITH_SHADOW, _SIDE, _PAVED_PX, _LEAST_PX = 1.75, 0.9, 0.6, (480, 270), 14
+_WIDEST, _WITH_SHADOW, _SIDE, _LEAST_PX = 1.75, 0.9, 0.6, 14
+_SLIM_M, _SLIM = 0.45, 1.1  # least height of what is higher than wide, as cones are and heaps are not; choices
 OTHERS = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog")
 _NAMED = 0.3
 
@@ -177,11 +176,10 @@ class Claims:
         regions = [p.region for p in self.paths if p.region is not None]
         if not regions or not self._is_furnished():
             return []
-        odd = self.odd.of(scene.frame.image, lambda: np.logical_or.reduce([r.mask(*_PAVED_PX) for r in regions]))
         called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
         known = [*self._what_stands_for_good(), *(water for water in self._sure_water() if not self.stands(water))]
         found = []
-        for box in (*called, *odd):
+        for box in self.odd.of(scene.frame.image, regions, called):
             path = lying_on(box, self.paths)
             if path is None or any(box.shared(k) > _KNOWN_IOU for k in known) or scene.hidden(box) or self.at_bin(box):
                 continue
@@ -204,7 +202,8 @@ class Claims:
     def _judged(self, box: Box) -> Iterator[tuple[float, Box]]:
         metre = self.scale.metre_at(box.y1, self.scene)
         width, height = box.width * self.scene.frame.width, box.height * self.scene.frame.height
-        if width > _WIDEST * height or metre is None or not _HIGH_M[0] * metre <= box.height <= _HIGH_M[1] * metre:
+        low = _SLIM_M if height >= _SLIM * width else _HIGH_M[0]
+        if width > _WIDEST * height or metre is None or not low * metre <= box.height <= _HIGH_M[1] * metre:
             return
         if max(box.y1, box.x1, 1 - box.x0) >= _WHOLE or height < _LEAST_PX or width < _LEAST_PX / 2:
             return

@@ -9,14 +9,14 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
-from sample_media.studio import furniture, materials, obstacles
+from sample_media.studio import clutter, furniture, materials, obstacles
 from sample_media.studio.breakage import break_walk
 from sample_media.studio.cars import car_mesh
 from sample_media.studio.covers import lay_cover
 from sample_media.studio.cracks import crack_walk
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.people import Walker, draw_looks
-from sample_media.studio.plan import EVERGREEN, OBSTACLES, Issue
+from sample_media.studio.plan import CLUTTER, EVERGREEN, OBSTACLES, Issue
 from sample_media.studio.site import habit_of, stump_mesh
 from sample_media.studio.skeleton import Habit
 from sample_media.studio.stage import SURFACES, Stage
@@ -225,7 +225,7 @@ def _cover(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
 
 def _left(kind: str) -> Callable[[Stage, Issue, np.random.Generator], list[Made]]:
     """Returns the maker of what somebody puts down on the walk and leaves."""
-    put_down = obstacles.leave(kind)
+    put_down = clutter.scatter(kind) if kind in CLUTTER else obstacles.leave(kind)
     return lambda stage, at, rng: [Made(put_down(stage, at, rng), kind)]
 
 
@@ -243,4 +243,4 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "suitcase": _suitcase,
     "car": _car,
     "cover": _cover,
-} | {kind: _left(kind) for kind in OBSTACLES}
+} | {kind: _left(kind) for kind in (*OBSTACLES, *CLUTTER)}

@@ -11,6 +11,7 @@ MODES = ("day", "overcast", "dusk", "night")
 SPECIES = ("broadleaf", "plane", "birch", "conifer", "palm")
 EVERGREEN = ("conifer", "palm")
 OBSTACLES = ("cartons", "cones", "barrier", "pallets")
+CLUTTER = ("crates", "posts", "boards", "slats")  # in stills alone
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import bpy
 import cv2
@@ -19,7 +20,7 @@ from sample_media.studio.hidden import made_out
 from sample_media.studio.issues import make_issue
 from sample_media.studio.labels import label_view
 from sample_media.studio.mesh import world_points
-from sample_media.studio.plan import Issue, Plan
+from sample_media.studio.plan import CLUTTER, OBSTACLES, Issue, Plan
 from sample_media.studio.rain import Rain
 from sample_media.studio.site import build
 from sample_media.studio.stage import FIRST_ITEM, SURFACES, Stage
@@ -29,6 +30,8 @@ NAMES = ("CAM 03  PARK", "IPC-12", "Camera 01", "PTZ 5 NORTH GATE", "")
 SPLASHED = [SURFACES[name] for name in ("path", "road", "hard")]
 # A second issue keeps this far from the first, in metres.
 APART = 3.0
+# What stands in the way and is no class of the detector: its boxes are noted beside the plan, where it shows this much.
+LEFT_STANDING, LEAST_STANDING = (*OBSTACLES, *CLUTTER, "suitcase"), 24
 
 
 @dataclass(frozen=True)
@@ -128,12 +131,23 @@ def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[I
     seen = [visible_box(ids, item.index) for item in stage.items if item.label == "cover"]
     covers = [[v / size for v, size in zip(one[0], SIZE * 2, strict=True)] for one in seen if one is not None]
     about = {"name": name, "plan": asdict(plan), "issues": [asdict(issue) for issue in issues], "covers": covers}
+    about["standing"] = list(_standing(stage, ids, image))
     mask = np.where(ids >= FIRST_ITEM, 255, ids).astype(np.uint8)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(62, 93))]
     _atomically(root / "json" / f"{name}.json", json.dumps(about).encode())
     _atomically(root / "labels" / f"{name}.txt", yolo_lines(labels, SIZE).encode())
     _atomically(root / "masks" / f"{name}.png", cv2.imencode(".png", mask)[1].tobytes())
     _atomically(root / "images" / f"{name}.jpg", cv2.imencode(".jpg", frame, quality)[1].tobytes())
+
+
+def _standing(stage: Stage, ids: np.ndarray, image: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Yields kind and box, 0-1, of each thing left standing that can be made out."""
+    grey = cv2.cvtColor((image * 255).clip(0, 255).astype(np.uint8), cv2.COLOR_BGR2GRAY)
+    for item in stage.items:
+        seen = visible_box(ids, item.index) if item.label in LEFT_STANDING else None
+        if seen is not None and seen[1] >= LEAST_STANDING and contrast_seen(grey, Label(item.label, *seen, item.index)):
+            box = [v / size for v, size in zip(seen[0], SIZE * 2, strict=True)]
+            yield {"kind": item.label, "box": box}
 
 
 def can_be_made_out(grey: np.ndarray, ids: np.ndarray, label: Label) -> bool:

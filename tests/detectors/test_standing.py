@@ -135,19 +135,48 @@ def test_water_beside_a_thing_is_its_shadow() -> None:
     assert without_parts([thing, shadow, lake], [thing, shadow, lake]) == [thing, lake]
 
 
-def test_odd_places_are_searched_for_in_every_fourth_look() -> None:
+EVERYWHERE = [Region.of([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])]
+
+
+def test_odd_places_are_searched_for_in_every_fourth_look(monkeypatch: pytest.MonkeyPatch) -> None:
     searched: list[int] = []
     found: list[int] = []
 
-    def paved() -> Mask:
+    def search(image: Image, paved: Mask) -> list[Box]:
         searched.append(len(found))
-        return np.ones((270, 480), bool)
+        return blobs(image, paved)
 
+    monkeypatch.setattr("detectors.inspectors.blobs.blobs", search)
     odd, picture = OddPlaces(), np.full((270, 480, 3), 120, np.uint8)
     left = picture.copy()
     left[150:190, 200:230] = (20, 60, 200)
     for look in range(9):
-        found.append(len(odd.of(left if look else picture, paved)))
+        found.append(len(odd.of(left if look else picture, EVERYWHERE, [])))
     assert searched == [0, 4, 8]
     assert found == [0] * 4 + [found[4]] * 5
     assert found[4] > 0
+
+
+def test_what_was_called_something_once_is_looked_at_for_a_while() -> None:
+    odd, picture = OddPlaces(), np.full((270, 480, 3), 120, np.uint8)
+    moved = Box(CONE.x0 + 0.002, CONE.y0, CONE.x1 + 0.002, CONE.y1)
+    asked = [odd.of(picture, EVERYWHERE, [[CONE], [moved], []][min(look, 2)]) for look in range(16)]
+    assert asked[:3] == [[CONE], [moved], [moved]]
+    assert asked[12] == [moved]
+    assert asked[-1] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "metre", "found"),
+    [
+        pytest.param(Box(0.46, 0.52, 0.49, 0.66), 0.28, True, id="a cone of half a metre"),
+        pytest.param(Box(0.44, 0.52, 0.54, 0.66), 0.28, False, id="as low and wider than high, as heaps are"),
+        pytest.param(Box(0.44, 0.52, 0.54, 0.66), 0.2, True, id="as wide and higher"),
+        pytest.param(Box(0.46, 0.52, 0.49, 0.66), 0.35, False, id="too low to be in the way"),
+    ],
+)
+def test_how_high_what_stands_must_be(place: Box, metre: float, found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.97)
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: metre)
+    rows = Detections.of([("puddle", 0.3, place.as_list())])
+    assert ("path_obstructed" in told(day(), rows, view=with_bin(AWAY))) is found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -109,6 +110,27 @@ def test_what_stands_is_learnt_from_what_lies(stills: Path, photographs: Path) -
     }
     lying = {"people", "bare ground", "drawn shadows", "drawn posts", "drawn covers", "odd places"}
     assert all(states[group] == {LIES} for group in lying)
+
+
+def test_what_was_left_on_the_ground_is_learnt_from_stills_beside_the_others(stills: Path) -> None:
+    box = [0.5, 0.6, 0.53, 0.7]
+    left = stills.with_name("left")
+    for kind, name in (("images", "s0_0.jpg"), ("masks", "s0_0.png"), ("labels", "s0_0.txt")):
+        (left / kind).mkdir(parents=True)
+        shutil.copyfile(stills / kind / name, left / kind / name)
+    picture = square(0)
+    x0, y0, x1, y1 = Box.of(box).pixels(WIDE, HIGH)
+    cv2.rectangle(picture, (x0, y0), (x1, y1), (20, 60, 220), -1)
+    cv2.imwrite(str(left / "images" / "s0_0.jpg"), picture)
+    (left / "json").mkdir()
+    about = {"plan": {"camera": CAMERA}, "standing": [{"kind": "cones", "box": box}]}
+    (left / "json" / "s0_0.json").write_text(json.dumps(about))
+    found = standing_things(stills, None, np.random.default_rng(3))
+    ours = np.isin(found.groups, ["left: cones", "odd places of what was left"])
+    assert set(found.groups[ours].tolist()) == {"left: cones", "odd places of what was left"}
+    assert (found.targets[ours] == STANDS).all()
+    middle = found.crops[ours][:, BODY_SIZE // 2, BODY_SIZE // 2].astype(int)
+    assert (middle[:, 2] > middle[:, 0] + 100).all()  # the red thing itself
 
 
 @pytest.mark.parametrize("seed", range(6))

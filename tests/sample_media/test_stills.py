@@ -9,9 +9,11 @@ import pytest
 
 from sample_media.studio.boxes import CLASSES
 from sample_media.studio.gather import PARTS, gather, holding
+from sample_media.studio.plan import CLUTTER, OBSTACLES
 from sample_media.studio.thin import thin
 
 STILLS = Path(__file__).parents[2] / "sample_media" / "stills"
+LEFT = STILLS.with_name("left")
 NAMES = sorted(path.stem for path in (STILLS / "images").glob("*.jpg"))
 # Seeds below have no masks: the first generator wrote none.
 FIRST_WITH_MASKS = 200_000
@@ -55,6 +57,26 @@ def test_every_scene_has_its_lamps_outlined_and_their_states_fit_its_light() -> 
         assert scene["mode"] == plans[name].get("mode", plans[name].get("light", {}).get("mode"))
         assert all(0 <= v <= 1 for lamp in scene["things"] for point in lamp["outline"] for v in point)
         assert {lamp["state"] for lamp in scene["things"]} <= {0, 0.5, 1}
+
+
+def test_stills_of_what_was_left_on_walks_show_it_and_share_no_scene() -> None:
+    others = {name.split("_")[0] for name in NAMES}
+    found = holding(LEFT)
+    assert found.megabytes <= 15
+    assert min(found.seeds) >= 460_000
+    assert max(found.seeds) < 470_000
+    shown: set[str] = set()
+    for path in sorted((LEFT / "json").glob("s*.json")):
+        assert path.stem.split("_")[0] not in others
+        assert (LEFT / "masks" / f"{path.stem}.png").is_file()
+        standing = json.loads(path.read_text())["standing"]
+        assert standing == [] or not path.stem.endswith("_0"), "the clean picture of a scene"
+        for one in standing:
+            x0, y0, x1, y1 = one["box"]
+            assert 0 <= x0 < x1 <= 1
+            assert 0 <= y0 < y1 <= 1
+        shown |= {one["kind"] for one in standing}
+    assert shown == {*OBSTACLES, *CLUTTER, "suitcase"}
 
 
 @pytest.fixture

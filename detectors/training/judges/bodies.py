@@ -35,7 +35,7 @@ def bodies(stills: Path, photographs: Path | None, rng: np.random.Generator) -> 
         photographs: folder that may hold `camvid`, with its masks, and `litter_bins`; those of `val` are held back.
     """
     return examples_of(
-        stills, photographs, lambda still: _of_still(still, rng), lambda shown: _of_photographed(shown, rng), rng
+        [stills], photographs, lambda still: _of_still(still, rng), lambda shown: _of_photographed(shown, rng), rng
     )
 
 

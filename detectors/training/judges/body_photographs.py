@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -26,7 +26,7 @@ Photographed = tuple[Image, int, Box, str]
 
 
 def examples_of(
-    stills: Path,
+    stills: Sequence[Path],
     photographs: Path | None,
     of_still: Callable[[BodyStill], Iterator[Example]],
     of_photographed: Callable[[Photographed], Iterator[Example]],
@@ -35,19 +35,19 @@ def examples_of(
     """All examples: of stills, and of people, things and bare ground in photographs.
 
     Args:
-        stills: folder of labelled stills.
+        stills: folders of labelled stills.
         photographs: folder that may hold `camvid`, with its masks, and `litter_bins`; None for stills alone.
 
     Raises:
         LamplighterError: no still has masks, or a picture cannot be read.
     """
-    found = [example for still in read_body_stills(stills) for example in of_still(still)]
+    found = [e for folder in stills for still in read_body_stills(folder) for e in of_still(still)]
     if photographs is not None:
         for shown in chain(_people(photographs / "camvid"), _things(photographs / "litter_bins")):
             found += of_photographed(shown)
         found += photographed_ground(photographs / "camvid", rng)
     if not found:
-        raise LamplighterError(f"{stills}: no stills with masks.")
+        raise LamplighterError(f"{stills[0]}: no stills with masks.")
     return Examples.of(found)
 
 

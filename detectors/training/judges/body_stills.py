@@ -36,6 +36,7 @@ class BodyStill:
 
     Attributes:
         covers: where covers, grates and patches are let into the ground.
+        standing: what was left on the ground and is none of the labelled classes: its kind and box.
     """
 
     scene: str
@@ -44,6 +45,7 @@ class BodyStill:
     paved: Mask
     camera: dict[str, float]
     covers: tuple[Box, ...] = ()
+    standing: tuple[tuple[str, Box], ...] = ()
 
     def metre(self, row: float) -> float:
         """Height in px of a metre that stands on the ground in a row of the picture."""
@@ -70,12 +72,14 @@ def read_body_stills(stills: Path) -> Iterator[BodyStill]:
         try:
             about = json.loads((stills / "json" / f"{file.stem}.json").read_text(encoding="utf-8"))
             camera, covers = about["plan"]["camera"], tuple(Box.of(box) for box in about.get("covers", []))
+            standing = tuple((str(one["kind"]), Box.of(one["box"])) for one in about.get("standing", []))
         except (OSError, ValueError, KeyError) as error:
             raise LamplighterError(f"{file.stem}: the plan of this still cannot be read.") from error
         if surfaces is None:
             raise LamplighterError(f"{file}: no mask that can be read.")
         paved = np.asarray(np.isin(surfaces, _PAVED), bool)
-        yield BodyStill(file.stem.split("_")[0], image, tuple(in_shares(labels, image)), paved, camera, covers)
+        boxes = tuple(in_shares(labels, image))
+        yield BodyStill(file.stem.split("_")[0], image, boxes, paved, camera, covers, standing)
 
 
 def in_shares(labels: dict[int, NDArray[np.float64]], image: Image) -> Iterator[tuple[int, Box]]:
@@ -103,13 +107,12 @@ def free_foot(still: BodyStill, rng: np.random.Generator) -> tuple[float, float]
     """A place on paving, px, where nothing is labelled and a metre is large enough to be seen."""
     height, width = still.image.shape[:2]
     rows, columns = np.nonzero(still.paved)
+    taken = [*(box for _, box in still.boxes if box.height < 0.5), *(box for _, box in still.standing)]
     for _ in range(_TRIES if len(rows) else 0):
         n = int(rng.integers(len(rows)))
         x, y = float(columns[n]), float(rows[n])
         tall = still.metre(y)
         around = Box.of(((x - tall) / width, (y - 1.3 * tall) / height, (x + tall) / width, (y + 0.2 * tall) / height))
-        if tall >= _LEAST_METRE_PX and not any(
-            around.intersection(box) > 0 for _, box in still.boxes if box.height < 0.5
-        ):
+        if tall >= _LEAST_METRE_PX and not any(around.intersection(box) > 0 for box in taken):
             return x, y
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Mask
 from detectors.inspectors.blobs import blobs
 from detectors.training.covers import draw_cover, place_for
 from detectors.training.judges.bare_ground import bare_ground
@@ -29,6 +29,9 @@ _PHOTOGRAPHED = {0: (LIES, 0.3), 1: (STANDS, 1.0), 2: (STANDS, 1.0)}  # litter, 
 _CASES, _OBSTACLES, _COVERS, _ODD = 2, 4, 3, 5  # of a still
 # A thing and its shadow are one place mostly: so often, so much of its width to one side, and of its height below.
 _SHADOWED, _ASIDE, _BELOW = 0.5, (0.2, 1.3), (0.0, 0.2)
+_LEFT, _FOUND = 3.0, 5.0  # how often what was left there is cut by its own box, and by that of the odd place it makes
+_HELD, _FILLED = 0.6, 0.25  # of a thing that is within such a place, and of the place that the thing's box fills
+_LEFT_STILLS = "left"
 _CLEAR = 0.1  # share of a place that something labelled may cover, for the place to show none of it
 
 
@@ -36,11 +39,15 @@ def standing_things(stills: Path, photographs: Path | None, rng: np.random.Gener
     """All examples.
 
     Args:
-        stills: folder of labelled stills.
+        stills: folder of labelled stills; a folder `left` beside it holds those of what was left on the ground.
         photographs: folder that may hold `camvid`, with its masks, and `litter_bins`; those of `val` are held back.
     """
     return examples_of(
-        stills, photographs, lambda still: _of_still(still, rng), lambda shown: _of_photographed(shown, rng), rng
+        [stills, *(folder for folder in [stills.with_name(_LEFT_STILLS)] if folder.is_dir())],
+        photographs,
+        lambda still: _of_still(still, rng),
+        lambda shown: _of_photographed(shown, rng),
+        rng,
     )
 
 
@@ -61,9 +68,33 @@ def _of_still(still: BodyStill, rng: np.random.Generator) -> Iterator[Example]:
         yield from cut(still.image, box, LIES, 2.0, still.scene, "covers let in", rng)
     yield from _covers(still, rng)
     yield from bare_ground(still, rng)
+    yield from _left(still, rng)
     for image, name in ((still.image, "odd places"), (shaded(still.image, rng), "odd places in shade")):
         for box in _some(list(_odd_places(still, image)), rng):
             yield from cut(image, box, LIES, 1.0, still.scene, name, rng)
+
+
+def _left(still: BodyStill, rng: np.random.Generator) -> Iterator[Example]:
+    """What was left on the ground, by its own box and by the odd places that it and its shadow make."""
+    if not still.standing:
+        return
+    people = [box for number, box in still.boxes if number == _PERSON]
+    boxes = [(kind, box) for kind, box in still.standing if all(box.shared(one) <= _CLEAR for one in people)]
+    for kind, box in boxes:
+        yield from cut(still.image, box, STANDS, _LEFT, still.scene, f"left: {kind}", rng)
+    for place in blobs(still.image, _with_feet(still)):
+        held = [(kind, box) for kind, box in boxes if place.intersection(box) >= _HELD * box.area]
+        if held and sum(box.area for _, box in held) >= _FILLED * place.area:
+            yield from cut(still.image, place, STANDS, _FOUND, still.scene, "odd places of what was left", rng)
+
+
+def _with_feet(still: BodyStill) -> Mask:
+    """Where the ground is paved, and where it is under what was left there."""
+    paved = still.paved.copy()
+    for _, box in still.standing:
+        x0, y0, x1, y1 = box.pixels(paved.shape[1], paved.shape[0])
+        paved[(y0 + y1) // 2 : y1, x0:x1] = True
+    return paved
 
 
 def _with_shadow(span: Span, rng: np.random.Generator) -> Span:
@@ -86,6 +117,7 @@ def _covers(still: BodyStill, rng: np.random.Generator) -> Iterator[Example]:
 def _odd_places(still: BodyStill, image: Image) -> Iterator[Box]:
     """What differs from the paving round it, and is nothing that is labelled to stand or lie there."""
     things = [box for number, box in still.boxes if number in _STANDING or number == _TREE]
+    things += [box for _, box in still.standing]
     for box in blobs(image, still.paved):
         if all(box.shared(thing) <= _CLEAR for thing in things):
             yield box
