@@ -11,8 +11,9 @@ from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, bin_crop
 from detectors.inspectors.past import Past
-from detectors.inspectors.rims import Rims
+from detectors.inspectors.rims import Rims, rim_alone
 from detectors.inspectors.state_models import state_model
+from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation, Presence
 
 OVERFLOWING_CLASS = "bin_overflowing"
@@ -43,8 +44,20 @@ _ROUND = 0.5  # of a thing's size: that light is of its place and of so much rou
 # their lower edge) it calls 75 full where 0.3 is left, 63 at 0.45, 48 at 0.6 and 16 at 0.8. Whole ones are higher than
 # wide. So where this is left of one, height over width or width over height, only a change tells.
 _EDGE, _CUT_LOW, _CUT_SIDE = 0.005, 1.1, 0.45
+# Litter over a bin that is seen, but whose rim the judge finds so free, lies before it, as bags do round a bin that is
+# not full. Made with walks 11-38 and the samples in view.
+_FREE = 0.3
 _NOT_FULL = 0.2  # how full a bin is at most whose rim looks as ever
+_FALLEN_SCORE = 0.5  # of a fallen tree that hides a place; a choice
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
+
+
+@dataclass(frozen=True, slots=True)
+class _Odds:
+    """How surely a bin overflows, 0-1, by its place with what is round it, and by its rim alone."""
+
+    place: float
+    rim: float
 
 
 @dataclass(slots=True)
@@ -71,16 +84,16 @@ class Bins:
         odds = _judged(crops)
         near = {b.id: _those_of(b, full, bins) for b in bins}
         return [self._judge(b, odds[box_of(b)], near[b.id], crops[box_of(b)][..., 4:], scene) for b in bins] + [
-            _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box], _is_small(box, scene)), None, box)
+            _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box].rim, _is_small(box, scene)), None, box)
             for score, box in strange
         ]
 
-    def _judge(self, asset: Asset, odds: float, near: list[float], rim: Crop, scene: Scene) -> Observation:
+    def _judge(self, asset: Asset, odds: _Odds, near: list[float], rim: Crop, scene: Scene) -> Observation:
         place = box_of(asset)
-        if scene.hidden(place):
+        if is_hidden(place, scene):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         lost = self._lost_light(asset, scene)
-        risen = 0.0 if lost else self._past.risen(asset.id, scene.light, odds)
+        risen = 0.0 if lost else self._past.risen(asset.id, scene.light, odds.place)
         if not lost and risen < _SURELY_RISEN:
             self._light[asset.id] = light_at(place, scene)
         if _is_cut_short(place, scene) and risen < _SURELY_RISEN:
@@ -88,15 +101,16 @@ class Bins:
         litter = scene.detections.named("litter")
         plain = _plain(place, scene, _SAME_BIN)
         heaps = [score for _, score, box in litter if place.intersection(box) >= _HEAPED * place.area]
-        full = max([*near, *(heaps if plain < _BESIDE else ())], default=0.0)
+        fills = odds.rim >= _FREE if near or plain else True
+        full = max([*near, *(heaps if fills and plain < _BESIDE else ())], default=0.0)
         if plain > _PLAINLY * full and risen < _SURELY_RISEN:
             risen = 0.0
-        score = _joined(full, plain, odds, _is_small(place, scene))
+        score = _joined(full, plain, odds.rim, _is_small(place, scene))
         if not full and not plain and not risen:
             # What the detector cannot make out at all is mostly hidden, and the judge's word alone is no proof.
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         if risen:
-            score = max(score, min(odds, risen), (_names(full, plain) + risen) / 2)
+            score = max(score, min(odds.place, risen), (_names(full, plain) + risen) / 2)
         if score < _TOLD_FROM and plain >= _BESIDE:
             self._rims.learn(asset.id, scene.light, rim)
         elif score >= _TOLD_FROM and self._rims.is_as_before(asset.id, scene.light, rim):
@@ -114,6 +128,12 @@ def box_of(asset: Asset) -> Box:
     """Where a registered thing is seen; it must have a region."""
     assert asset.region is not None
     return asset.region.box
+
+
+def is_hidden(place: Box, scene: Scene) -> bool:
+    """Whether somebody stands before a place, or a tree fell before it."""
+    fallen = [box for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_FALLEN_SCORE)]
+    return scene.hidden(place) or scene.hidden(place, fallen, place.y1)
 
 
 def is_dark(place: Box, scene: Scene) -> bool:
@@ -134,11 +154,13 @@ def _crops(places: Iterable[Box], scene: Scene) -> dict[Box, Crop]:
     return {box: bin_crop(scene.frame.image, Region.rectangle(box)) for box in dict.fromkeys(places)}
 
 
-def _judged(crops: Mapping[Box, Crop]) -> Mapping[Box, float]:
-    """How surely each place shows an overflowing bin, 0-1, by its crop."""
+def _judged(crops: Mapping[Box, Crop]) -> Mapping[Box, _Odds]:
+    """How surely each place shows an overflowing bin, by its crop."""
     if not crops:
         return {}
-    return dict(zip(crops, state_model("bin_full").judge(list(crops.values()))[:, 1].tolist(), strict=True))
+    places = state_model("bin_full").judge(list(crops.values()))[:, 1].tolist()
+    rims = state_model("bin_rim").judge([rim_alone(crop[..., 4:]) for crop in crops.values()])[:, 1].tolist()
+    return {box: _Odds(place, rim) for box, place, rim in zip(crops, places, rims, strict=True)}
 
 
 def _plain(place: Box, scene: Scene, overlap: float) -> float:

@@ -11,12 +11,11 @@ import numpy as np
 from detectors.detector import MOVERS
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.bins import LIGHT_KEPT, OVERFLOWING_CLASS, Bins, box_of, is_dark, light_at
+from detectors.inspectors.bins import LIGHT_KEPT, OVERFLOWING_CLASS, Bins, box_of, is_dark, is_hidden, light_at
 from detectors.inspectors.crops import KEPT, place_crop
 from detectors.inspectors.likeness import ALIKE, Alike, Likenesses
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model
-from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.inspectors.vanished import Vanished
 from detectors.values import Asset, LightState, Observation, Presence, View
 
@@ -32,7 +31,6 @@ _SEEN_IOU, _SEEN_SCORE, _SURELY_SEEN = 0.15, 0.2, 0.5
 # beside other things, 0.5 % behind leaves, before the detector is asked; 79 and 82 % of the bare ones. By night black
 # leaves pass for ground: in the dark only a change tells.
 _BARE = 0.85
-_FALLEN_SCORE = 0.5  # of a fallen tree that hides a place; a choice
 # What another registered thing hides says nothing: the rest of the place is judged as well, where it is so wide, px. On
 # stills the judge tells narrower parts apart less well.
 _REST_WIDE, _REST_BARE = 10, 0.75
@@ -72,7 +70,7 @@ class FurnitureInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         things = [a for a in scene.view.assets if a.region is not None and a.kind not in _NOT_FURNITURE]
-        judged = [a for a in things if a.kind in _MISSED_KINDS and not _is_hidden(a, scene)]
+        judged = [a for a in things if a.kind in _MISSED_KINDS and not is_hidden(box_of(a), scene)]
         bare = _bare(judged, scene)
         vanished = self._vanished.look(judged, _MISSED_KINDS, scene)
         missing = [
@@ -85,7 +83,7 @@ class FurnitureInspector:
         return self._bins.look(scene, gone) + missing
 
     def _miss(self, asset: Asset, bare: _Bare | None, scene: Scene) -> Observation:
-        if _is_hidden(asset, scene):
+        if is_hidden(box_of(asset), scene):
             return _say_missing(asset, Presence.UNKNOWN, "hidden")
         if _is_tiny(box_of(asset), scene):
             return _say_missing(asset, Presence.UNKNOWN, "too small to tell")
@@ -133,13 +131,6 @@ class FurnitureInspector:
         """Whether less light falls on a place after dark than when the thing there looked as ever."""
         usual = LIGHT_KEPT * self._usual_light.get(asset.id, 0.0)
         return scene.light is not LightState.DAY and light_at(box_of(asset), scene) < usual
-
-
-def _is_hidden(asset: Asset, scene: Scene) -> bool:
-    """Whether somebody stands before a place, or a tree fell before it."""
-    place = box_of(asset)
-    fallen = [box for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_FALLEN_SCORE)]
-    return scene.hidden(place) or scene.hidden(place, fallen, place.y1)
 
 
 def _is_tiny(place: Box, scene: Scene) -> bool:

@@ -1,4 +1,4 @@
-"""How a bin's rim looked while nobody took it for full: bags that lie round a bin change what is below, not that."""
+"""A bin's rim by itself, and how it looked while nobody took it for full: bags round a bin change what is below."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from detectors.values import LightState
 # places 20 bins that came to overflow are at 0.09 to 0.73, 10 beside which a heap came to lie at 0.90 to 0.97. Seen
 # when it was chosen.
 _SAME = 0.85
+# Of a bin's height in its crop, and px beside it: what fills a bin lies so far up, and no heap on the ground does.
+_UPPER, _ASIDE = 0.6, 2
 
 
 @dataclass(slots=True)
@@ -34,6 +36,23 @@ class Rims:
         """
         plain = self._plain.get((thing, light))
         return plain is not None and edge_likeness(crop_grey(rim), plain, _above(rim)) >= _SAME
+
+
+def rim_alone(rim: Crop) -> Crop:
+    """A bin's rim and what is above it, and the mean of these colours where the ground round the bin would be seen.
+
+    Args:
+        rim: (PLACE_SIZE, PLACE_SIZE, 4) of `bin_crop`: the bin's upper part.
+    """
+    rows, columns = np.flatnonzero((rim[..., 3] > 0).any(axis=1)), np.flatnonzero((rim[..., 3] > 0).any(axis=0))
+    if not len(rows):
+        return rim
+    low = rows[0] + round(_UPPER * len(rows))
+    kept = np.zeros(rim.shape[:2], bool)
+    kept[:low, max(0, columns[0] - _ASIDE) : columns[-1] + 1 + _ASIDE] = True
+    alone = rim.copy()
+    alone[~kept, :3] = rim[kept, :3].mean(axis=0)
+    return alone
 
 
 def _above(rim: Crop) -> Grey:

@@ -11,7 +11,8 @@ import pytest
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.bins import Bins
-from detectors.inspectors.crops import Crop
+from detectors.inspectors.crops import Crop, bin_crop
+from detectors.inspectors.rims import rim_alone
 from detectors.inspectors.state_models import Odds
 from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame
@@ -26,13 +27,16 @@ Row = tuple[str, float, Box]
 
 
 class Judge:
-    """Says of every crop what it is told to say."""
+    """Says of every crop what it is told to say; of a rim by itself something else where that is told."""
 
     def __init__(self) -> None:
         self.odds = 0.0
+        self.rim: float | None = None
 
     def judge(self, crops: Sequence[Crop]) -> Odds:
-        return np.array([[1 - self.odds, self.odds]] * len(crops), np.float32)
+        is_rim = crops[0].shape[-1] == 4
+        odds = self.rim if is_rim and self.rim is not None else self.odds
+        return np.array([[1 - odds, odds]] * len(crops), np.float32)
 
 
 @pytest.fixture
@@ -82,6 +86,50 @@ def test_one_look_at_a_registered_bin(rows: list[Row], odds: float, told: bool, 
     said = judged(Bins(), *rows)
     assert is_told(said) is told
     assert said.asset_id == "W-1"
+
+
+@pytest.mark.parametrize(
+    ("rows", "rim", "told"),
+    [
+        pytest.param([("litter", 0.8, HEAPED), ("bin", 0.3, PLACE)], 0.1, False, id="litter before a free rim"),
+        pytest.param([("litter", 0.8, HEAPED), ("bin", 0.3, PLACE)], 0.6, True, id="litter, and something on the rim"),
+        pytest.param([("litter", 0.8, HEAPED)], 0.2, True, id="litter that hides the bin"),
+        pytest.param([("bin_overflowing", 0.6, HEAPED), ("bin", 0.4, PLACE)], 0.1, False, id="a free rim"),
+        pytest.param([("bin_overflowing", 0.6, HEAPED), ("bin", 0.4, PLACE)], 0.8, True, id="something on the rim"),
+        pytest.param([("bin_overflowing", 0.9, HEAPED)], 0.1, True, id="the detector sees nothing but a full bin"),
+    ],
+)
+def test_what_fills_a_bin_lies_on_its_rim(rows: list[Row], rim: float, told: bool, judge: Judge) -> None:
+    judge.odds, judge.rim = 0.6, rim
+    assert is_told(judged(Bins(), *rows)) is told
+
+
+@pytest.mark.parametrize(
+    ("score", "lies", "told"),
+    [
+        pytest.param(0.6, Box(0.3, 0.5, 0.6, 0.8), False, id="a crown before it"),
+        pytest.param(0.6, Box(0.3, 0.5, 0.6, 0.62), True, id="a crown behind it"),
+        pytest.param(0.3, Box(0.3, 0.5, 0.6, 0.8), True, id="hardly a tree"),
+    ],
+)
+def test_of_a_bin_that_a_fallen_tree_hides_nothing_is_told(score: float, lies: Box, told: bool, judge: Judge) -> None:
+    judge.odds = 0.9
+    assert is_told(judged(Bins(), ("bin_overflowing", 0.8, HEAPED), ("fallen_tree", score, lies))) is told
+
+
+@pytest.mark.parametrize("wide", [0.02, 0.04, 0.1])
+def test_of_a_rim_alone_nothing_on_the_ground_round_the_bin_is_seen(wide: float) -> None:
+    place = Box(0.40, 0.40, 0.40 + wide, 0.40 + 3 * wide)
+    x0, y0, x1, y1 = place.pixels(*day().shape[1::-1])
+    beside, before, on_top = day(), day(), day()
+    tall = y1 - y0
+    beside[y0 + tall // 2 : y1, x1 + 4 : x1 + tall] = beside[y0 + tall // 2 : y1, x0 - tall : x0 - 4] = (200, 90, 40)
+    before[y1 - tall // 4 : y1 + tall, x0 - tall : x1 + tall] = (200, 90, 40)
+    on_top[y0 - tall // 8 : y0 + tall // 8, x0:x1] = (200, 90, 40)
+    plain, *heaped = (
+        rim_alone(bin_crop(image, Region.rectangle(place))[..., 4:]) for image in (day(), beside, before, on_top)
+    )
+    assert [np.array_equal(plain, rim) for rim in heaped] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -212,11 +260,10 @@ def test_what_is_called_a_full_bin_where_a_bench_is_registered_is_the_bench(judg
 @pytest.mark.parametrize("wide", [0.03, 0.1])
 def test_the_bundled_judge_sees_a_heap_on_a_bin(wide: float) -> None:
     """Drawn, and so coarse that only the order counts."""
-    from detectors.inspectors.crops import bin_crop
     from detectors.inspectors.state_models import state_model
 
     box = Box(0.5, 0.4, 0.5 + wide, 0.4 + 3 * wide)
-    assert Path("detectors/weights/bin_full.onnx").is_file()
+    assert all(Path(f"detectors/weights/{judge}.onnx").is_file() for judge in ("bin_full", "bin_rim"))
     empty = day()
     x0, y0, x1, y1 = box.pixels(empty.shape[1], empty.shape[0])
     empty[y0:y1, x0:x1] = (50, 60, 40)
@@ -224,8 +271,11 @@ def test_the_bundled_judge_sees_a_heap_on_a_bin(wide: float) -> None:
     tall = (y1 - y0) // 3
     for shift, colour in ((0, (240, 240, 235)), (tall, (160, 90, 40))):
         full[y0 - tall // 2 + shift : y0 + tall // 2 + shift, x0 - 2 : x1 + 2] = colour
-    odds = state_model("bin_full").judge([bin_crop(image, Region.rectangle(box)) for image in (empty, full)])[:, 1]
+    crops = [bin_crop(image, Region.rectangle(box)) for image in (empty, full)]
+    odds = state_model("bin_full").judge(crops)[:, 1]
+    rims = state_model("bin_rim").judge([rim_alone(crop[..., 4:]) for crop in crops])[:, 1]
     assert odds[0] < odds[1]
+    assert rims[0] < rims[1]
 
 
 def test_a_full_bin_is_not_the_one_beside_it(judge: Judge) -> None:

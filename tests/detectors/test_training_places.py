@@ -16,7 +16,7 @@ from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
 from detectors.training.judges.bare_places import bare_places
 from detectors.training.judges.examples import HELD_BACK, Examples
-from detectors.training.judges.full_bins import full_bins
+from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.outlines import FILE, read_stills
 from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
@@ -86,11 +86,11 @@ def photographs(tmp_path: Path) -> Path:
 
 
 def cut(judge: str, stills: Path, photographs: Path | None = None) -> Examples:
-    makes = {"bin_full": full_bins, "place_bare": bare_places}[judge]
+    makes = {"bin_full": full_bins, "bin_rim": bin_rims, "place_bare": bare_places}[judge]
     return makes(read_stills(stills, 2), photographs, np.random.default_rng(3))
 
 
-@pytest.mark.parametrize(("judge", "layers"), [("bin_full", 8), ("place_bare", 4)])
+@pytest.mark.parametrize(("judge", "layers"), [("bin_full", 8), ("bin_rim", 4), ("place_bare", 4)])
 def test_the_same_stills_give_the_same_crops_of_both_states(judge: str, layers: int, stills: Path) -> None:
     first, second = (cut(judge, stills) for _ in range(2))
     assert first.crops.shape[1:] == (PLACE_SIZE, PLACE_SIZE, layers)
@@ -98,7 +98,7 @@ def test_the_same_stills_give_the_same_crops_of_both_states(judge: str, layers: 
     assert set(first.targets.tolist()) == {0.0, 1.0}
 
 
-@pytest.mark.parametrize("judge", ["bin_full", "place_bare"])
+@pytest.mark.parametrize("judge", ["bin_full", "bin_rim", "place_bare"])
 def test_what_the_recipe_keeps_back_is_kept_back_and_val_is_not_read(
     judge: str, stills: Path, photographs: Path
 ) -> None:

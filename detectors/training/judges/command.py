@@ -16,7 +16,7 @@ from detectors.training.judges.crowns import tree_crowns
 from detectors.training.judges.damage import damage
 from detectors.training.judges.examples import GROUPS, HELD_BACK, Examples
 from detectors.training.judges.felled import felled_trees
-from detectors.training.judges.full_bins import full_bins
+from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.stances import lamp_stances
@@ -60,6 +60,7 @@ _RECIPES = {
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
     "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),
+    "bin_rim": _Recipe(_of_outlined(bin_rims, 6), varied_bins, contrasts=True),
     "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
     "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
     "stands": _Recipe(standing_things, partial(varied, hidden=0.0), contrasts=True),
@@ -86,9 +87,9 @@ def train_judge(
         out: folder for the graph.
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
-            of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full` and `place_bare`, of
-            `train` alone. For `person` and `stands` the folder that holds `camvid` and `litter_bins`, those of
-            `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
+            of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full`, `bin_rim` and
+            `place_bare`, of `train` alone. For `person` and `stands` the folder that holds `camvid` and `litter_bins`,
+            those of `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from detectors.inspectors.rims import rim_alone
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.outlines import Points, Still
 from detectors.training.judges.shots import BINS, Told, examples, labelled, overlap, photographs
@@ -37,6 +39,12 @@ def full_bins(stills: list[Still], folder: Path | None, rng: np.random.Generator
                 told = Told(float(state), _WEIGHT, picture.scene, "photographs")
                 every += examples(picture.image, box, told, _PHOTOGRAPH_TIMES, rng, BINS)
     return Examples.of(every)
+
+
+def bin_rims(stills: list[Still], folder: Path | None, rng: np.random.Generator) -> Examples:
+    """The same as `full_bins`, of each the rim by itself: what lies round a bin is not in the picture."""
+    every = full_bins(stills, folder, rng)
+    return replace(every, crops=np.stack([rim_alone(crop[..., 4:]) for crop in every.crops]))
 
 
 def _rendered(still: Still, emptier: Points, rng: np.random.Generator) -> Iterator[Example]:
