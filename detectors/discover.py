@@ -16,6 +16,7 @@ from detectors.grounds import KINDS, Ground, find_grounds
 from detectors.health import HealthCheck
 from detectors.inspectors.base import Scene
 from detectors.inspectors.scale import Scale
+from detectors.lamp_boxes import LampBoxes
 from detectors.light import LightMeter
 from detectors.settings import Settings
 from detectors.sources import Source
@@ -127,8 +128,19 @@ def discover(
             _vote(candidates, _KINDS[name], score, box, number)
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
     standing = _merged(_standing(candidates, looked))
-    things = [c for c in standing if c.kind != "street_light" or not people.dwarf(c.box)]
-    return [*_named(things, looked, camera), *_named_grounds(ground, camera)]
+    lamps = [c for c in standing if c.kind == "street_light" and not people.dwarf(c.box)]
+    things = [c for c in standing if c.kind != "street_light"]
+    return [*_named([*things, *_seen_lamps(lamps, listed)], looked, camera), *_named_grounds(ground, camera)]
+
+
+def _seen_lamps(lamps: list[_Candidate], frames: list[Frame]) -> list[_Candidate]:
+    """Those of which column or light are seen, or the detector is sure, each in a box put right by its light."""
+    if not lamps:
+        return []
+    boxes = LampBoxes(frames)
+    for lamp, box in zip(lamps, boxes.mended([lamp.box for lamp in lamps]), strict=True):
+        lamp.joined = box
+    return [lamp for lamp in lamps if boxes.is_seen(lamp.box, lamp.score)]
 
 
 def _of_one_view(frames: list[Frame]) -> list[Frame]:
