@@ -1,0 +1,114 @@
+"""Boxes of proposed lamps: where their columns and the light of their heads are seen."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.geometry import Box
+from detectors.lamp_boxes import LampBoxes
+from detectors.values import Image
+from tests.detectors.fakes import frames, noise
+
+WIDTH, HEIGHT = 640, 360
+TOP, FOOT = 80, 280  # px: lamps are 200 high
+COLUMN, HEAD = 300, 40  # where a column stands, and how far beside it the head of a lamp on an arm burns
+BRIGHT, DARK = 120, 10
+
+
+def walk(ground: int = 40, lit: bool = True, round_it: int = DARK, head: int = HEAD, column: bool = True) -> Image:
+    """A lamp: its column, and its head beside or on top of that; grey levels of the ground there and round it."""
+    picture = np.full((HEIGHT, WIDTH, 3), round_it, np.uint8)
+    picture[HEIGHT // 3 :, 200:600] = ground
+    if column:
+        cv2.line(picture, (COLUMN, TOP), (COLUMN, FOOT), (150, 150, 150), 5)
+    if lit:
+        cv2.rectangle(picture, (COLUMN + head - 9, TOP + 2), (COLUMN + head + 9, TOP + 22), (255, 255, 255), -1)
+    return picture
+
+
+def looks(*pictures: Image) -> LampBoxes:
+    return LampBoxes(frames([noise(p, seed) for seed, p in enumerate(pictures)]))
+
+
+def box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    return Box.of((x0 / WIDTH, y0 / HEIGHT, x1 / WIDTH, y1 / HEIGHT))
+
+
+def pixels(found: Box) -> list[int]:
+    return list(found.pixels(WIDTH, HEIGHT))
+
+
+RIGHT, LEFT = box(COLUMN - 5, TOP, COLUMN + 55, FOOT), box(COLUMN - 55, TOP, COLUMN + 5, FOOT)
+SLIM = box(COLUMN - 12, TOP, COLUMN + 12, FOOT)
+CUT = box(COLUMN - 12, TOP + 12, COLUMN + 2, FOOT)
+BELOW = box(COLUMN - 12, TOP + 40, COLUMN + 12, FOOT)
+
+
+@pytest.mark.parametrize(
+    ("picture", "proposed", "found"),
+    [
+        pytest.param(walk(), LEFT, [295, 80, 355, 280], id="its head burns on the other side of the column"),
+        pytest.param(walk(), RIGHT, [295, 80, 355, 280], id="its head burns where the box has it"),
+        pytest.param(walk(lit=False), LEFT, [245, 80, 305, 280], id="nothing burns: nobody knows"),
+        pytest.param(walk(BRIGHT, True, 200), LEFT, [245, 80, 305, 280], id="by day what is bright is no light"),
+    ],
+)
+def test_the_arm_of_a_proposed_lamp_is_where_its_head_burns(picture: Image, proposed: Box, found: list[int]) -> None:
+    (mended,) = looks(picture, picture, picture).mended([proposed])
+    assert np.allclose(pixels(mended), found, atol=4)
+
+
+def test_columns_of_a_row_stand_on_the_same_side_of_their_boxes() -> None:
+    picture = walk()
+    for x, lit in ((420, True), (540, False)):
+        cv2.line(picture, (x, TOP), (x, FOOT), (150, 150, 150), 5)
+        if lit:
+            cv2.rectangle(picture, (x + HEAD - 9, TOP + 2), (x + HEAD + 9, TOP + 22), (255, 255, 255), -1)
+    row = [box(x - 55, TOP, x + 5, FOOT) for x in (COLUMN, 420, 540)]
+    mended = looks(picture, picture).mended(row)
+    assert all(b.centre[0] * WIDTH > x for b, x in zip(mended, (COLUMN, 420, 540), strict=True)), "the dark one too"
+
+
+@pytest.mark.parametrize(
+    ("pictures", "proposed", "found"),
+    [
+        pytest.param([walk(head=0)] * 3, CUT, [288, 82, 310, 280], id="cut through its glass"),
+        pytest.param([walk(head=0)] * 3, BELOW, [288, 82, 312, 280], id="it ends beneath its glass"),
+        pytest.param([walk(head=0)] * 3, SLIM, [288, 80, 312, 280], id="it holds its glass"),
+        pytest.param(
+            [walk(head=0)] * 3 + [walk(lit=False)] * 4, CUT, [288, 82, 310, 280], id="it went out while looked at"
+        ),
+        pytest.param([walk(head=0)] + [walk(lit=False)] * 6, CUT, [288, 92, 302, 280], id="a flash in one look of 7"),
+    ],
+)
+def test_a_box_holds_the_whole_head_that_burns(pictures: list[Image], proposed: Box, found: list[int]) -> None:
+    (mended,) = looks(*pictures).mended([proposed])
+    assert np.allclose(pixels(mended), found, atol=2)
+
+
+def test_a_head_that_burns_is_that_of_the_lamp_whose_box_holds_it() -> None:
+    picture = walk(head=0)
+    cut, other = looks(picture, picture).mended([BELOW, SLIM])
+    assert [pixels(cut), pixels(other)] == [pixels(BELOW), pixels(SLIM)]
+
+
+@pytest.mark.parametrize(
+    ("picture", "proposed", "score", "seen"),
+    [
+        pytest.param(walk(lit=False, column=False), SLIM, 0.3, False, id="neither column nor light, and unsure"),
+        pytest.param(walk(lit=False, column=False), SLIM, 0.6, True, id="the detector is sure"),
+        pytest.param(walk(lit=False), SLIM, 0.3, True, id="its column shows"),
+        pytest.param(walk(head=0, column=False), SLIM, 0.3, True, id="its head burns"),
+        pytest.param(walk(DARK, lit=False, column=False), SLIM, 0.3, True, id="near, and too dark to see a column"),
+        pytest.param(
+            walk(DARK, lit=False, column=False), box(290, 80, 298, 150), 0.3, False, id="far, in the dark, unsure"
+        ),
+        pytest.param(walk(BRIGHT, False, 200, column=False), SLIM, 0.3, False, id="by day without a column"),
+    ],
+)
+def test_what_is_faint_is_a_lamp_where_its_column_or_its_light_is_seen(
+    picture: Image, proposed: Box, score: float, seen: bool
+) -> None:
+    assert looks(picture, picture).is_seen(proposed, score) is seen
