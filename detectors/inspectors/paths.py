@@ -65,6 +65,7 @@ _SOLID_M = 0.6  # litter is low, its parts side by side; a case without its hand
 _FAINT_NAME = 0.55  # a shape overrules only a name that the detector is less sure of than this
 _GAP = 0.8  # share of a change in the place of a thing from which it is that thing's going
 _LAMP_FOOT = 0.33  # share of a lamp's height near the ground, where things may lie before it
+_BARE_TRUNK = 0.4  # share of a tree's height near the ground, below which no crown hides the lawn behind
 # What heaps up on a bin lies on no ground: so much of it (or of the bin) is before the bin, and it ends this share of
 # the bin's height above the foot. On one clip it was told as litter of the lawn behind. Choices.
 _AT_BIN, _BIN_FOOT = 0.4, 0.2
@@ -153,7 +154,9 @@ class PathsInspector:
             ):
                 continue
             named, sure, box = self._name_of(change.box, claims)
-            if not named and (is_glint(change, scene.light) or _of_sprawling(change.box, scene)):
+            if not named and (
+                is_glint(change, scene.light) or _of_sprawling(change.box, scene) or _of_crown(change.box, scene)
+            ):
                 continue
             if path is None:
                 issue, score, asset = "litter", _LAWN_SHARE * score, lying_on(change.box, claims.lawns)
@@ -280,6 +283,12 @@ def _of_sprawling(box: Box, scene: Scene) -> bool:
     """Whether a change is the rest of a surely seen branch, bicycle or puddle: its rim, or somebody stands between."""
     sprawling = scene.detections.named(*SPRAWLING, "puddle", min_score=_SURE_NAME)
     return any(belongs_to(box, thing) and box.area < thing.area for _, _, thing in sprawling)
+
+
+def _of_crown(box: Box, scene: Scene) -> bool:
+    """Whether a change lies behind a registered tree's crown: that went or thinned out, and the lawn behind shows."""
+    trees = [tree.region for tree in scene.view.of_kind("tree") if tree.region is not None]
+    return any(r.contains(box.centre) and box.y1 < r.box.y1 - _BARE_TRUNK * r.box.height for r in trees)
 
 
 def _of_gap(change: Change, scene: Scene) -> bool:

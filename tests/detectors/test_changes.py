@@ -65,6 +65,23 @@ def test_what_changed_at_a_bin(place: Box, seen: bool, said: set[str]) -> None:
     assert last == said
 
 
+@pytest.mark.parametrize(
+    ("tree", "found", "said"),
+    [
+        pytest.param(Box(0.4, 0.2, 0.56, 1.0), [], set(), id="behind its crown: that thinned out"),
+        pytest.param(Box(0.4, 0.0, 0.56, 0.8), [], {"path_obstructed"}, id="before its trunk"),
+        pytest.param(Box(0.4, 0.2, 0.56, 1.0), [("litter", 0.4, BAG)], {"litter"}, id="the detector knows it"),
+    ],
+)
+def test_what_changed_at_a_tree(tree: Box, found: list[Row], said: set[str]) -> None:
+    view = View("walk", (Asset("P-1", "path", PATH), Asset("T-1", "tree", Region.rectangle(tree))))
+    inspector, told = PathsInspector(view), set[str]()
+    for second in range(14):
+        picture = bag(day(seed=second)) if second >= 6 else day(seed=second)
+        told |= look(inspector, view, picture, second, Detections.of(found if second >= 6 else []))
+    assert told == said
+
+
 def test_a_fallen_tree_is_no_branch_in_a_look_that_shows_less_of_it() -> None:
     view = View("trees", (*TREES, Asset("P-1", "path", PATH)))
     inspector, said = PathsInspector(view), []
