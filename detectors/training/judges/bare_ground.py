@@ -8,13 +8,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Mask
 from detectors.training.judges.body_stills import NO_THING, BodyStill, cut, free_foot
 from detectors.training.judges.cases import draw_post, draw_shadow
 from detectors.training.judges.examples import HELD_BACK, Example
 from detectors.training.people import Numbers, read_mask
 from detectors.training.samples import pictures_in
 from detectors.training.scoring import read_picture
+from detectors.values import Image
 
 _EACH = 2  # bare places in a still
 _PHOTOGRAPHED_EACH = 3
@@ -48,6 +49,18 @@ def photographed_ground(camvid: Path, rng: np.random.Generator) -> Iterator[Exam
             for boxes, group in ((_bare(mask, rng), "photographed ground"), (_posts(mask, rng), "photographed posts")):
                 for box in boxes:
                     yield from cut(image, box, NO_THING, 1.0, scene, group, rng)
+
+
+def grounds(camvid: Path) -> Iterator[tuple[Image, Mask, str]]:
+    """CamVid's pictures, where their road or pavement is, and the scenes' names; those of `val` are held back."""
+    for part in ("train", "val"):
+        for picture in pictures_in(camvid / "images" / part):
+            mask = read_mask(camvid / "masks" / part / f"{picture.stem}.png")
+            yield (
+                read_picture(picture),
+                np.isin(mask, _GROUND),
+                f"{HELD_BACK if part == 'val' else 'train/'}{picture.stem}",
+            )
 
 
 def _bare(mask: Numbers, rng: np.random.Generator) -> Iterator[Box]:

@@ -31,12 +31,14 @@ def examples_of(
     of_still: Callable[[BodyStill], Iterator[Example]],
     of_photographed: Callable[[Photographed], Iterator[Example]],
     rng: np.random.Generator,
+    on_ground: Callable[[Path, np.random.Generator], Iterator[Example]] = photographed_ground,
 ) -> Examples:
     """All examples: of stills, and of people, things and bare ground in photographs.
 
     Args:
         stills: folders of labelled stills.
         photographs: folder that may hold `camvid`, with its masks, and `litter_bins`; None for stills alone.
+        on_ground: examples of CamVid's ground.
 
     Raises:
         LamplighterError: no still has masks, or a picture cannot be read.
@@ -45,7 +47,7 @@ def examples_of(
     if photographs is not None:
         for shown in chain(_people(photographs / "camvid"), _things(photographs / "litter_bins")):
             found += of_photographed(shown)
-        found += photographed_ground(photographs / "camvid", rng)
+        found += on_ground(photographs / "camvid", rng)
     if not found:
         raise LamplighterError(f"{stills[0]}: no stills with masks.")
     return Examples.of(found)

@@ -11,7 +11,7 @@ import numpy as np
 from detectors.geometry import Box, Mask
 from detectors.inspectors.blobs import blobs
 from detectors.training.covers import draw_cover, place_for
-from detectors.training.judges.bare_ground import bare_ground
+from detectors.training.judges.bare_ground import bare_ground, grounds, photographed_ground
 from detectors.training.judges.barriers import draw_obstacle
 from detectors.training.judges.body_photographs import PERSON, Photographed, examples_of
 from detectors.training.judges.body_stills import BodyStill, cut, free_foot
@@ -32,6 +32,7 @@ _SHADOWED, _ASIDE, _BELOW = 0.5, (0.2, 1.3), (0.0, 0.2)
 _LEFT, _FOUND = 3.0, 5.0  # how often what was left there is cut by its own box, and by that of the odd place it makes
 _HELD, _FILLED = 0.6, 0.25  # of a thing that is within such a place, and of the place that the thing's box fills
 _LEFT_STILLS = "left"
+_BARE, _ODD_PHOTOGRAPHED = 0.9, 4.0  # share of an odd place that is ground by CamVid's masks, and how often it is cut
 _CLEAR = 0.1  # share of a place that something labelled may cover, for the place to show none of it
 
 
@@ -48,6 +49,7 @@ def standing_things(stills: Path, photographs: Path | None, rng: np.random.Gener
         lambda still: _of_still(still, rng),
         lambda shown: _of_photographed(shown, rng),
         rng,
+        _of_ground,
     )
 
 
@@ -135,3 +137,13 @@ def _of_photographed(shown: Photographed, rng: np.random.Generator) -> Iterator[
     state, often = _PHOTOGRAPHED[number]
     name = "photographed bins" if state == STANDS else "photographed litter"
     yield from cut(image, box, state, often, scene, name, rng)
+
+
+def _of_ground(camvid: Path, rng: np.random.Generator) -> Iterator[Example]:
+    """CamVid's roads and pavements, and the odd places on them: markings, shade, joints, wet."""
+    yield from photographed_ground(camvid, rng)
+    for image, ground, scene in grounds(camvid):
+        for box in blobs(image, ground):
+            x0, y0, x1, y1 = box.pixels(ground.shape[1], ground.shape[0])
+            if ground[y0:y1, x0:x1].mean() >= _BARE:
+                yield from cut(image, box, LIES, _ODD_PHOTOGRAPHED, scene, "photographed odd places", rng)
