@@ -96,7 +96,7 @@ _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 # Odds from which something of no class stands there, heights of such things with their shadows, m, the line of the
 # picture beyond which it is cut; odds from which one side of a place may, and the detector's score of water. Width over
 # height of what stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
-_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.9, (0.6, 2.4), 0.99, 0.5, 0.5
+_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.95, (0.6, 2.4), 0.99, 0.5, 0.5
 _WIDEST, _WITH_SHADOW, _SIDE, _LEAST_PX = 1.75, 0.9, 0.6, 14
 _SLIM_M, _SLIM = 0.45, 1.1  # least height of what is higher than wide, as cones are and heaps are not; choices
 OTHERS = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog")
