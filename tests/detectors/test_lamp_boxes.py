@@ -6,10 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from detectors.discover import discover
 from detectors.geometry import Box
 from detectors.lamp_boxes import LampBoxes
-from detectors.values import Image
-from tests.detectors.fakes import frames, noise
+from detectors.settings import Settings
+from detectors.values import Detections, Image
+from tests.detectors.fakes import ScriptedDetector, frames, noise
 
 WIDTH, HEIGHT = 640, 360
 TOP, FOOT = 80, 280  # px: lamps are 200 high
@@ -118,3 +120,12 @@ def test_what_is_faint_is_a_lamp_where_its_column_or_its_light_is_seen(
     picture: Image, proposed: Box, score: float, seen: bool
 ) -> None:
     assert looks(picture, picture).is_seen(proposed, score) is seen
+
+
+def test_a_view_is_registered_with_lamps_in_their_mended_boxes_without_phantoms() -> None:
+    phantom = box(520, TOP, 540, FOOT)
+    seen = Detections.of([("street_light", 0.6, CUT.as_list()), ("street_light", 0.4, phantom.as_list())])
+    pictures = [noise(walk(head=0), seed) for seed in range(7)]
+    (found,) = discover(frames(pictures), ScriptedDetector([seen] * 7), Settings(), "cam")
+    assert found.asset.region is not None
+    assert np.allclose(pixels(found.asset.region.box), [288, 82, 310, 280], atol=2)
