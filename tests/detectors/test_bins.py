@@ -77,7 +77,6 @@ def is_told(said: Observation) -> bool:
         pytest.param([("bin_overflowing", 0.45, HEAPED), ("bin", 0.75, PLACE)], 0.8, False, id="much surer of a bin"),
         pytest.param([("litter", 0.3, HEAPED)], 0.9, True, id="litter over it, and the judge is sure"),
         pytest.param([("litter", 0.8, HEAPED), ("bin", 0.6, PLACE)], 0.6, False, id="a bin, and a heap beside it"),
-        pytest.param([("litter", 0.99, HEAPED), ("bin", 0.2, PLACE)], 0.25, False, id="sure litter before a free rim"),
         pytest.param([("litter", 0.8, HEAPED), ("bin", 0.3, PLACE)], 0.6, True, id="a heap that hides the bin"),
         pytest.param([("bin", 0.9, PLACE)], 0.1, False, id="a bin"),
     ],
