@@ -249,6 +249,19 @@ def test_a_bin_that_nobody_registered_is_judged_too(odds: float, told: bool, jud
     assert said.asset_id is None
 
 
+@pytest.mark.parametrize(
+    ("heap", "bins"),
+    [
+        pytest.param(Box(0.415, 0.66, 0.54, 0.78), ["W-1"], id="a heap that leans on a registered bin is none"),
+        pytest.param(Box(0.435, 0.66, 0.48, 0.78), ["W-1", None], id="one that hardly hides it"),
+    ],
+)
+def test_bins_do_not_stand_within_one_another(heap: Box, bins: list[str | None], judge: Judge) -> None:
+    found = Detections.of([("bin", 0.8, PLACE.as_list()), ("bin_overflowing", 0.9, heap.as_list())])
+    said = Bins().look(Scene(frame(day(), 0), LightState.DAY, found, VIEW, []))
+    assert [o.asset_id for o in said] == bins
+
+
 def test_what_is_called_a_full_bin_where_a_bench_is_registered_is_the_bench(judge: Judge) -> None:
     judge.odds = 0.9
     place = Box(0.6, 0.6, 0.7, 0.7)

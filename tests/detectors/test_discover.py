@@ -70,6 +70,11 @@ def test_what_stood_there_at_first_and_went_is_registered(looks: list[list[Seen]
         pytest.param([[tree(IN_LEAF)]] * 3 + [[tree(WITHOUT_LEAVES)]] * 4, [IN_LEAF], id="a crown that died"),
         pytest.param([[tree(STOOD)]] * 3 + [[tree(BOX_WAVERS)]] * 4, [BOX_WAVERS], id="its box wavers: all looks"),
         pytest.param(
+            [[tree(STOOD)], [tree(LEANT_A_LITTLE)], [tree(STOOD)]] + [[tree(LEANT_A_LITTLE)]] * 4,
+            [LEANT_A_LITTLE],
+            id="its box is now this, now that from the beginning: all looks",
+        ),
+        pytest.param(
             [[], [tree(STOOD)], []] + [[tree(LEANT_A_LITTLE)]] * 4,
             [LEANT_A_LITTLE],
             id="seen in one of the first looks alone: nobody knows how it stood",

@@ -14,18 +14,19 @@ from detectors.inspectors.leafage import LeafWatch
 CROWN, MIDDLE = (32, 26), 32
 
 
-def tree(happens: Callable[[np.ndarray], None] | None = None, bare: bool = False) -> Crop:
-    """A tree on a lawn: a trunk, and leaves or twigs."""
+def tree(happens: Callable[[np.ndarray], None] | None = None, bare: bool = False, behind: float = 0.0) -> Crop:
+    """A tree on a lawn: a trunk, and leaves or twigs; through those one sees the leaves behind, 0 to 1 like its own."""
     rng = np.random.default_rng(3)
     picture = rng.integers(60, 120, (THING_SIZE, THING_SIZE, 3), np.uint8)
     outline = np.zeros((THING_SIZE, THING_SIZE), np.uint8)
     cv2.rectangle(picture, (MIDDLE - 2, 36), (MIDDLE + 2, THING_FOOT), (30, 30, 35), -1)
+    leaves = np.random.default_rng(5).integers(10, 90, (THING_SIZE, THING_SIZE, 3), np.uint8)
+    crown = cv2.circle(np.zeros_like(outline), CROWN, 15, 255, -1) > 0
     if bare:
+        picture[crown] = (behind * leaves[crown] + (1 - behind) * picture[crown]).astype(np.uint8)
         for x in range(12, 54, 6):
             cv2.line(picture, (MIDDLE, 44), (x, 16), (40, 40, 45), 1)
     else:
-        leaves = np.random.default_rng(5).integers(10, 90, (THING_SIZE, THING_SIZE, 3), np.uint8)
-        crown = cv2.circle(np.zeros_like(outline), CROWN, 15, 255, -1) > 0
         picture[crown] = leaves[crown]
     if happens is not None:
         happens(picture)
@@ -46,7 +47,9 @@ def lorry(picture: np.ndarray) -> None:
     ("now", "odds", "told"),
     [
         pytest.param(tree(bare=True), 0.3, True, id="its leaves are gone"),
-        pytest.param(tree(bare=True), 0.1, True, id="and what is behind keeps the judge from being sure"),
+        pytest.param(tree(bare=True), 0.15, True, id="and what is behind keeps the judge from being sure"),
+        pytest.param(tree(bare=True, behind=0.8), 0.3, True, id="a green crown right behind looks much as its own did"),
+        pytest.param(tree(bare=True), 0.1, False, id="barer by no more than what is seen through a dead tree's boughs"),
         pytest.param(tree(bare=True), 0.01, False, id="the judge finds it hardly barer"),
         pytest.param(tree(), 0.3, False, id="the judge wavers, the crown is as it was"),
         pytest.param(tree(shadow_beside, bare=True), 0.3, False, id="much changed beside it too"),
