@@ -127,6 +127,7 @@ REASONS = (
     mark("its head cannot be seen"),
     mark("no brighter than what the day lights"),
     mark("no brighter than when it was dark"),
+    mark("what shines there is another lamp's light"),
     mark("twilight"),
     mark("its head is not where it was"),
     mark("neither lit nor dark"),

@@ -12,6 +12,7 @@ from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.crops import head_box
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.flicker import FlickerWatch, Swing
+from detectors.inspectors.glass import GlassWatch
 from detectors.inspectors.glow import alone_in_the_dark, share_of_pool
 from detectors.inspectors.held import Held
 from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, is_overgrown, said, unsure
@@ -61,6 +62,7 @@ class LightsInspector:
     _arms: ArmSides = field(default_factory=ArmSides)
     _heads: Held[Head] = field(default_factory=Held)
     _day: DayWatch = field(default_factory=DayWatch)
+    _glass: GlassWatch = field(default_factory=GlassWatch)
     _flicker: FlickerWatch = field(default_factory=FlickerWatch)
     _own: OwnLight = field(default_factory=OwnLight)
     _street: StreetSwitch = field(default_factory=StreetSwitch)
@@ -87,7 +89,8 @@ class LightsInspector:
         observations += [unsure(a, issue, "its head cannot be seen") for a in lamps if a.id not in heads]
         seen = [a for a in lamps if a.id in heads]
         if day:
-            observations += [self._day.look(lamp, heads, scene.frame.at) for lamp in seen]
+            glass = self._glass.look(seen, heads, scene.frame.grey, scene.frame.at)
+            observations += [self._day.look(lamp, heads, scene.frame.at, glass) for lamp in seen]
         else:
             faint = self._own.faint(heads)
             self._burned.update(lamp.id for lamp in seen if heads[lamp.id].lit >= _SURELY_LIT)
@@ -100,6 +103,7 @@ class LightsInspector:
         self._light = light
         if light is LightState.DAY:
             self._day.start(lamps, scene)
+            self._glass.forget()
             self._own.forget()
             self._flicker.forget()
             self._burned.clear()
