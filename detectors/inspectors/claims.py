@@ -16,10 +16,10 @@ from detectors.inspectors.mistaken import (
     SURE_PERSON,
     PlaceOdds,
     damage_odds,
-    doubtful_people,
     is_water,
     odds_of_things,
     standing_odds,
+    whole_people,
 )
 from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, surer
 from detectors.inspectors.places import (
@@ -68,9 +68,8 @@ _ROAD_SCORE = 0.7  # and beside registered paths more surely still; a choice
 # walk shade is called a puddle with up to 0.6, puddles mostly with more.
 _FAINT_WATER = 0.65
 # A claim that no change bears out must be surer than one that confirms: in four clips of one place the shadow of a bare
-# tree was called a branch with 0.51-0.61; leaves on slabs by night are called damage with 0.53-0.61. Damage is hardly
-# ever seen to come: of 201 labels on 68 photographs that the detector was not trained on 79 are found with 6 false
-# alarms at 0.9, 72 with 5 at 0.85, 68 with 3 at 0.8; no finding there hangs on a crack.
+# tree was called a branch with 0.51-0.61, leaves by night damage with 0.53-0.61. Of 201 labels of damage on 68
+# photographs not trained on 79 are found with 6 false alarms at 0.9, 72 with 5 at 0.85, 68 with 3 at 0.8.
 _UNPROVED = 0.85
 # A judge looks at each hole and crack: what is surely unharmed is none, what is surely damage counts in full, and where
 # it rather sees none the detector must be very sure. Odds, and shares of the detector's score from there on; chosen on
@@ -93,14 +92,13 @@ _SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and i
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 
-# Odds from which something of no class stands there, heights of such things with their shadows, m, the line of the
-# picture beyond which it is cut; odds from which one side of a place may, and the detector's score of water. Width over
-# height of what stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
+# Odds from which something of no class stands there, heights of such things with their shadows, m, line of the picture
+# beyond which it is cut; odds from which one side of a place may, detector's score of water. Width over height of what
+# stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
 _STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.95, (0.6, 2.4), 0.99, 0.5, 0.5
 _WIDEST, _WITH_SHADOW, _SIDE, _LEAST_PX = 1.75, 0.9, 0.6, 14
 _SLIM_M, _SLIM = 0.45, 1.1  # least height of what is higher than wide, as cones are and heaps are not; choices
-OTHERS = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog")
-_NAMED = 0.3
+OTHERS, _NAMED = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog"), 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +136,22 @@ class Claims:
         Riders are judged as vehicles, and what is registered there is known.
         """
         ridden = [box for _, _, box in self.scene.detections.named(*THIN, min_score=_VEHICLE_SCORE)]
+        # Cones are called somebody with up to 0.85: there both judges must see a thing, see docs/evaluation_walks.md.
+        sure = {box for _, _, box in self.scene.detections.named("person", min_score=SURE_PERSON)}
         things = [a for a in self.scene.view.assets if a.kind not in ("path", "lawn", "tree")]
         known = ridden + [a.region.box for a in things if a.region is not None]
-        standing = [b for b in doubtful_people(self.scene) if all(b.iou(k) < SAME_ISSUE_IOU for k in known)]
+        standing = [b for b in whole_people(self.scene) if all(b.iou(k) < SAME_ISSUE_IOU for k in known)]
         on_paths = [(box, lying_on(box, self.paths) or reaches_on(box, self.paths)) for box in standing]
         # Nor is what shows in the crown of a fallen tree: on one walk gaps between its leaves are called somebody.
         doubtful = [(b, path) for b, path in on_paths if path is not None and not self.of_fallen_tree(b, _SURE_TREE)]
         odds = odds_of_things(self.scene.frame.image, [box for box, _ in doubtful])
+        judged = [(box, path, thing) for (box, path), thing in zip(doubtful, odds, strict=True)]
         return [
             say("path_obstructed", thing, path, box, CHANGE_LOOKS)
             if thing >= _THING
             else say(SOMEBODY, 1 - thing, path, box)
-            for (box, path), thing in zip(doubtful, odds, strict=True)
+            for box, path, thing in judged
+            if box not in sure or (thing >= _THING and self._is_furnished() and self.stands(box))
         ]
 
     def furniture(self) -> list[Observation]:
@@ -322,8 +324,7 @@ class Claims:
 
     def _litter(self, score: float, box: Box) -> Observation:
         """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
-        scene, path = self.scene, lying_on(box, self.paths)
-        at_bin = self.at_bin(box)
+        scene, path, at_bin = self.scene, lying_on(box, self.paths), self.at_bin(box)
         sure = surer(score, scene.frame.image, box, scene.movers)
         sure = max(sure, score) if at_bin else sure  # before a bin and its bench no paving tells a stain from a heap
         marks = scene.detections.named(*_MARKS)

@@ -31,10 +31,9 @@ _ITSELF = 0.7  # IoU of boxes of one thing without what is beside it
 _MIN_PX = 6  # shorter sides of a thing below this have no look
 
 
-def doubtful_people(scene: Scene) -> list[Box]:
-    """Whole boxes of what the detector takes for people, but not surely."""
-    found = scene.detections.named("person", min_score=_FAINT)
-    return [box for _, score, box in found if score < SURE_PERSON and box.y1 < _CUT]
+def whole_people(scene: Scene) -> list[Box]:
+    """Whole boxes of what the detector takes for people, however faintly."""
+    return [box for _, _, box in scene.detections.named("person", min_score=_FAINT) if box.y1 < _CUT]
 
 
 def odds_of_things(image: Image, boxes: Sequence[Box]) -> list[float]:

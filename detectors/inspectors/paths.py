@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -44,6 +45,7 @@ from detectors.inspectors.places import (
     without_pieces,
 )
 from detectors.inspectors.scale import Scale
+from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation, View, small_grey
 
 # The backgrounds learn at most this often: three looks in one second would take whoever pauses for part of the scene.
@@ -62,6 +64,12 @@ _CHANGE_MIN_FILL = 0.25
 _HEAP_M, _HEAP = 0.8, 0.03
 _CHANGE_FULL_DIFFERENCE = 60.0
 _SOLID_M = 0.6  # litter is low, its parts side by side; a case without its handle is 0.65 m high
+# Times the size of what stands: larger shadows are something else. Of cartons as bright as the paving the shadow alone
+# changed on one walk, and was told as what stands there.
+_SHADOW = 3.0
+# A tree that lies there lies there yet when the detector is unsure of it: on three walks a part of its crown was told
+# as in the way. For so long, and of its size (what is larger is no piece): choices.
+_LIES_S, _SCRAP = 10.0, 0.25
 _FAINT_NAME = 0.55  # a shape overrules only a name that the detector is less sure of than this
 _GAP = 0.8  # share of a change in the place of a thing from which it is that thing's going
 _LAMP_FOOT = 0.33  # share of a lamp's height near the ground, where things may lie before it
@@ -97,6 +105,8 @@ class PathsInspector:
     _damage: PlaceOdds = field(default_factory=damage_odds)
     _standing: PlaceOdds = field(default_factory=standing_odds)
     _odd: OddPlaces = field(default_factory=OddPlaces)
+    _felled: list[tuple[float, Box]] = field(default_factory=list)
+    _stood: list[Observation] = field(default_factory=list)
     _unnamed: PlaceNames = field(default_factory=lambda: PlaceNames(follows=False))
 
     def look(self, scene: Scene) -> list[Observation]:
@@ -107,6 +117,8 @@ class PathsInspector:
         self._people = deque(
             (p for p in self._people if not any(p[1].iou(thing) >= SAME_ISSUE_IOU for thing in scene.things)), _PEOPLE
         )
+        lying = [(at_s, box) for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_SURE_NAME)]
+        self._felled = [*lying, *((s, box) for s, box in self._felled if at_s - s <= _LIES_S)]
         lit = glowing_lamps(scene)
         if (scene.light, lit) != (self._light, self._lit):
             self._background.restart()
@@ -117,7 +129,10 @@ class PathsInspector:
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        unnamed = self._unnamed.settle(claims.unnamed(), at_s, _DWELL_S, scene.looks)
+        standing = claims.unnamed()
+        # What stood where somebody walks past now stands there yet.
+        self._stood = [*_tightest(standing), *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
+        unnamed = self._unnamed.settle(standing, at_s, _DWELL_S, scene.looks)
         settled = [*parked, *_tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
         # What has not stood for long enough asks for another look soon, for a still view gets few.
         soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting(), *self._unnamed.waiting())]
@@ -154,6 +169,8 @@ class PathsInspector:
             ):
                 continue
             named, sure, box = self._name_of(change.box, claims)
+            if named in ("", "path_obstructed") and self._of_felled(change.box):
+                continue
             if not named and (
                 is_glint(change, scene.light) or _of_sprawling(change.box, scene) or _of_crown(change.box, scene)
             ):
@@ -169,7 +186,9 @@ class PathsInspector:
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
-                thing = None if issue == "path_damaged" or claims.at_bin(box) else claims.stands(box)
+                thing = _beside(change.box, self._stood) if sure < _SURE_NAME else None
+                if thing is None and issue != "path_damaged" and not claims.at_bin(box):
+                    thing = claims.stands(box)
                 if car or thing:
                     issue, box = "path_obstructed", thing or box
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
@@ -199,6 +218,10 @@ class PathsInspector:
             return "", 0.0, box
         score, name, whole = max(near, key=lambda found: found[0])
         return ON_PATH.get(name, "path_obstructed"), score, whole if box.shared(whole) > WITHIN else box
+
+    def _of_felled(self, box: Box) -> bool:
+        """Whether a change is a piece of what was surely seen to lie there a moment ago: a twig, leaves, its shadow."""
+        return any(belongs_to(box, tree) and box.area < _SCRAP * tree.area for _, tree in self._felled)
 
     def _stayed(self, change: Change, at_s: float) -> bool:
         """Whether a change has been there for long enough not to be somebody who stands still."""
@@ -249,6 +272,12 @@ class PathsInspector:
             seconds,
         )
         return [replace(c, box=scene.nudge.box(c.box)) for c in found]
+
+
+def _beside(change: Box, standing: Sequence[Observation]) -> Box | None:
+    """What stands at a change that is no more than its shadow."""
+    things = [o.box for o in standing if o.box is not None and change.area <= _SHADOW * o.box.area]
+    return next((thing for thing in things if 0 < thing.shared(change) < WITHIN), None)
 
 
 def _tightest(seen: list[Observation]) -> list[Observation]:

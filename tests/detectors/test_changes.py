@@ -82,6 +82,24 @@ def test_what_changed_at_a_tree(tree: Box, found: list[Row], said: set[str]) -> 
     assert told == said
 
 
+@pytest.mark.parametrize(
+    ("box", "score", "until", "said"),
+    [
+        pytest.param((0.2, 0.4, 0.46, 0.66), 0.7, 8, set(), id="a piece of a crown that lies there"),
+        pytest.param((0.2, 0.4, 0.46, 0.66), 0.4, 8, {"path_obstructed"}, id="perhaps one"),
+        pytest.param((0.2, 0.4, 0.46, 0.66), 0.7, 1, {"path_obstructed"}, id="long ago"),
+        pytest.param((0.34, 0.56, 0.46, 0.66), 0.7, 8, {"path_obstructed"}, id="too large for a piece of it"),
+    ],
+)
+def test_what_changed_at_a_fallen_tree(box: tuple[float, ...], score: float, until: int, said: set[str]) -> None:
+    inspector, told = PathsInspector(WALK), set[str]()
+    for second in range(14):
+        picture = bag(day(seed=second)) if second >= 7 else day(seed=second)
+        lies = Detections.of([("fallen_tree", score, box)] if second <= until else [])
+        told = look(inspector, WALK, picture, second, lies)
+    assert told == said
+
+
 def test_a_fallen_tree_is_no_branch_in_a_look_that_shows_less_of_it() -> None:
     view = View("trees", (*TREES, Asset("P-1", "path", PATH)))
     inspector, said = PathsInspector(view), []

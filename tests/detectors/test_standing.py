@@ -107,6 +107,42 @@ def test_the_judge_knows_what_stands_from_what_lies() -> None:
     assert stand[0].shape == (BODY_SIZE, BODY_SIZE, 4)
 
 
+@pytest.mark.parametrize(
+    ("thing", "standing", "registered", "issues"),
+    [
+        pytest.param(0.8, 0.97, AWAY, {"path_obstructed"}, id="both judges see a thing: a cone"),
+        pytest.param(0.8, 0.6, AWAY, set(), id="one is not sure"),
+        pytest.param(0.3, 0.97, AWAY, set(), id="the other sees somebody"),
+        pytest.param(0.8, 0.97, None, set(), id="what stands there for good is not known"),
+    ],
+)
+def test_what_is_surely_called_somebody_and_stands_like_a_thing(
+    thing: float, standing: float, registered: Box | None, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: standing)
+    monkeypatch.setattr("detectors.inspectors.claims.odds_of_things", lambda _, boxes: [thing] * len(boxes))
+    somebody = Detections.of([("person", 0.85, CARTON.as_list())])
+    assert told(day(), somebody, view=with_bin(registered) if registered else WALK) == issues
+
+
+def test_what_stands_is_told_where_it_stands_and_not_its_shadow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cartons as bright as the paving: their shadow changed the most. At the end somebody walks past."""
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda _, box: 0.97 * (box.iou(CARTON) > 0.5))
+    view, called = with_bin(AWAY), Detections.of([("litter", 0.3, CARTON.as_list())])
+    inspector, seen = PathsInspector(view), list[Observation]()
+    for second in range(10):
+        picture = day(seed=second)
+        if second >= 6:
+            x0, y0, _, y1 = CARTON.pixels(WIDTH, HEIGHT)
+            cv2.rectangle(picture, (x0 - 32, y0 + 14), (x0 + 3, y1 + 4), (30, 28, 26), -1)
+        found = called if second == 7 else Detections.empty()
+        passing = [Box(0.47, 0.4, 0.52, 0.6)] if second == 9 else []
+        seen += inspector.look(Scene(frame(picture, second), DAY, found, view, passing))
+    told_at = [o.box for o in seen if o.presence is Presence.PRESENT and o.issue == "path_obstructed"]
+    assert told_at
+    assert all(box is not None and box.iou(CARTON) > 0.9 for box in told_at)
+
+
 def seen(issue: str, box: Box, score: float = 0.9) -> Observation:
     return Observation(issue, Presence.PRESENT, score, box=box, by_place=True)
 
