@@ -59,11 +59,10 @@ FURNITURE = ("bin", "bench")
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 SOMEBODY = "somebody"
 """Said of people in doubt, so that looks at a place can be weighed; no issue."""
-# Odds from which what is called a person is a thing; see the held-back scores of the judge in docs/judges.md.
-_THING = 0.5
-# In a view without a registered path damage and water must be seen more surely, for they may lie anywhere.
-_NO_PATH_SCORE = 0.6
-_ROAD_SCORE = 0.7  # and beside registered paths more surely still; a choice
+_THING = 0.5  # odds from which what is called a person is a thing; see the held-back scores in docs/judges.md
+# In a view without a registered path damage and water must be seen more surely, for they may lie anywhere, and beside
+# registered paths more surely still; choices.
+_NO_PATH_SCORE, _ROAD_SCORE = 0.6, 0.7
 # Water and holes that the detector is less sure of than this must not look like the shade of a tree: on a rendered
 # walk shade is called a puddle with up to 0.6, puddles mostly with more.
 _FAINT_WATER = 0.65
@@ -84,10 +83,11 @@ _CRACK_M = 0.8
 # Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
 # of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
 _HOLE_TOO, _BROKEN = 0.5, 0.8
-# Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles.
-_EDGE, _CUT_SHARE = 0.005, 0.6
-_SURE_TREE = 0.5  # score from which a fallen tree takes what shows within it for its own
-_SAME_TREE_IOU = 0.4  # boxes of a lying thing that overlap so are of one, and its length is that of all
+# Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles. Water
+# that is seen for so many metres up the picture is no strip; a choice.
+_EDGE, _CUT_SHARE, _DEEP_M = 0.005, 0.6, 1.0
+# Score from which a fallen tree takes what shows within it for its own; boxes that overlap so are of one.
+_SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 # Small heaps on grass have faint names: 0.2-0.3 on two lawns, where they were missed. A faint name is no accident: in
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
@@ -290,11 +290,11 @@ class Claims:
             return []
         if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
             return []
-        if name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(self.scene.frame.image, box):
+        lit = name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(self.scene.frame.image, box)
+        if lit or (name == "crack" and self._is_hairline(box)):
             return []
-        if name == "crack" and self._is_hairline(box):
-            return []
-        share = _CUT_SHARE if _is_cut(box) else 1.0
+        deep = name == "puddle" and box.height >= _DEEP_M * (self.scale.metre_at(box.y1, self.scene) or 1.0)
+        share = _CUT_SHARE if _is_cut(box) and not deep else 1.0
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
         if not share:
             return []

@@ -124,6 +124,20 @@ def test_water_that_stands_like_a_car_is_in_the_way() -> None:
 
 
 @pytest.mark.parametrize(
+    ("top", "told"),
+    [
+        pytest.param(0.9, False, id="a strip of it"),
+        pytest.param(0.76, True, id="most of it: more than a metre up the picture"),
+    ],
+)
+def test_water_that_the_lower_edge_cuts(top: float, told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.2)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    water = claimed(WALK, ("puddle", 0.9, Box(0.4, top, 0.7, 1.0)))
+    assert (water.get("path_flooded", 0.0) >= 0.5) is told
+
+
+@pytest.mark.parametrize(
     ("rows", "told"),
     [
         pytest.param([("bin", 0.8, Box(0.42, 0.6, 0.46, 0.72))], True, id="at a bin"),
