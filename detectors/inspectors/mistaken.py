@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.body_crops import body_crop, ground_crop
+from detectors.inspectors.covers import without_covers
 from detectors.inspectors.places import SAME_ISSUE_IOU
 from detectors.inspectors.state_models import state_model
 from detectors.values import Image
@@ -45,8 +46,8 @@ def odds_of_things(image: Image, boxes: Sequence[Box]) -> list[float]:
 
 
 def odds_of_damage(image: Image, box: Box) -> float:
-    """The odds that a box shows a hole or a crack, by a judge that learnt what else detectors call so."""
-    return float(state_model("damage").judge([ground_crop(image, box)])[0, 1])
+    """The odds that a box shows a hole or a crack beside any cover, by a judge that learnt what else is called so."""
+    return float(state_model("damage").judge([ground_crop(without_covers(image, box), box)])[0, 1])
 
 
 def odds_of_standing(image: Image, box: Box) -> float:
