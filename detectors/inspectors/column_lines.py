@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.geometry import Box, Region
-from detectors.inspectors.crops import foot_of
+from detectors.inspectors.crops import crossings, foot_of
 from detectors.levels import median
 from detectors.values import Image
 
@@ -29,6 +29,11 @@ _LINE, _LINE_SHARE, _ROUND = 6.0, 0.08, (9, 9)
 _ROWS, _SLOPES = (0.3, 0.92), np.linspace(-0.045, 0.045, 7)
 _OFF = 0.03  # of the height by which a foot may lie beside where it is registered
 _LIGHT_ROWS, _LIGHT_ASIDE = (0.5, 0.95), 0.06
+# A leaning column's line, from the same foot: so much farther from upright, as far as is looked beside the lamp for it.
+_LEANING, _LEANS_BESIDE = tuple(s for s in np.linspace(-0.6, 0.6, 61) if abs(s) > 0.09), 0.75
+# It is outside the outline that the lamp has upright, on these shares of its height above the foot, by so much of it:
+# what a wide lens makes slant is so registered.
+_OUTSIDE_AT, _OUTSIDE = (0.5, 0.65), 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,8 @@ class Column:
 def lines_in(image: Image, box: Box) -> Lines:
     """The upright lines in the box of a lamp and a little beside it."""
     grey, scale, left = _place(image, box)
-    tall, wide = grey.shape
-    marked = (_contrast(grey) > np.maximum(_LINE, _LINE_SHARE * cv2.blur(grey, _ROUND))).astype(np.float32)
-    rows = slice(int(_ROWS[0] * tall), max(int(_ROWS[0] * tall) + 1, int(_ROWS[1] * tall)))
-    shares = np.zeros(wide)
-    for slope in _SLOPES:
-        straight = cv2.warpAffine(marked, np.array([[1.0, slope, -slope * tall], [0.0, 1.0, 0.0]]), (wide, tall))
-        shares = np.maximum(shares, straight[rows].mean(axis=0))
+    marked, wide = _marked(grey), grey.shape[1]
+    shares = np.max([_shares(marked, slope) for slope in _SLOPES], axis=0)
     return Lines((np.arange(wide) / scale + left - box.x0 * image.shape[1]) / (box.height * image.shape[0]), shares)
 
 
@@ -84,16 +84,53 @@ def column_at(image: Image, region: Region) -> Column:
     return Column(lines_in(image, box).best(foot - _OFF, foot + _OFF), median(beside))
 
 
+def leaning_line(image: Image, region: Region) -> float:
+    """How well the best line shows that goes up from a lamp's foot and leaves its outline: share of its rows, 0-1."""
+    box, (height, width) = region.box, image.shape[:2]
+    wide = width / (box.height * height)
+    slopes = [slope for slope in _LEANING if _leaves(region, slope, wide)]
+    if not slopes:
+        return 0.0
+    grey, scale, left = _place(image, box, _LEANS_BESIDE)
+    marked, at, off = _marked(grey), (foot_of(region)[0] * width - left) * scale, _OFF * len(grey)
+    near = slice(max(0, int(at - off)), int(at + off) + 1)
+    return max(float(_shares(marked, slope)[near].max(initial=0.0)) for slope in slopes)
+
+
+def _leaves(region: Region, slope: float, wide: float) -> bool:
+    """Whether a line of that slope from a lamp's foot is outside its outline; the picture is so many heights wide."""
+    x, y = foot_of(region)
+    for share in _OUTSIDE_AT:
+        level, at = y - share * region.box.height, x + slope * share / wide
+        across = crossings(region, level)
+        if across and min(across) - _OUTSIDE / wide < at < max(across) + _OUTSIDE / wide:
+            return False
+    return True
+
+
+def _marked(grey: Grey) -> Grey:
+    """1 where a line runs, 0 elsewhere."""
+    return (_contrast(grey) > np.maximum(_LINE, _LINE_SHARE * cv2.blur(grey, _ROUND))).astype(np.float32)
+
+
+def _shares(marked: Grey, slope: float) -> NDArray[np.float64]:
+    """(width,) share of the rows in which a line of that slope shows, by where it meets the ground."""
+    tall, wide = marked.shape
+    rows = slice(int(_ROWS[0] * tall), max(int(_ROWS[0] * tall) + 1, int(_ROWS[1] * tall)))
+    straight = cv2.warpAffine(marked, np.array([[1.0, slope, -slope * tall], [0.0, 1.0, 0.0]]), (wide, tall))
+    return np.asarray(straight[rows].mean(axis=0), np.float64)
+
+
 def _part(shares: tuple[float, float], tall: int) -> slice:
     return slice(int(shares[0] * tall), int(shares[1] * tall) + 1)
 
 
-def _place(image: Image, box: Box) -> tuple[Grey, float, float]:
+def _place(image: Image, box: Box, beside: float = _BESIDE) -> tuple[Grey, float, float]:
     """Grey levels of a lamp's place, large ones scaled down; the scale; and where it begins, px of the picture."""
     height, width = image.shape[:2]
     tall, top = box.height * height, box.y0 * height
-    scale, left = min(1.0, _TALL / tall), box.x0 * width - _BESIDE * tall
-    right = box.x1 * width + _BESIDE * tall
+    scale, left = min(1.0, _TALL / tall), box.x0 * width - beside * tall
+    right = box.x1 * width + beside * tall
     x0, y0 = max(0, int(left) - 2), max(0, int(top) - 2)
     part = image[y0 : int(top + tall) + 3, x0 : int(right) + 3]
     grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_BGR2GRAY).astype(np.float32)

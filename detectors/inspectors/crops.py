@@ -292,7 +292,7 @@ def _stands_at(region: Region) -> tuple[float, float]:
     whole = region.box
     if whole.y1 < _CUT_FROM:
         return foot_of(region)
-    upper, lower = (_crossings(region, whole.y0 + share * whole.height) for share in _CUT_LEVELS)
+    upper, lower = (crossings(region, whole.y0 + share * whole.height) for share in _CUT_LEVELS)
     steps = (_CUT_LEVELS[1] - _CUT_LEVELS[0]) * whole.height
     farthest = (_CUT_MOST - _CUT_LEVELS[1]) * whole.height / steps
     if len(upper) < 2 or len(lower) < 2 or np.ptp(upper) <= np.ptp(lower):  # nothing tells where its sides meet
@@ -306,7 +306,7 @@ def _head_span(region: Region) -> tuple[float, float]:
     """Left and right end of a lamp's head, 0-1."""
     whole, (foot, ground) = region.box, _stands_at(region)
     top = whole.y0 + _HEAD_SHARE * whole.height
-    xs = [x for x, y in region.points if y <= top] + _crossings(region, top)
+    xs = [x for x, y in region.points if y <= top] + crossings(region, top)
     x0, x1 = min(xs), max(xs)
     left, right = foot - x0, x1 - foot
     if x1 - x0 > _ARM_WIDTH * (ground - whole.y0):
@@ -317,7 +317,7 @@ def _head_span(region: Region) -> tuple[float, float]:
     return x0, x1
 
 
-def _crossings(region: Region, level: float) -> list[float]:
+def crossings(region: Region, level: float) -> list[float]:
     """Where the outline crosses a level, x 0-1."""
     points = region.points
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -123,6 +124,36 @@ def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
 @pytest.mark.parametrize("odds", [0.45, 0.7, 0.98])
 def test_where_a_column_stands_in_an_outline_it_is_not_empty(odds: float) -> None:
     assert look({"L-2": odds}, box_of(1, 0.8), picture=day()) == STANDS
+
+
+def bent(picture: Image, *numbers: int, aside: int = 45, foot: int = 0) -> Image:
+    """The walk where some lamps lean so many px to the right, or a line goes up from so many px beside their feet."""
+    shown = bare(picture, *numbers)
+    for x in (LAMP_X[number - 1] + foot for number in numbers):
+        cv2.line(shown, (x, 188), (x + aside, 60), (60, 60, 60), 2)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("odds", "picture", "second"),
+    [
+        pytest.param(0.3, bent(day(), 2), P, id="its column leans"),
+        pytest.param(0.3, bent(day(), 2, aside=-45), P, id="to the other side"),
+        pytest.param(0.1, bent(day(), 2), A, id="rather surely there, to the judge"),
+        pytest.param(0.3, bare(day(), 2), A, id="no line goes up from its foot"),
+        pytest.param(0.3, bent(day(), 2, foot=20), A, id="what leans stands beside it"),
+        pytest.param(0.3, bent(day(), 2, aside=8), A, id="within its outline, as a wide lens makes columns lean"),
+        pytest.param(0.98, bent(day(), 2, 3), A, id="two lean, others are gone: the register is off"),
+    ],
+)
+def test_a_column_that_leaves_its_outline_leans(odds: float, picture: Image, second: Presence) -> None:
+    doubted = {f"L-{number}": odds for number in ((1, 2, 3) if odds > 0.9 else (2,))}
+    assert look(doubted, picture=bare(picture, 1) if odds > 0.9 else picture)[1] is second
+
+
+def test_one_lamp_that_leans_is_no_register_that_is_off() -> None:
+    doubted = {"L-1": 0.9, "L-2": 0.9, "L-3": 0.9, "L-4": 0.9}
+    assert look(doubted, picture=bent(bare(day(), 1, 3), 2)) == [A, P, A, A]
 
 
 @pytest.mark.parametrize(
