@@ -77,7 +77,7 @@ class SlantedTrees:
                 self._leaning.pop(tree_id, None)
                 if score >= _SURELY_UPRIGHT and (stood is None or fit > stood.fit):
                     self._stood[tree_id] = _Stood(fit, _beside(own[tree_id], scene))
-            elif _is_shown(own[tree_id], scene, stood is not None):
+            elif is_shown(own[tree_id], scene, stood is not None):
                 seen = _aslant(own[tree_id], others, stood, there, scene)
                 crowns |= {box: (tree_id, score) for score, box in seen}
         self._forget(scene)
@@ -99,7 +99,8 @@ def _is_still_there(crown: Box, scene: Scene) -> bool:
     return seen or scene.hidden(crown)
 
 
-def _is_shown(own: Box, scene: Scene, stood: bool) -> bool:
+def is_shown(own: Box, scene: Scene, stood: bool) -> bool:
+    """Whether enough of a tree is seen to make out its trunk; of one that was seen upright less will do."""
     beside = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE
     part = own.width * scene.frame.width < _WHOLE * own.height * scene.frame.height
     cut = (beside and part and not stood) or own.y1 > 1.0 - _EDGE

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from detectors.geometry import Box
+from detectors.inspectors.askew import AskewTrees
 from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, stance_crop
 from detectors.inspectors.felled import FelledTrees, seen_at
@@ -80,6 +81,7 @@ class TreesInspector:
     _names: PlaceNames = field(default_factory=PlaceNames)
     _felled: FelledTrees = field(default_factory=FelledTrees)
     _slanted: SlantedTrees = field(default_factory=SlantedTrees)
+    _askew: AskewTrees = field(default_factory=AskewTrees)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -87,7 +89,8 @@ class TreesInspector:
         trees = scene.view.of_kind("tree")
         felled = self._felled.look(trees, scene)
         fallen = self._fallen(trees, scene, {o.asset_id: o.score for o in felled if o.issue == "tree_fallen"})
-        slanted = self._slanted.look([t for t in trees if t.id not in self._lying], scene)
+        upright = [t for t in trees if t.id not in self._lying]
+        slanted = self._askew.look(upright, scene) | self._slanted.look(upright, scene)
         standing = [t for t in trees if t.id not in self._lying and not self._felled.is_gone(t.id)]
         told = {o.asset_id for o in fallen}
         felled = [o for o in felled if o.asset_id not in (told if o.issue == "tree_fallen" else self._lying)]
