@@ -190,10 +190,10 @@ class Claims:
                 found.append(say("path_obstructed", odds, path, thing))
         return found
 
-    def stands(self, box: Box) -> Box | None:
+    def stands(self, box: Box, least: float = _STANDS) -> Box | None:
         """What of a place shows something so high that it is in the way, by its look alone; None where nothing is."""
         odds, thing = self._standing_at(box)
-        return thing if odds >= _STANDS else None
+        return thing if odds >= least else None
 
     def _standing_at(self, box: Box) -> tuple[float, Box]:
         """The judge's odds, asked once a look, of a place or of one side of it: beside a thing lies its shadow."""

@@ -67,6 +67,9 @@ _SOLID_M = 0.6  # litter is low, its parts side by side; a case without its hand
 # Times the size of what stands: larger shadows are something else. Of cartons as bright as the paving the shadow alone
 # changed on one walk, and was told as what stands there.
 _SHADOW = 3.0
+# Odds from which what came and would be water stands there. Of 67 puddles on walks and known places (in view when this
+# was chosen) one gets more than 0.8 in the judge's mean, on a third of its place; cartons by night 0.85-0.93.
+_CAME = 0.82
 # A tree that lies there lies there yet when the detector is unsure of it: on three walks a part of its crown was told
 # as in the way. For so long, and of its size (what is larger is no piece): choices.
 _LIES_S, _SCRAP = 10.0, 0.25
@@ -188,7 +191,7 @@ class PathsInspector:
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
                 thing = _beside(change.box, self._stood) if sure < _SURE_NAME else None
                 if thing is None and issue != "path_damaged" and not claims.at_bin(box):
-                    thing = claims.stands(box)
+                    thing = claims.stands(box, _CAME) if issue == "path_flooded" else claims.stands(box)
                 if car or thing:
                     issue, box = "path_obstructed", thing or box
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
