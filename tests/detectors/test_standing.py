@@ -143,6 +143,28 @@ def test_what_stands_is_told_where_it_stands_and_not_its_shadow(monkeypatch: pyt
     assert all(box is not None and box.iou(CARTON) > 0.9 for box in told_at)
 
 
+@pytest.mark.parametrize(
+    ("comes", "odds", "issue"),
+    [
+        pytest.param(True, 0.88, "path_obstructed", id="it came, and rather stands"),
+        pytest.param(True, 0.7, "path_flooded", id="it came, and perhaps stands"),
+        pytest.param(False, 0.88, "path_flooded", id="it was there, and rather stands"),
+    ],
+)
+def test_what_comes_as_water_and_rather_stands_is_in_the_way(
+    comes: bool, odds: float, issue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda _, box: odds * (box.iou(CARTON) > 0.5))
+    view, water = with_bin(AWAY), Detections.of([("puddle", 0.62, CARTON.as_list())])
+    inspector, last = PathsInspector(view), list[Observation]()
+    for second in range(12):
+        there = not comes or second >= 6
+        picture = with_carton(day(seed=second)) if there else day(seed=second)
+        found = water if there else Detections.empty()
+        last = inspector.look(Scene(frame(picture, second), DAY, found, view, []))
+    assert {o.issue for o in last if o.presence is Presence.PRESENT} == {issue}
+
+
 def seen(issue: str, box: Box, score: float = 0.9) -> Observation:
     return Observation(issue, Presence.PRESENT, score, box=box, by_place=True)
 
