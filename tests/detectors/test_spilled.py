@@ -25,6 +25,7 @@ def a_bin(presence: Presence = PRESENT, score: float = 0.9) -> Observation:
         pytest.param(a_bin(), "litter", Box(0.395, 0.38, 0.48, 0.54), False, id="a heap on it and down one side"),
         pytest.param(a_bin(), "litter", Box(0.395, 0.38, 0.45, 0.47), False, id="a heap on it, its foot in the dark"),
         pytest.param(a_bin(), "litter", Box(0.38, 0.38, 0.47, 0.54), True, id="strewn to both sides"),
+        pytest.param(a_bin(score=0.53), "litter", Box(0.395, 0.38, 0.48, 0.54), True, id="it may lie beside a bin"),
         pytest.param(a_bin(), "path_obstructed", Box(0.42, 0.47, 0.47, 0.56), True, id="a case stands at a full bin"),
         pytest.param(a_bin(ABSENT), "litter", Box(0.42, 0.47, 0.47, 0.56), True, id="the bin is not full"),
         pytest.param(a_bin(score=0.4), "litter", Box(0.42, 0.47, 0.47, 0.56), True, id="the bin may be full"),
