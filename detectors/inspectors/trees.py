@@ -41,13 +41,14 @@ _BARE_FROM, _LEAFY_BELOW = 0.6, 0.4
 _VEILED_FROM, _DARKEST = 80.0, 0.05
 # Where fewer of the other trees than this share are surely in leaf, it may be the season: of a winter row the judge
 # called the far trees thin (0.16-0.48 bare), and the near ones were told; green rows with a bare tree among them are
-# below 0.1. In summer, by the calendar, it is not the season: of one surely bare the others need only rather be in
-# leaf (of a row of open conifers the judge is sure of none, and calls one bare with 0.64). Crowns that the picture's
-# edge cuts do not count there. Nor is one told that was never seen in leaf: in an autumn park two conifers that the
-# upper edge cuts were called bare, in each of its eight clips. But one is that the detector sees stand there with both
-# its sides in view, as those of a bare crown are where leaves reached out of it, and the judge surely calls bare in
-# summer, or where all others, or nearly, are as surely in leaf. Measured with the judge before on the first pictures
-# of the day clips of seven sets of places: no tree of 50 px and more, cut so and in leaf, has such ones.
+# below 0.1. In summer, by the calendar, it is not the season: of one surely bare, or whose leaves went while it was
+# looked at, the others need only rather be in leaf (of a row of open conifers the judge is sure of none, and calls one
+# bare with 0.64). Crowns that the picture's edge cuts do not count there. Nor is one told that was never seen in leaf:
+# in an autumn park two conifers that the upper edge cuts were called bare, in each of its eight clips. But one is that
+# the detector sees stand there with both its sides in view, as those of a bare crown are where leaves reached out of
+# it, and the judge surely calls bare in summer, or where all others, or nearly, are as surely in leaf. Measured with
+# the judge before on the first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and
+# in leaf, has such ones.
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
@@ -211,7 +212,7 @@ def _judge(
         return _say(tree, Presence.ABSENT, 1.0 - share)
     if share < _BARE_FROM and lost is None:
         return _say(tree, Presence.UNKNOWN, 0.0, "thin, but not bare")
-    if not _are_in_leaf(others, summer and share >= _SURELY_BARE):
+    if not _are_in_leaf(others, summer and (share >= _SURELY_BARE or lost is not None)):
         return _say(tree, Presence.UNKNOWN, 0.0, "too few trees in leaf to compare with: it may be the season")
     return _say(tree, Presence.PRESENT, share if lost is None else max(share, lost))
 
