@@ -30,6 +30,9 @@ _BLACK = 8.0  # grey levels that are nothing
 _DARK, _LEFT = 0.25, 0.35  # contrast of a column, and the share of it below which it is not there
 _LIT = 30.0  # grey levels from which something is lit; in the dark lines come and go with the noise
 _SHOWS = 0.25  # share of the light beside it that shows in its place: where a lamp behind it goes out, none does
+# A column that a lamp came to shine on is a line lighter than what is on either side, by this share and more: 0.28 to
+# 0.42 on one at dusk; what shows where one snapped is so by 0.16 at most.
+_SHONE_ON = 0.2
 _SOFT = (1, 5)  # px across which a column is softened, across it and along it
 _UPPER = (0.02, 0.5)  # shares of its height, from above
 # Rows of the upper half in which it was dark and is not, as shares of all its rows and of those in which it was. In
@@ -41,18 +44,10 @@ _SCORE = 0.7
 
 
 @dataclass(slots=True)
-class _Known:
-    """A lamp's last looks until it is known, and then how it looked."""
-
-    recent: deque[Crop] = field(default_factory=lambda: deque(maxlen=_LEARNING_LOOKS))
-    picture: Grey | None = None
-
-
-@dataclass(slots=True)
 class SilhouetteWatch:
     """Tells by night of each lamp whether its upper half is gone."""
 
-    _known: dict[str, _Known] = field(default_factory=dict)
+    _stood: dict[str, deque[Grey]] = field(default_factory=dict)
     _light: LightState | None = None
     _gone: set[str] = field(default_factory=set)
 
@@ -60,7 +55,7 @@ class SilhouetteWatch:
         """What was said of how the lamps stand, and what their silhouettes add to it."""
         if scene.light is not self._light:
             self._light = scene.light
-            self._known.clear()
+            self._stood.clear()
         self._gone = set()
         if scene.light is LightState.DAY:
             return stance
@@ -84,13 +79,14 @@ class SilhouetteWatch:
         if any(box.grown(0.1).intersection(m) > 0 for m in (*scene.movers, *scene.things)):
             return False
         crop = column_crop(scene.frame.image, lamp.region)
-        known = self._known.setdefault(lamp.id, _Known())
-        if known.picture is None or known.picture.shape != crop.shape[:2]:
-            known.recent.append(crop)
-            if len(known.recent) == _LEARNING_LOOKS and known.recent[0].shape == crop.shape:
-                known.picture = middle_of(*(crop_grey(look) for look in known.recent))
-            return False
-        return is_snapped(known.picture, crop)
+        # Of the last looks in which it stood: as dusk falls water and sky behind it darken, and lamps come to light it.
+        recent = self._stood.setdefault(lamp.id, deque(maxlen=_LEARNING_LOOKS))
+        if recent and recent[0].shape != crop.shape[:2]:
+            recent.clear()
+        gone = len(recent) == _LEARNING_LOOKS and is_snapped(middle_of(*recent), crop)
+        if not gone:
+            recent.append(crop_grey(crop))
+        return gone
 
 
 def is_snapped(past: Grey, now: Crop) -> bool:
@@ -110,12 +106,15 @@ def _silhouette(past: Grey, now: Grey, outline: Grey, aside: int) -> tuple[Grey,
     """The darkest upright line inside an outline, by row.
 
     Returns:
-        Its contrast, 0-1; what is left of it; and what share of the light beside it now shows in its place.
+        Its contrast, 0-1; what is left of it, as a line darker or, where a lamp came to shine on it, lighter than what
+        is beside it; and what share of the light beside it now shows in its place.
     """
     darker, contrast = _contrast(past, aside)
     was = np.where((outline > 0.5) & (darker >= _LIT), contrast, -1.0)
     at = np.arange(len(was)), was.argmax(axis=1)
-    left = cv2.dilate(_contrast(now, aside)[1], np.ones((1, 3), np.uint8))
+    lighter = _lighter(now, aside)
+    shown = np.maximum(_contrast(now, aside)[1], np.where(lighter >= _SHONE_ON, lighter, 0.0))
+    left = cv2.dilate(shown, np.ones((1, 3), np.uint8))
     before, after = cv2.blur(past, _SOFT), cv2.blur(now, _SOFT)
     shows = (after - before)[at] / np.maximum((darker - before)[at], 1.0)
     return np.asarray(was[at], np.float32), np.asarray(left[at], np.float32), np.asarray(shows, np.float32)
@@ -123,10 +122,22 @@ def _silhouette(past: Grey, now: Grey, outline: Grey, aside: int) -> tuple[Grey,
 
 def _contrast(grey: Grey, aside: int) -> tuple[Grey, Grey]:
     """Of each pixel the darker of what is so far beside it (px), and by what share it is darker than that."""
-    soft = cv2.blur(grey, _SOFT)
-    beside = np.pad(soft, ((0, 0), (aside, aside)), constant_values=255.0)
-    darker = np.minimum(beside[:, : -2 * aside], beside[:, 2 * aside :])
+    soft, left, right = _beside(grey, aside)
+    darker = np.minimum(left, right)
     return darker, np.asarray((darker - soft) / (darker + _BLACK), np.float32)
+
+
+def _lighter(grey: Grey, aside: int) -> Grey:
+    """By what share each pixel is lighter than both what is so far to its left and to its right (px)."""
+    soft, left, right = _beside(grey, aside)
+    return np.asarray((soft - np.maximum(left, right)) / (soft + _BLACK), np.float32)
+
+
+def _beside(grey: Grey, aside: int) -> tuple[Grey, Grey, Grey]:
+    """A softened picture, and what of it is so far (px) to the left and to the right of each pixel."""
+    soft = cv2.blur(grey, _SOFT)
+    wide = np.pad(soft, ((0, 0), (aside, aside)), constant_values=255.0)
+    return soft, wide[:, : -2 * aside], wide[:, 2 * aside :]
 
 
 def _changed_round(past: Grey, now: Crop, outline: Grey, rows: slice, tall: float) -> float:

@@ -85,6 +85,13 @@ def dark_behind(picture: Image) -> Image:
     return dark
 
 
+def shone_on(picture: Image) -> Image:
+    """A lamp beside the second one came on and lights its column."""
+    lit = picture.copy()
+    cv2.line(lit, (LAMP_X[1], TOP + 13), (LAMP_X[1], FOOT), (230, 230, 230), 3)
+    return lit
+
+
 def as_it_is(picture: Image) -> Image:
     return picture
 
@@ -116,6 +123,7 @@ GONE, STANDS = [A, P, A, A], [A, A, A, A]
         pytest.param(as_it_is, STANDS, id="as it was"),
         pytest.param(dark_behind, STANDS, id="the light behind it goes out"),
         pytest.param(van, STANDS, id="a van parks there"),
+        pytest.param(shone_on, STANDS, id="another lamp lights its column"),
     ],
 )
 def test_a_column_by_night(change: Change, expected: list[Presence]) -> None:
@@ -126,6 +134,17 @@ def test_nothing_is_said_by_day_or_of_what_somebody_stands_before() -> None:
     assert said(snapped, light=DAY) == STANDS
     before = Box.of((LAMP_X[1] / WIDTH - 0.03, 0.3, LAMP_X[1] / WIDTH + 0.03, 0.8))
     assert said(snapped, movers=(before,)) == STANDS
+
+
+def test_a_column_whose_background_darkens_as_the_evening_falls_stands() -> None:
+    watch, last = SilhouetteWatch(), list[Observation]()
+    for look in range(10):
+        evening = np.asarray(street() * (1.0 - 0.085 * look), np.int16)
+        evening[TOP + 13 : FOOT, LAMP_X[1] - 1 : LAMP_X[1] + 2] = 14 + 4 * look  # its own lamp comes to light it
+        seen = scene(noise(np.asarray(evening.clip(0, 255), np.uint8), look, 1.0), 600.0 * look, NIGHT)
+        stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
+        last = watch.look(LAMPS, seen, stance)
+        assert verdicts(last, "light_damaged") == STANDS, look
 
 
 def test_nothing_is_said_where_nothing_is_lit() -> None:
