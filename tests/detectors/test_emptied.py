@@ -276,3 +276,23 @@ def test_a_lamp_that_burned_stands(burning: list[str], later: LightState, second
         seen = scene(bare(night((True,) * 4) if light is NIGHT else day()), 0.0, light, Detections.empty())
         said = watch.look(LAMPS, seen, _standing(), lit)
     assert verdicts(said, "light_damaged")[1] is second
+
+
+@pytest.mark.parametrize(
+    ("leaning", "odds", "second"),
+    [
+        pytest.param((2,), 0.8, P, id="its column leans since"),
+        pytest.param((2,), 0.5, A, id="a column leans before it, the judge wavers"),
+        pytest.param((2, 3), 0.8, A, id="two lean at once: the camera moved"),
+        pytest.param((), 0.8, A, id="it stands, and went out"),
+    ],
+)
+def test_a_lamp_that_burned_leans_where_its_column_is_seen_to(
+    leaning: tuple[int, ...], odds: float, second: Presence
+) -> None:
+    watch, seen = EmptyOutlines(), scene(day(), 0.0, NIGHT, Detections.empty())
+    watch._judge = Said({})  # type: ignore[assignment]
+    assert verdicts(watch.look(LAMPS, seen, _standing(), ["L-2", "L-3"]), "light_damaged") == STANDS
+    watch._judge = Said({f"L-{number}": odds for number in leaning or (2,)})  # type: ignore[assignment]
+    later = scene(bent(day(), *leaning) if leaning else day(), 1.0, NIGHT, Detections.empty())
+    assert verdicts(watch.look(LAMPS, later, _standing()), "light_damaged")[1] is second
