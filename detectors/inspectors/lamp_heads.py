@@ -86,20 +86,20 @@ def heads_in(lamps: Iterable[Asset], image: Image) -> dict[str, Head]:
     }
 
 
-def is_overgrown(lamp: Asset, scene: Scene) -> bool:
-    """Whether the crown of a registered tree that stands nearer, or hardly farther off, covers a lamp's head."""
+def is_overgrown(lamp: Asset, scene: Scene, share: float = _OVERGROWN) -> bool:
+    """Whether a registered tree's crown, nearer or hardly farther off, covers so large a share of a lamp's head."""
     assert lamp.region is not None
     head, foot = head_box(lamp.region), lamp.region.box.y1
     trees = [tree.region for tree in scene.view.of_kind("tree") if tree.region is not None]
-    return any(tree.box.y1 + _REACHES * tree.box.height > foot and _covers(tree, head) for tree in trees)
+    return any(tree.box.y1 + _REACHES * tree.box.height > foot and _covered(tree, head) >= share for tree in trees)
 
 
 @lru_cache(maxsize=KEPT)
-def _covers(tree: Region, head: Box) -> bool:
-    """Whether nearly all of a head is inside a tree's outline."""
+def _covered(tree: Region, head: Box) -> float:
+    """Share of a head that is inside a tree's outline."""
     across, down = np.linspace(head.x0, head.x1, 9), np.linspace(head.y0, head.y1, 9)
     inside = [tree.contains((float(x), float(y))) for x in across for y in down]
-    return float(np.mean(inside)) >= _OVERGROWN
+    return float(np.mean(inside))
 
 
 def others_than(lamp: Asset, heads: Heads) -> list[Head]:

@@ -47,6 +47,10 @@ _BRIGHT, _STANDS_OUT = 225.0, 100.0
 # By night no dark head is so bright on the whole (127 lamps that are out, before lit sky and others: 106 at most); one
 # that bloomed before an evening sky was called out with 172 to 191.
 _FILLED = 140.0
+# In a crown, or half in one, a lamp that burns may show as a glimmer on leaves: so much brighter than all beside it, if
+# not as bright as other lights behind are. Burning ones on walk 53 are ahead by 54 to 63 and reach 121 to 134; of 37
+# lamps out in crowns one is ahead by more than 40 and reaches less than 190 (146). In view when it was chosen.
+_IN_CROWN, _GLIMMERS, _GLIMMER = 0.5, 45.0, 190.0
 # A proposed box is a guess. One with an arm may hold it out to the wrong side, its head in the empty corner, as in four
 # of eight night views on walks of another generator: until it was seen to burn only dark ground is believed. And of any
 # a light this bright beside its head may be its own. There 26 lamps were called out falsely without this and 10 with
@@ -162,7 +166,7 @@ def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:
     """What speaks against a lamp that looks dark being out: the ground that it would light, or its head."""
     assert lamp.region is not None
     head, pool = heads[lamp.id], _pool(lamp, heads, scene)
-    if _is_filled(head, scene):
+    if _is_filled(head, scene) or _glimmers(lamp, head, scene):
         return "a light at its head, which may be its own"
     if pool is not None and pool < (_POOL_GONE_BEHIND if overgrown else _POOL_GONE):
         return ""
@@ -218,6 +222,11 @@ def _stands_out(head: Head) -> bool:
 def _is_filled(head: Head, scene: Scene) -> bool:
     """Whether light fills a head by night."""
     return scene.light is LightState.NIGHT and head.level >= _FILLED
+
+
+def _glimmers(lamp: Asset, head: Head, scene: Scene) -> bool:
+    """Whether light shows through the leaves of a crown that hides a head, or half of it."""
+    return head.outshines >= _GLIMMERS and head.peak < _GLIMMER and is_overgrown(lamp, scene, _IN_CROWN)
 
 
 def _burning_beside(lamp: Asset, heads: Heads, scene: Scene) -> list[Region]:
