@@ -86,6 +86,12 @@ def elsewhere(picture: Image, second: int) -> Image:
     return noise(cv2.resize(blocks, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST), second, 2)
 
 
+def grainy_cloth(picture: Image, second: int) -> Image:
+    """A dark cloth in daylight that is lighter where the view is, before a noisy sensor."""
+    through = cv2.GaussianBlur(picture, (0, 0), 20).astype(np.float32) * 0.2 + 12
+    return noise(through.astype(np.uint8), second, 35)
+
+
 def black(picture: Image, second: int) -> Image:
     return np.zeros_like(picture)
 
@@ -104,6 +110,7 @@ def looks(view: Callable[[int], Image], spoil: Spoil, light: LightState = D, ons
         pytest.param(laid_over(40, 0.45), "camera_covered", id="sprayed over almost half"),
         pytest.param(laid_over(140, 0.6), "camera_covered", id="a hand over more than half"),
         pytest.param(black, "camera_covered", id="black frames"),
+        pytest.param(grainy_cloth, "camera_covered", id="a grainy cloth, lit as the view is"),
         pytest.param(blurred(4), "camera_blurred", id="out of focus"),
         pytest.param(blurred(2), "camera_blurred", id="a little out of focus"),
         pytest.param(softer_and_softer, "camera_blurred", id="losing focus slowly"),
