@@ -25,6 +25,7 @@ Grey = NDArray[np.float32]
 
 _MIN_PX = 60.0  # lower lamps have columns of a pixel
 _LEARNING_LOOKS = 3
+_LEARN_EVERY_S = 60.0  # the evening falls in minutes; of one that snapped in seconds a look or two may tell nothing
 _ASIDE, _LEAST_ASIDE = 0.045, 2  # of its height, and px, to either side of a column, where it is lighter
 _BLACK = 8.0  # grey levels that are nothing
 _DARK, _LEFT = 0.25, 0.35  # contrast of a column, and the share of it below which it is not there
@@ -47,7 +48,7 @@ _SCORE = 0.7
 class SilhouetteWatch:
     """Tells by night of each lamp whether its upper half is gone."""
 
-    _stood: dict[str, deque[Grey]] = field(default_factory=dict)
+    _stood: dict[str, deque[tuple[float, Grey]]] = field(default_factory=dict)
     _light: LightState | None = None
     _gone: set[str] = field(default_factory=set)
 
@@ -81,11 +82,12 @@ class SilhouetteWatch:
         crop = column_crop(scene.frame.image, lamp.region)
         # Of the last looks in which it stood: as dusk falls water and sky behind it darken, and lamps come to light it.
         recent = self._stood.setdefault(lamp.id, deque(maxlen=_LEARNING_LOOKS))
-        if recent and recent[0].shape != crop.shape[:2]:
+        if recent and recent[0][1].shape != crop.shape[:2]:
             recent.clear()
-        gone = len(recent) == _LEARNING_LOOKS and is_snapped(middle_of(*recent), crop)
-        if not gone:
-            recent.append(crop_grey(crop))
+        known, at_s = len(recent) == _LEARNING_LOOKS, scene.frame.at.timestamp()
+        gone = known and is_snapped(middle_of(*(look for _, look in recent)), crop)
+        if not gone and (not known or at_s - recent[-1][0] >= _LEARN_EVERY_S):
+            recent.append((at_s, crop_grey(crop)))
         return gone
 
 

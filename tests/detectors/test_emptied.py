@@ -14,7 +14,7 @@ from detectors.inspectors.crops import Crop, stance_crop
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.state_models import Odds, state_model
-from detectors.values import Detections, Image, LightState, Observation, Presence
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence
 from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, day, night, scene
 from tests.detectors.test_lights import verdicts
 
@@ -296,3 +296,23 @@ def test_a_lamp_that_burned_leans_where_its_column_is_seen_to(
     watch._judge = Said({f"L-{number}": odds for number in leaning or (2,)})  # type: ignore[assignment]
     later = scene(bent(day(), *leaning) if leaning else day(), 1.0, NIGHT, Detections.empty())
     assert verdicts(watch.look(LAMPS, later, _standing()), "light_damaged")[1] is second
+
+
+@pytest.mark.parametrize(
+    ("smaller", "nearer", "second"),
+    [
+        pytest.param(0.75, 0.05, A, id="far off, behind the crown of a nearer tree: it is not seen well enough"),
+        pytest.param(0.75, -0.05, P, id="far off, before the crown"),
+        pytest.param(1.0, 0.05, P, id="near by, behind the crown"),
+    ],
+)
+def test_a_far_lamp_behind_a_crown_is_not_missed(smaller: float, nearer: float, second: Presence) -> None:
+    region = LAMPS[1].region
+    assert region is not None
+    own, watch = region.box, EmptyOutlines()
+    watch._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
+    crown = Region.rectangle(Box(own.x0 - 0.05, 0.0, own.x1 + 0.05, own.y1 + nearer))
+    shown = np.asarray(cv2.resize(bare(day()), None, fx=smaller, fy=smaller), np.uint8)
+    seen = scene(shown, 0.0, DAY, Detections.empty())
+    seen = replace(seen, view=replace(WALK, assets=(*WALK.assets, Asset("T-9", "tree", crown))))
+    assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second

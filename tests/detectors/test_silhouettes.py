@@ -147,6 +147,16 @@ def test_a_column_whose_background_darkens_as_the_evening_falls_stands() -> None
         assert verdicts(last, "light_damaged") == STANDS, look
 
 
+def test_a_column_that_goes_down_look_by_look_within_seconds_is_gone() -> None:
+    watch, last = SilhouetteWatch(), list[Observation]()
+    for look in range(14):
+        top = min(MIDDLE, TOP + 7 * max(0, look - 3))
+        seen = scene(noise(street(only_second(top, FOOT)), look, 3.0), float(look), NIGHT)
+        stance = [Observation("light_damaged", A, 0.9, lamp.id, lamp.kind, lamp.region.box) for lamp in LAMPS]
+        last = watch.look(LAMPS, seen, stance)
+    assert verdicts(last, "light_damaged") == GONE
+
+
 def test_nothing_is_said_where_nothing_is_lit() -> None:
     assert said(snapped, bright=0.2) == STANDS
 
