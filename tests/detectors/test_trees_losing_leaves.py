@@ -1,0 +1,49 @@
+"""Trees that lose their leaves while they are looked at, beside others that may or may not tell the season."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.trees import TreesInspector
+from detectors.values import Asset, Detections, LightState, Presence, View
+from tests.detectors.fakes import frame, scenery
+from tests.detectors.test_trees import Crowns, Upright, verdicts
+
+P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+DAY = LightState.DAY
+
+
+@pytest.fixture(autouse=True)
+def upright(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.felled.SettledJudge", lambda _: Upright())
+
+
+@pytest.mark.parametrize(
+    ("month", "loses", "said"),
+    [
+        pytest.param(7, True, [P, A], id="in summer"),
+        pytest.param(11, True, [U, A], id="in autumn, when the other may lose them next"),
+        pytest.param(7, False, [A, A], id="in summer, but its crown is as it was"),
+    ],
+)
+def test_a_tree_that_loses_its_leaves_beside_one_not_surely_in_leaf(
+    month: int, loses: bool, said: list[Presence]
+) -> None:
+    boxes = (Box(0.1, 0.05, 0.25, 0.6), Box(0.5, 0.05, 0.7, 0.6))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)), 31.2, 121)
+    crowns, seen = Crowns(0.003, 0.3), []
+    inspector, picture = TreesInspector(view, crowns), scenery(80, 640, 360, seed=3)
+    for bare in (0.003, 0.35):
+        crowns.turn("T-1", bare)
+        looked = frame(picture, 0)
+        looked = replace(looked, at=looked.at.replace(month=month, day=15))
+        seen = inspector.look(Scene(looked, DAY, Detections.empty(), view, []))
+        if loses:
+            picture = picture.copy()
+            x0, y0, x1, y1 = Box(0.1, 0.05, 0.25, 0.4).pixels(picture.shape[1], picture.shape[0])
+            picture[y0:y1, x0:x1] = scenery(80, 640, 360, seed=4)[y0:y1, x0:x1]
+    assert verdicts(seen, "tree_bare") == said
