@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -27,9 +26,6 @@ _CROWN_SHARE, _TRUNK_SHARE = 0.65, 0.26  # of a tree's height: the crown from th
 _BESIDE_PX = 5  # of a crop: nearer to the outline its own twigs may reach
 # A tree is compared with the latest look at which it was as surely in leaf as ever, or nearly.
 SURELY_IN_LEAF, _AS_LEAFY = 0.1, 3.0
-# The odds are a median over five looks: at two looks of a crown that died they say yet that it is in leaf. So what is
-# kept of it is as old.
-_LAG = 2
 _LEAST_SCORE, _A_DOUBLING, _MOST_SCORE = 0.6, 0.05, 0.9  # a choice
 
 
@@ -38,7 +34,6 @@ class LeafWatch:
     """Remembers how trees looked in leaf, and tells those whose leaves are gone."""
 
     _in_leaf: dict[str, tuple[Crop, float]] = field(default_factory=dict)
-    _latest: dict[str, deque[Crop]] = field(default_factory=dict)
 
     def look(self, crops: Mapping[str, Crop], bare: Mapping[str, float]) -> dict[str, float]:
         """Take in one look.
@@ -54,8 +49,6 @@ class LeafWatch:
         for tree, crop in crops.items():
             if tree not in bare:
                 continue
-            latest = self._latest.setdefault(tree, deque(maxlen=_LAG + 1))
-            latest.append(crop)
             odds = _odds(bare[tree])
             known = self._in_leaf.get(tree)
             if known is not None and _crown_alone_changed(crop, known[0]):
@@ -63,7 +56,7 @@ class LeafWatch:
                     doublings = float(np.log2(odds / known[1] / _RISE))
                     lost[tree] = min(_MOST_SCORE, _LEAST_SCORE + _A_DOUBLING * doublings)
             elif bare[tree] < SURELY_IN_LEAF and (known is None or odds <= _AS_LEAFY * known[1]):
-                self._in_leaf[tree] = latest[0], odds if known is None else min(odds, known[1])
+                self._in_leaf[tree] = crop, odds if known is None else min(odds, known[1])
         return lost
 
 

@@ -11,7 +11,8 @@ import pytest
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.askew import AskewTrees
-from detectors.values import Asset, Detections, Image, LightState, View
+from detectors.inspectors.trees import TreesInspector
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame
 
 WIDE, HIGH, TALL, CROWN = 640, 360, 200, 60
@@ -88,3 +89,14 @@ def test_a_tree_behind_one_that_leans_is_not_told_for_its_trunk() -> None:
     boxes = {"T-1": box_of(FEET[0], 30.0), "T-4": BEHIND}
     assert BEHIND.intersection(boxes["T-1"]) > 0.4 * BEHIND.area
     assert told((30.0, 0.0, 0.0), more=[BEHIND]) == {"T-1"}
+
+
+def test_the_inspector_of_trees_says_so() -> None:
+    boxes = [box_of(foot, lean) for foot, lean in zip(FEET, (30.0, 0.0, 0.0), strict=True)]
+    trees = tuple(Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(boxes, 1))
+    view, seen = View("walk", trees, proposed=True), Detections.of([("tree", 0.8, b.as_list()) for b in boxes])
+    inspector, last = TreesInspector(view), list[Observation]()
+    for second in range(4):
+        last = inspector.look(Scene(frame(row((30.0, 0.0, 0.0)), second), LightState.DAY, seen, view, []))
+    leaning = {o.asset_id for o in last if o.issue == "tree_leaning" and o.presence is Presence.PRESENT}
+    assert leaning == {"T-1"}

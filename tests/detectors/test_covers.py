@@ -43,6 +43,13 @@ def hole(picture: Image) -> None:
     cv2.fillPoly(picture, [np.array(ragged, np.int32)], DARK)
 
 
+def bitten(picture: Image) -> None:
+    """Round, but for a piece that broke out."""
+    ellipse(picture)
+    x, y, beside = 222, 186, picture[150, 222].tolist()
+    cv2.fillPoly(picture, [np.array([(x, y), (x + 30, y - 8), (x + 30, y + 8)], np.int32)], beside)
+
+
 def crack(picture: Image) -> None:
     cv2.polylines(picture, [np.array([(214, 206), (236, 202), (250, 204), (274, 186)], np.int32)], False, DARK, 3)
 
@@ -57,6 +64,7 @@ def speck(picture: Image) -> None:
         pytest.param(ellipse, True, id="a round cover"),
         pytest.param(plate, True, id="a plate"),
         pytest.param(hole, False, id="a ragged hole"),
+        pytest.param(bitten, False, id="round, with a piece broken out"),
         pytest.param(crack, False, id="a crack"),
         pytest.param(speck, False, id="a leaf"),
     ],

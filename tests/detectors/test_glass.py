@@ -131,3 +131,15 @@ DARK = Head(0.1, peak=190.0, surround=110.0, beside=150.0)
 def test_glass_that_light_fills_burns_though_the_judge_doubts(head: Head, full: bool, said: Presence) -> None:
     glass = Glass(full=frozenset({"near"} if full else ()))
     assert DayWatch().look(NEAR, {"near": head, "a": DARK, "b": DARK, "c": DARK}, START, glass).presence is said
+
+
+@pytest.mark.parametrize(
+    ("came", "said"),
+    [
+        pytest.param(True, Presence.PRESENT, id="its glass alone grew bright: before a pale sky it outshines nothing"),
+        pytest.param(False, Presence.ABSENT, id="it was as bright before"),
+    ],
+)
+def test_light_that_came_burns_though_it_outshines_nothing(came: bool, said: Presence) -> None:
+    head, glass = Head(0.2, peak=205.0, beside=195.0), Glass(came_on=frozenset({"near"} if came else ()))
+    assert DayWatch().look(NEAR, {"near": head, "a": DARK, "b": DARK}, START, glass).presence is said
