@@ -44,12 +44,12 @@ _BURNED_LOOKS = 3
 # head (grey levels) and so far from all beside it: other lamps far behind a dark head have their like beside it.
 _SURELY_DARK = 0.25
 _BRIGHT, _STANDS_OUT = 225.0, 100.0
-# By night no dark head is so bright on the whole (127 lamps that are out, before lit sky and others: 106 at most); one
-# that bloomed before an evening sky was called out with 172 to 191.
+# By night no dark head is so bright on the whole (about a hundred looks at lamps that are out, before lit sky and
+# others: 106 at most); a lit one that bloomed before an evening sky was called out with 185 to 193.
 _FILLED = 140.0
 # In a crown, or half in one, a lamp that burns may show as a glimmer on leaves: so much brighter than all beside it, if
-# not as bright as other lights behind are. Burning ones on walk 53 are ahead by 54 to 63 and reach 121 to 134; of 37
-# lamps out in crowns one is ahead by more than 40 and reaches less than 190 (146). In view when it was chosen.
+# not as bright as other lights behind are. On walk 53 burning ones are mostly ahead by 54 to 63 and reach 121 to 130;
+# in 36 looks at lamps out in crowns none that reaches less than 190 is ahead by more than 40. In view when chosen.
 _IN_CROWN, _GLIMMERS, _GLIMMER = 0.5, 45.0, 190.0
 # A proposed box is a guess. One with an arm may hold it out to the wrong side, its head in the empty corner, as in four
 # of eight night views on walks of another generator: until it was seen to burn only dark ground is believed. And of any
