@@ -190,6 +190,14 @@ class Nudge:
         a, b, c, d = self.d / det, -self.b / det, -self.c / det, self.a / det
         return Nudge(a, b, -(a * self.dx + b * self.dy), c, d, -(c * self.dx + d * self.dy))
 
+    def then(self, other: Nudge) -> Nudge:
+        """The nudge that this one and another after it make together."""
+        o = other
+        return Nudge(
+            o.a * self.a + o.b * self.c, o.a * self.b + o.b * self.d, o.a * self.dx + o.b * self.dy + o.dx,
+            o.c * self.a + o.d * self.c, o.c * self.b + o.d * self.d, o.c * self.dx + o.d * self.dy + o.dy,
+        )  # fmt: skip
+
     def box(self, box: Box) -> Box:
         """Where a box of the registered view is now, clipped to the picture."""
         corners = [self.point(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]

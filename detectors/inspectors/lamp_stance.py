@@ -48,6 +48,8 @@ class _Known:
 
     def learn(self, crop: Crop) -> None:
         """Take in a look; the median of the first few is what the lamp looks like, if they are alike."""
+        if self.recent and self.recent[0].shape != crop.shape:  # the view was nudged: its crop may be a pixel larger
+            self.recent.clear()
         self.recent.append(crop)
         if len(self.recent) < _LEARNING_LOOKS:
             return

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box, Region
+from detectors.geometry import Box, Nudge, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lights import LightsInspector
-from detectors.values import Detections, Image, LightState, Observation, Presence, View
+from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night
 
@@ -198,6 +198,16 @@ def test_another_light_is_learnt_anew() -> None:
         )
         said.append(verdicts(seen)[0])
     assert said == [U, U, U, A, A, U, U, U, A]
+
+
+def test_a_lamp_of_a_view_that_is_nudged_while_it_is_learnt_is_learnt_anew() -> None:
+    lamp = Asset("L-9", "street_light", Region.rectangle(Box(0.4, 0.5, 0.44, 0.8)))  # so small that none is scaled down
+    still, lamps, said = replace(WALK, assets=(lamp,)), LampStance(), []
+    for second in range(6):
+        view = still.nudged(Nudge(d=1.04)) if second == 1 else still  # its crop is a few pixels taller
+        scene = Scene(frame(noise(day(), second, 3.0), second), DAY, Detections.empty(), view, [])
+        said.append(verdicts(lamps.look(view.of_kind("street_light"), scene))[0])
+    assert said == [U, U, U, U, U, A]
 
 
 def test_a_lamp_behind_somebody_is_unknown() -> None:

@@ -38,6 +38,7 @@ def apart(a: Image, b: Image) -> float:
         pytest.param((0.5, 0.0), id="half a pixel aside"),
         pytest.param((-0.7, 0.6), id="aside and up"),
         pytest.param((1.4, -0.9), id="more than a pixel"),
+        pytest.param((-3.1, 2.0), id="a high mast in a storm"),
     ],
 )
 def test_a_swayed_look_lies_on_the_known_view_again(shift: tuple[float, float]) -> None:
@@ -88,7 +89,8 @@ def half_moved() -> Image:
         pytest.param(half_moved(), DAY, STILL, None, id="wind in the trees"),
         pytest.param(moved(STREET, 9.0, 0.0), DAY, STILL, None, id="knocked aside"),
         pytest.param(moved(STREET, 0.9, -0.6), NIGHT, STILL, None, id="another light: it begins anew"),
-        pytest.param(moved(STREET, 0.9, -0.6), DAY, Nudge(dx=0.01), None, id="nudged: it begins anew"),
+        pytest.param(moved(STREET, -3.1, 2.0), DAY, STILL, 0.5, id="the mast swayed far"),
+        pytest.param(moved(STREET, 9.0, 0.0), DAY, Nudge(dx=-0.02), None, id="nudged elsewhere: it begins anew"),
     ],
 )
 def test_a_look_is_shown_as_a_camera_that_stands_still_sees_it(
@@ -102,6 +104,19 @@ def test_a_look_is_shown_as_a_camera_that_stands_still_sees_it(
     else:
         assert apart(shown.image, STREET) < off * apart(second.image, STREET)
         assert shown.at == second.at
+
+
+def test_what_is_known_moves_with_a_nudge_so_that_looks_lie_where_its_regions_do() -> None:
+    steady, off = SteadyView(), moved(STREET, 5.8, -2.2)
+    for second, nudge in enumerate((STILL, Nudge(dx=4 / 480), Nudge(dx=8 / 480, dy=-2 / 270))):
+        shown = steady.steadied(frame(off if second else STREET, second), DAY, nudge)
+        where = moved(STREET, nudge.dx * 480, nudge.dy * 270)
+        assert apart(shown.image[:, 12:-12], where[:, 12:-12]) < 3.0
+
+
+def test_two_nudges_make_one() -> None:
+    turn, push = Nudge.of_pixels(cv2.getRotationMatrix2D((200, 100), 3, 1.02), 400, 200), Nudge(dx=0.1, dy=0.02)
+    assert turn.then(push).point(0.3, 0.6) == pytest.approx(push.point(*turn.point(0.3, 0.6)))
 
 
 def test_the_detector_and_inspectors_see_the_steady_view_and_the_look_keeps_its_picture() -> None:
