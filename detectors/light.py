@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import cv2
+import numpy as np
 from astral import Observer
 from astral.sun import elevation
 
@@ -28,6 +29,9 @@ _SUN_DAY = 8.0
 _SUN_SET = 0.0
 _SUN_NIGHT = -6.0
 _DARK_DAY_FROM = 14.0
+# Bars that fit a view into a screen of another shape are black, and alike on both sides: grey level, and share of their
+# pixels, for some hold the camera's name.
+_BAR, _OF_A_BAR = 4, 0.75
 # A change of state takes so many looks in a row, or so long: one look of a time-lapse is as good as many of a film.
 _LOOKS_TO_CHANGE = 3
 _TIME_TO_CHANGE_S = 60.0
@@ -43,10 +47,18 @@ class Level:
 
 
 def measure(picture: Image | Grey) -> Level:
-    """How light a picture is."""
+    """How light a picture is, without black bars above and below or at its sides."""
     small = cv2.resize(picture, (160, 90), interpolation=cv2.INTER_AREA)
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    return Level(quantiles(grey, 0.25)[0], quantiles(grey[:30], 0.75)[0])
+    shown = _without_bars(_without_bars(grey).T).T
+    return Level(quantiles(shown, 0.25)[0], quantiles(shown[: max(1, len(shown) // 3)], 0.75)[0])
+
+
+def _without_bars(grey: Grey) -> Grey:
+    """The rows between two black bars of one breadth; all rows where there are none, or nothing else."""
+    seen = np.flatnonzero((grey <= _BAR).mean(axis=1) < _OF_A_BAR)
+    bar = min(int(seen[0]), len(grey) - 1 - int(seen[-1])) if seen.size else 0
+    return grey[bar : len(grey) - bar]
 
 
 def sun_elevation(at: datetime, latitude: float, longitude: float) -> float:

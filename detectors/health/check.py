@@ -223,6 +223,8 @@ class HealthCheck:
             answers["camera_covered"] = self._covered(fit, light)
             seen = answers["camera_covered"] is False
             answers["camera_moved"] = _is_another(reference, now, fit) if seen else None
+        else:  # all of the view is there: a lamp's light that comes and goes is no cover that stays
+            self._hidden, self._part_told = None, False
         return answers
 
     def _reference_for(self, light: LightState, at_s: float) -> tuple[Structure | None, Focus | None]:

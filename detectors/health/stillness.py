@@ -30,6 +30,7 @@ _USUAL_LOOKS, _USUAL_FROM = 30, 3
 # where something at its edge, a clock, runs on. Choices, but for the patience growing with what was seen.
 _ALL_STIRS = 0.15
 _PATIENCE_S, _CLOCK_PATIENCE_S, _MOST_PATIENCE_S = 8.0, 60.0, 300.0
+_STALL_S = 3.0  # a network stalls for two seconds and goes on: shorter, a look that differs is no key frame; a choice
 _SPELLS = 2.0  # times the longest quiet spell that ended by itself
 _CLOCK_LEVELS, _CLOCK_PX = 12, 3
 
@@ -62,7 +63,8 @@ class Stillness:
         if not self._stands(*min(differences, key=sum)):
             if self._told and not self._wavers:  # a key frame differs once; what thaws goes on differing
                 self._wavers = True
-                return True
+                stood_s = at_s - self._since_s if self._since_s is not None else 0.0
+                return True if stood_s >= _STALL_S else None
             self._stirred(at_s)
             self._usual.append(differences[0])
             return False

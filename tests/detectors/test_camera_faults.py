@@ -10,7 +10,7 @@ from tests.detectors.camera_cases import FAULTS, HEALTHY
 from tests.detectors.fakes import noise
 from tests.detectors.fault_rounds import LOOKS, confirmed, told
 from tests.detectors.scenes import HEIGHT, WIDTH
-from tests.detectors.spoils import Spoil, as_it_is, held_with_clock, with_clock
+from tests.detectors.spoils import Moment, Spoil, as_it_is, cloth, held_with_clock, with_clock
 from tests.detectors.test_health import dark_street, elsewhere, street
 
 STREET: list[Image] = [street(second) for second in range(LOOKS)]
@@ -32,6 +32,13 @@ def test_a_clock_that_runs_on_does_not_hide_that_the_picture_stands() -> None:
     clocked = [with_clock(picture, second) for second, picture in enumerate(STREET)]
     assert confirmed(told(clocked, held_with_clock, OTHER, SEED)) == {"camera_frozen"}
     assert confirmed(told(clocked, lambda picture, moment: picture, OTHER, SEED)) == set()
+
+
+def test_what_hides_a_part_and_lifts_again_and_again_is_no_cover() -> None:
+    def flag(picture: Image, moment: Moment) -> Image:
+        return cloth(25, 3, 0.45)(picture, moment) if moment.since % 3 else picture
+
+    assert confirmed(told(STREET, flag, OTHER, SEED)) == set()
 
 
 def test_a_quiet_night_without_noise_is_not_frozen_at_once() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import cv2
 import pytest
 
-from detectors.light import Level, LightMeter, judge, sun_elevation
-from detectors.values import LightState
+from detectors.light import Level, LightMeter, judge, measure, sun_elevation
+from detectors.values import Image, LightState
 from tests.detectors.fakes import START, scenery
 
 D, T, N = LightState.DAY, LightState.TWILIGHT, LightState.NIGHT
@@ -37,6 +38,30 @@ def test_pixels_decide_and_the_sun_tips_the_balance(
     ground: float, sky: float, sun: float | None, state: LightState
 ) -> None:
     assert judge(Level(ground, sky), sun) is state
+
+
+def barred(picture: Image, above: int = 0, below: int = 0, beside: int = 0) -> Image:
+    bars = picture.copy()
+    bars[:above] = 0
+    bars[len(picture) - below :] = 0
+    bars[:, :beside] = 0
+    bars[:, picture.shape[1] - beside :] = 0
+    cv2.putText(bars, "Camera 01", (8, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 255))
+    return bars
+
+
+@pytest.mark.parametrize(
+    ("picture", "state"),
+    [
+        pytest.param(barred(scenery(90), above=30, below=30), D, id="bars above and below"),
+        pytest.param(barred(scenery(90), beside=50), D, id="bars at its sides"),
+        pytest.param(barred(scenery(9), above=30, below=30), N, id="bars round a night"),
+        pytest.param(barred(scenery(22), above=60), N, id="a black sky is no bar"),
+        pytest.param(barred(scenery(0)), N, id="all black"),
+    ],
+)
+def test_black_bars_do_not_turn_day_into_night(picture: Image, state: LightState) -> None:
+    assert judge(measure(picture), None) is state
 
 
 def test_the_sun_stands_where_the_almanac_says() -> None:

@@ -87,6 +87,10 @@ def test_a_frozen_stream_stays_so_at_a_key_frame_and_ends_when_it_goes_on_stirri
     assert told((noisy, 8), (quiet, 6), (noisy, 3))[-3:] == [True, False, False]
 
 
+def test_a_stream_that_stalls_for_two_seconds_and_goes_on_is_not_told_at_three_looks() -> None:
+    assert told((noisy, 8), (quiet, 3), (noisy, 3))[8:] == [False, True, True, None, False, False]
+
+
 def test_by_another_light_another_unrest_is_usual() -> None:
     stillness = Stillness()
     for second in range(8):
