@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from detectors.geometry import Region
 from detectors.inspectors.crops import head_box, head_crop
 from detectors.inspectors.glow import head_peak
 from detectors.training.judges.daylight import before_white_sky, in_the_sun, laid_over
+from detectors.training.judges.drawn_heads import draw_head
 from detectors.training.judges.examples import GROUPS, Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved
 from detectors.values import Image
@@ -28,8 +30,10 @@ _MOVED_LIT, _MOVED_DARK = 4, 0.35  # how often lamps by day are laid over anothe
 _NIGHT, _MOONLIT = (0.008, 0.06), (1.15, 1.0, 0.85)  # what is left of the day's light, and its colour
 _CUT, _CUT_TO = 0.12, (0.25, 0.6)  # lamps whose foot is cut off, what is left of them
 _PLAIN_WEIGHT = 6.0  # a real head counts so much more than a place beside one
-# A lamp by day in made light, or made to stand elsewhere, counts less than a real one: else nights are seldom picked.
-_MADE_WEIGHTS = {"beside": 1.0, "in the sun": 2.0, "white sky": 2.0, "laid elsewhere": 2.0}
+# A lamp in made light, drawn, or made to stand elsewhere counts less than a real one: else nights are seldom picked.
+_MADE_WEIGHTS = {"beside": 1.0, "in the sun": 2.0, "white sky": 2.0, "laid elsewhere": 2.0, "drawn": 4.0}
+_DRAWN_TIMES, _DRAWN_DARK = 7, 0.3  # lamps drawn into each still; of those by day so many are shown in the dark
+_DUSK, _AT_DUSK = (0.25, 0.6), 0.3  # of these so many by what is left of the day's levels at dusk
 _GLOWS_FROM = 130.0  # a lit lamp whose head has nothing so bright, grey levels 0-255, is hidden
 _TRIES = 6
 
@@ -41,7 +45,10 @@ def lamp_heads(stills: list[Still], rng: np.random.Generator) -> Examples:
     elsewhere = _by_group(stills)
     # A scene of few pictures is cut as much more often, or scenes of many would drown it.
     often = [still for still in stills for _ in range(most // pictures[still.scene])]
-    return Examples.of(example for still in often for example in _examples_of(still, elsewhere, rng))
+    own = rng.spawn(1)[0]
+    rendered = (example for still in often for example in _examples_of(still, elsewhere, rng))
+    drawn = (example for still in stills if still.scene in elsewhere for example in _drawn_into(still, own))
+    return Examples.of(chain(rendered, drawn))
 
 
 def _examples_of(still: Still, elsewhere: dict[str, list[Still]], rng: np.random.Generator) -> Iterator[Example]:
@@ -50,6 +57,20 @@ def _examples_of(still: Still, elsewhere: dict[str, list[Still]], rng: np.random
         for lamp in still.lamps:
             if _is_usable(lamp):
                 yield from _laid_elsewhere(lamp, still, elsewhere.get(still.scene, []), rng)
+
+
+def _drawn_into(still: Still, rng: np.random.Generator) -> Iterator[Example]:
+    """Lamps of other makes, drawn into a still as it is, or as it would be by night or at dusk."""
+    for _ in range(_DRAWN_TIMES):
+        image, dark = still.image, still.after_dark
+        if not dark and rng.random() < _DRAWN_DARK:
+            at_dusk = rng.random() < _AT_DUSK
+            image = np.asarray(image * rng.uniform(*_DUSK), np.uint8) if at_dusk else _by_night(image, rng)
+            dark = True
+        drawn, outline, state = draw_head(image, rng, lit=rng.random() < 0.5, night=dark)
+        shown = _shown(Outlined(outline, state), replace(still, image=drawn), rng)
+        if shown is not None:
+            yield _example(*shown, state, still.scene, "drawn, dark" if dark else "drawn", rng)
 
 
 def _is_usable(lamp: Outlined) -> bool:
@@ -115,7 +136,7 @@ def _in_other_light(lamp: Outlined, still: Still, rng: np.random.Generator) -> I
 
 
 def _example(image: Image, region: Region, target: float, scene: str, group: str, rng: np.random.Generator) -> Example:
-    weight = _MADE_WEIGHTS.get(group, _PLAIN_WEIGHT)
+    weight = _MADE_WEIGHTS.get(group.split(",")[0], _PLAIN_WEIGHT)
     return Example(head_crop(image, region, rng.uniform(-6, 6)), target, weight, scene, group)
 
 
