@@ -13,7 +13,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import KEPT, head_box, head_crop
 from detectors.inspectors.glow import beside_head, ground_level, head_level, head_peak, head_surround
 from detectors.inspectors.state_models import state_model
-from detectors.values import Asset, Image, Observation, Presence
+from detectors.values import Asset, Image, LightState, Observation, Presence
 
 LIT_FROM = 0.5
 """Odds from which the judge holds a lamp for lit."""
@@ -64,15 +64,17 @@ Heads = Mapping[str, Head]
 
 def heads_seen(lamps: Iterable[Asset], scene: Scene) -> dict[str, Head]:
     """The heads that a look shows: neither out of the picture, nor too small, nor behind somebody."""
-    return heads_in([a for a in lamps if a.region is not None and _is_seen(a, scene)], scene.frame.image)
+    seen = [a for a in lamps if a.region is not None and _is_seen(a, scene)]
+    return heads_in(seen, scene.frame.image, by_day=scene.light is LightState.DAY)
 
 
-def heads_in(lamps: Iterable[Asset], image: Image) -> dict[str, Head]:
+def heads_in(lamps: Iterable[Asset], image: Image, *, by_day: bool) -> dict[str, Head]:
     """The heads of some lamps in a picture; lamps without a region have none."""
     seen = [(a.id, a.region) for a in lamps if a.region is not None]
     if not seen:
         return {}
-    odds = state_model("lamp_lit").judge([head_crop(image, region) for _, region in seen])[:, 1]
+    judge = state_model("lamp_lit_by_day" if by_day else "lamp_lit")
+    odds = judge.judge([head_crop(image, region) for _, region in seen])[:, 1]
     return {
         lamp_id: Head(
             float(lit),

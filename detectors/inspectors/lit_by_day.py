@@ -73,7 +73,7 @@ class DayWatch:
     def start(self, lamps: list[Asset], scene: Scene) -> None:
         """Look at the picture by which the view was registered in this light."""
         reference = scene.view.reference(scene.light, scene.frame.image)
-        self._registered = {} if reference is None else heads_in(lamps, reference)
+        self._registered = {} if reference is None else heads_in(lamps, reference, by_day=True)
 
     def look(self, lamp: Asset, heads: Heads, at: datetime, glass: Glass | None = None) -> Observation:
         """What to say of one lamp that is seen.

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from detectors.inspectors.glow import head_peak
+from detectors.inspectors.lamp_heads import heads_in
 from detectors.training.judges.drawn_heads import draw_head
 from detectors.training.judges.lamp_shapes import lamp_shape
 from detectors.training.judges.outlines import as_region
+from detectors.values import Asset
 
 HIGH, WIDE = 180, 320
 SEEDS = range(60)
@@ -42,6 +44,20 @@ def test_by_night_dark_lamps_are_hardly_brighter_than_the_night() -> None:
 def test_by_day_white_glass_may_be_as_bright_as_glass_that_burns() -> None:
     dark = [peak for peak, _ in peaks(lit=False, night=False, level=110)]
     assert 0.1 < np.mean(np.array(dark) >= 200) < 0.6
+
+
+@pytest.mark.parametrize(("lit", "least"), [(True, 0.55), (False, 0.85)], ids=["burning", "dark"])
+def test_the_judge_of_the_day_tells_glass_before_a_pale_picture(lit: bool, least: float) -> None:
+    """Four in ten of those that burn were told by the judge of before, which had seen fewer makes."""
+    right = []
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        pale = np.clip(190 + rng.normal(0, 6, (360, 640, 3)), 0, 255).astype(np.uint8)
+        shown, outline, state = draw_head(pale, rng, lit=lit, night=False)
+        if state in (0.0, 1.0):
+            lamp = Asset("L", "street_light", as_region(outline, shown))
+            right.append(heads_in([lamp], shown, by_day=True)["L"].burns is lit)
+    assert np.mean(right) >= least
 
 
 @pytest.mark.parametrize("seed", range(20))
