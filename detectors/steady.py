@@ -19,8 +19,8 @@ _Level = TypeVar("_Level", np.uint8, np.float32)
 
 # Steep places tell a shift (grey levels a pixel); too few, or differences that no sway makes, tell none.
 _STEEP, _LEAST_PX, _MOST_APART = 6.0, 200, 40.0
-# Least squares follow an edge for about two pixels, so they begin on a picture of half the size. Ten views, by day and
-# night, shifted by up to 4 px of 480, are told to 0.1; from one size alone 3 px were told as 1.5.
+# Least squares follow an edge for about two pixels, so they begin on a picture of half the size. Nine of ten views, by
+# day and night, shifted by up to 4 px of 480, are told to 0.1; from one size alone 3 px were told as 1.5.
 _FIRST_STEPS, _STEPS, _EVERY, _SETTLED_PX = 6, 3, 2, 0.25
 LEAST_SHIFT_PX, _FAR_PX, _MOST_SHIFT_PX = 0.08, 2.5, 5.0
 """Smaller shifts are noise: a still camera's pictures stay as they are."""
