@@ -146,6 +146,8 @@ def evaluate_detector_command(data: Path, weights: str | None, as_json: bool) ->
 @click.option("--seed", default=SEED, show_default=True, help="Random seed; give another to go on from a former run.")
 @click.option("--freeze", default=5, show_default=True, help="How many layers from the input stay as they are.")
 @click.option("--bf16", is_flag=True, help="Compute in bfloat16: faster on CPUs that have it.")
+@click.option("--small", is_flag=True, help="Train the small model, twice as wide, from the nano one.")
+@click.option("--score-every", default=1, show_default=True, help="Score held-back pictures each so many epochs.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
 def train(
     data: Path,
@@ -162,14 +164,17 @@ def train(
     seed: int,
     freeze: int,
     bf16: bool,
+    small: bool,
+    score_every: int,
     resume: bool,
 ) -> None:
     """Train the detector from labelled pictures and operators' verdicts; prints the weights' path."""
-    if surfaces and teacher:
-        raise LamplighterError("--teacher is for the detector; leave it out with --surfaces.")
+    if surfaces and (teacher or small):
+        raise LamplighterError("--teacher and --small are for the detector; leave them out with --surfaces.")
     usual = SURFACE_OPTIONS if surfaces else TrainOptions()
     usual = replace(usual, imgsz=imgsz or usual.imgsz, lr=usual.lr if lr is None else lr)
     options = replace(usual, epochs=epochs, minutes=minutes, batch=batch, freeze=freeze, bf16=bf16, seed=seed)
+    options = replace(options, small=small, score_every=score_every)
     run = train_surface_model if surfaces else partial(train_detector, teacher=teacher)
     say = partial(print, file=sys.stderr)
     print(run(data, out, options=options, stills=stills, start=start, resume=resume, notice=say))

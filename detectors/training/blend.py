@@ -17,13 +17,20 @@ SHARES = (0.5, 0.75, 1.0)
 
 
 def best_blend(
-    start: Path, trained: Path, held_back: list[Truth], target: Path, notice: Callable[[str], None] = print
+    start: Path,
+    trained: Path,
+    held_back: list[Truth],
+    target: Path,
+    notice: Callable[[str], None] = print,
+    *,
+    small: bool = False,
 ) -> Path:
     """Write the blend that scores best (mean mAP50) on held-back pictures.
 
     Args:
         start: checkpoint the training started from, with our classes.
         trained: checkpoint it ended with.
+        small: whether the training made the start twice as wide.
         target: file for the blend, which can be read as a checkpoint.
 
     Returns:
@@ -34,9 +41,9 @@ def best_blend(
     """
     import torch  # seconds to import: only a training pays for it
 
-    from detectors.training.surgery import with_our_classes
+    from detectors.training.widen import start_of
 
-    before = with_our_classes(read_checkpoint(start)).state_dict()
+    before = start_of(read_checkpoint(start), small=small).state_dict()
     best = -1.0
     for share in SHARES:
         model = read_checkpoint(trained)

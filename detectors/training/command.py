@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from detectors.catalogue.entries import bundled
+from detectors.catalogue.entries import BUNDLED, bundled
 from detectors.detector import prepare_ultralytics
 from detectors.errors import LamplighterError
 from detectors.training.blend import best_blend
@@ -13,6 +13,9 @@ from detectors.training.classes import CLASSES
 from detectors.training.results import draw_curves, score_parts, table_of
 from detectors.training.run import SURFACE_OPTIONS, TrainOptions, train_on
 from detectors.training.scoring import truths_of_recipe
+
+SMALL_NAME = "lamplighter-s"
+"""What the weights of a small model are called."""
 
 
 def train(
@@ -32,8 +35,8 @@ def train(
         data: a folder with one folder a source (see `detectors.training.sources`; one's own sets have a `data.yaml`
             that names their classes), or a set built before (it holds `manifest.json`).
         out: folder of the run: `set/` with the merged pictures, `run/` with checkpoints and `results.csv`,
-            `curves.png`, the weights `lamplighter-n.pt` with their facts, and `scores.csv`: the weights' scores on
-            validation pictures, class by class, real and rendered ones apart.
+            `curves.png`, the weights `lamplighter-n.pt` (small: `lamplighter-s.pt`) with their facts, and `scores.csv`:
+            the weights' scores on validation pictures, class by class, real and rendered ones apart.
         stills: folder of rendered, fully labelled stills.
         start: checkpoint to start from; the bundled detector by default.
         teacher: COCO checkpoint that labels movers and keeps what is known of them; by default the start, if it has
@@ -61,8 +64,10 @@ def train(
     draw_curves(out / "run" / "results.csv", out / "curves.png")
     if _class_count(begin) == len(CLASSES):
         held_back = truths_of_recipe(index.parent, "hold")
-        best = best_blend(begin, best, held_back, out / "run" / "weights" / "blend.pt", notice)
-    weights = publish(best, index.parent, out / "lamplighter-n.pt", image_size=640, seed=chosen.seed)
+        blend = out / "run" / "weights" / "blend.pt"
+        best = best_blend(begin, best, held_back, blend, notice, small=chosen.small)
+    name = SMALL_NAME if chosen.small else BUNDLED
+    weights = publish(best, index.parent, out / f"{name}.pt", image_size=640, seed=chosen.seed)
     for line in table_of(score_parts(weights, index.parent, out / "scores.csv")):
         notice(line)
     return weights
@@ -105,6 +110,8 @@ def _checked(data: Path, options: TrainOptions) -> TrainOptions:
         raise LamplighterError(f"--imgsz {options.imgsz}: a multiple of 32 between 160 and 1280 is needed.")
     if options.batch < 1:
         raise LamplighterError(f"--batch {options.batch}: must be at least 1.")
+    if options.score_every < 1:
+        raise LamplighterError(f"--score-every {options.score_every}: must be at least 1.")
     if options.epochs < 1 or not 0 <= options.freeze <= 22:
         raise LamplighterError("--epochs must be at least 1, and --freeze between 0 and 22.")
     if not 0 < options.lr < 1:

@@ -36,7 +36,7 @@ def export_weights(
         if hasattr(model, attribute):
             delattr(model, attribute)
     model.criterion = None
-    model.yaml = {k: v for k, v in model.yaml.items() if k != "yaml_file"} | {"yaml_file": "yolo26n.yaml"}
+    model.yaml = {**model.yaml, "yaml_file": f"yolo26{model.yaml['scale']}.yaml"}
     arguments = {"task": "detect", "imgsz": image_size, "data": None, "model": target.name}
     model.args = arguments
     for parameter in model.parameters():

@@ -19,8 +19,10 @@ from detectors.training.masked_loss import masked_criterion
 from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
 from detectors.training.sources import STILLS
 from detectors.training.speed import in_bfloat16, keep_norms
-from detectors.training.surgery import with_our_classes
+from detectors.training.widen import start_of
 
+NOT_SCORED = -1.0
+"""Fitness of an epoch whose weights were not scored: never the best."""
 STRIDES = (8, 16, 32)
 """Of the three levels that a detection head looks at."""
 
@@ -36,6 +38,8 @@ class LamplighterTrainer(DetectionTrainer):
     best_fitness: float | None
     on_epoch: Callable[[int, int, dict[str, float]], None] | None = None
     bf16: bool = False
+    small: bool = False
+    score_every: int = 1
     teacher: Any = None
     """A COCO model with the same anchors, in evaluation mode: keeps what the start knew of movers and benches."""
 
@@ -70,7 +74,7 @@ class LamplighterTrainer(DetectionTrainer):
 
     def get_model(self, cfg: Any = None, weights: Any = None, verbose: bool = True) -> Any:
         """The start: a COCO checkpoint's head cut to our classes, or our own checkpoint as it is."""
-        model = with_our_classes(weights)
+        model = start_of(weights, small=self.small)
         for parameter in model.parameters():
             parameter.requires_grad_(True)
         return model.to(memory_format=torch.channels_last)
@@ -115,19 +119,27 @@ class LamplighterTrainer(DetectionTrainer):
         return taught
 
     def validate(self) -> tuple[dict[str, float], float]:
-        """Score the averaged weights on the held-back pictures; fitness is the mean mAP50 over classes they show."""
+        """Score the averaged weights on the held-back pictures; fitness is the mean mAP50 over classes they show.
+
+        Between the epochs that `score_every` names nothing is scored.
+        """
         assert self.ema is not None
+        done = self.epoch + 1
+        if not (self.stop or done >= self.epochs or done % self.score_every == 0):
+            return {}, NOT_SCORED
         scores = score_model(self.ema.ema, self.held_back, imgsz=self.args.imgsz)
         fitness = mean_map50(scores)
         metrics = {f"hold/{name}": round(s["map50"], 4) for name, s in scores.items()}
         if self.best_fitness is None or self.best_fitness < fitness:
             self.best_fitness = fitness
         if self.on_epoch is not None:
-            self.on_epoch(self.epoch + 1, self.epochs, {"mean": fitness, **metrics})
+            self.on_epoch(done, self.epochs, {"mean": fitness, **metrics})
         return metrics, fitness
 
     def save_metrics(self, metrics: dict[str, float]) -> None:
-        """Append the epoch to results.csv with one column for every class, shown or not."""
+        """Append a scored epoch to results.csv with one column for every class, shown or not."""
+        if self.fitness == NOT_SCORED:
+            return
         row = {f"hold/{name}": 0.0 for name in CLASSES} | metrics
         super().save_metrics({k: v for k, v in row.items() if not k.startswith(("metrics/", "val/"))})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -79,6 +80,20 @@ def test_the_weights_are_small_and_say_nothing_of_the_machine(trained: Path) -> 
     assert b"detectors.training" not in content, "the weights must load without the training code"
 
 
+def test_the_small_model_is_trained_from_the_nano_one_and_scored_as_often_as_told(
+    trained: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    options = replace(TINY, epochs=3, small=True, score_every=2)
+    weights = train(trained.parent / "set", tmp_path, options=options, notice=said.append)
+    assert weights.name == "lamplighter-s.pt"
+    assert read_checkpoint(weights).yaml["scale"] == "s"
+    assert load_detector(ResolvedModel("new", weights, {}), "torch").classes == CLASSES
+    assert [line.split("  ")[0] for line in said if line.startswith("epoch")] == ["epoch 2/3", "epoch 3/3"]
+    assert len((tmp_path / "run" / "results.csv").read_text().splitlines()) == 1 + 2
+    assert sum(line.startswith("blend with") for line in said) == len(SHARES)
+
+
 def test_a_blend_with_the_start_is_chosen_on_held_back_pictures(trained: Path, tmp_path: Path) -> None:
     def worth(checkpoint: Path) -> float:
         return float(read_checkpoint(checkpoint).model[-1].cv3[0][-1].bias[0])
@@ -143,6 +158,7 @@ def test_a_finished_run_cannot_be_resumed_but_a_cut_one_can(trained: Path, tmp_p
         pytest.param(TrainOptions(batch=0), "--batch 0", id="batch"),
         pytest.param(TrainOptions(lr=0), "--lr 0", id="learning rate"),
         pytest.param(TrainOptions(freeze=40), "between 0 and 22", id="freeze"),
+        pytest.param(TrainOptions(score_every=0), "--score-every 0", id="scored how often"),
         pytest.param(TrainOptions(minutes=0), "more than 0", id="minutes"),
     ],
 )
