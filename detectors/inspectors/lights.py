@@ -30,8 +30,9 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 # less than the first share of the light that is under those that burn, and not where it has more than the second.
 _POOL_GONE, _POOL_THERE = 0.5, 0.8
 # Behind a registered tree's crown a lamp that burns may show nothing of itself, and the crown shades the ground too:
-# 0.39-0.44 of the others' light under one that burns (650005), 0.14-0.27 under one that is out (570007).
-_POOL_GONE_BEHIND = 0.33
+# 0.20-0.44 of the others' light under five that burn, 0.03-0.27 under four that are out. Between the two the judge must
+# be surely right too: it says 0.00-0.01 of those that are out, 0.05 and more of four that burn, if 0.01 of a far one.
+_POOL_DARK_BEHIND, _POOL_GONE_BEHIND = 0.18, 0.33
 # But lamps beside it light that ground too. Where nearer and farther ones surely show their light its own glass would
 # be seen, hidden neither by its shade nor by where the camera stands, and a judge as sure as this is believed: of 3,606
 # looks at lamps that burn or hide their glass, in stills by night, none is under 0.09.
@@ -168,7 +169,7 @@ def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:
     head, pool = heads[lamp.id], _pool(lamp, heads, scene)
     if _is_filled(head, scene) or _glimmers(lamp, head, scene):
         return "a light at its head, which may be its own"
-    if pool is not None and pool < (_POOL_GONE_BEHIND if overgrown else _POOL_GONE):
+    if pool is not None and pool < (_gone_behind(head) if overgrown else _POOL_GONE):
         return ""
     if overgrown:
         return "its head cannot be seen"
@@ -177,6 +178,11 @@ def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:
     if _stands_out(head):
         return "a light at its head, which may be its own"
     return "" if head.lit < _SURELY_DARK else "neither lit nor dark"
+
+
+def _gone_behind(head: Head) -> float:
+    """Share of the others' light below which the ground says that a lamp behind a crown is out."""
+    return _POOL_GONE_BEHIND if head.lit < _BLACK else _POOL_DARK_BEHIND
 
 
 def _doubt_of_box(lamp: Asset, heads: Heads, scene: Scene) -> str:

@@ -201,17 +201,19 @@ def test_the_ground_under_a_lamp_tells_whether_it_is_out(
 
 
 @pytest.mark.parametrize(
-    ("own_pool", "nearer", "burned", "said"),
+    ("own_pool", "odds", "nearer", "burned", "said"),
     [
-        pytest.param(60, True, 0, U, id="some light on the ground: the crown hides its head and shades the rest"),
-        pytest.param(30, True, 0, P, id="next to none on the ground: it is out, crown or not"),
-        pytest.param(60, False, 0, P, id="the tree stands behind it: its head would show"),
-        pytest.param(60, True, 3, P, id="its head was seen to burn: the crown does not hide it"),
-        pytest.param(60, True, 1, U, id="it was seen to burn once: leaves sway"),
+        pytest.param(60, 0.01, True, 0, U, id="some light on the ground: the crown hides its head and shades the rest"),
+        pytest.param(30, 0.01, True, 0, P, id="little on the ground, and the judge is surely right: it is out"),
+        pytest.param(30, 0.1, True, 0, U, id="as little, and the judge is not so sure"),
+        pytest.param(15, 0.1, True, 0, P, id="next to none on the ground: it is out, crown or not"),
+        pytest.param(60, 0.01, False, 0, P, id="the tree stands behind it: its head would show"),
+        pytest.param(60, 0.01, True, 3, P, id="its head was seen to burn: the crown does not hide it"),
+        pytest.param(60, 0.01, True, 1, U, id="it was seen to burn once: leaves sway"),
     ],
 )
 def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(
-    own_pool: int, nearer: bool, burned: int, said: Presence, monkeypatch: pytest.MonkeyPatch
+    own_pool: int, odds: float, nearer: bool, burned: int, said: Presence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = night((True, False, True, True))
     for number in range(4):
@@ -224,7 +226,7 @@ def test_a_lamp_behind_a_crown_is_out_where_the_ground_is_dark(
     view = replace(WALK, assets=(*WALK.assets, Asset("T-1", "tree", crown)))
     inspector, last = LightsInspector(view), list[Observation]()
     for second in range(burned + 1):
-        judged(monkeypatch, {a.id: 0.01 if a is LAMPS[1] and second == burned else 0.95 for a in LAMPS})
+        judged(monkeypatch, {a.id: odds if a is LAMPS[1] and second == burned else 0.95 for a in LAMPS})
         last = inspector.look(replace(scene(picture, second, NIGHT), view=view))
     assert verdicts(last, "light_out")[1] is said
 
