@@ -21,7 +21,7 @@ from detectors.inspectors.mistaken import (
     standing_odds,
     whole_people,
 )
-from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, surer
+from detectors.inspectors.paving import STAIN_SHARE, is_black, is_lit, is_shade, is_white_on_green, surer
 from detectors.inspectors.places import (
     OTHER_ISSUE_IOU,
     SAME_ISSUE_IOU,
@@ -288,19 +288,18 @@ class Claims:
         path = lying_on(box, self.paths)
         if path is None and (score < _NO_PATH_SCORE or (self.paths and not self._is_in_road(name, score, box))):
             return []
-        if score < _FAINT_WATER and is_shade(self.scene.frame.image, box, self.scene.movers):
+        image = self.scene.frame.image
+        if is_black(image, box) or (score < _FAINT_WATER and is_shade(image, box, self.scene.movers)):
             return []
-        lit = name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(self.scene.frame.image, box)
+        lit = name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(image, box)
         if lit or (name == "crack" and self._is_hairline(box)):
             return []
         deep = name == "puddle" and box.height >= _DEEP_M * (self.scale.metre_at(box.y1, self.scene) or 1.0)
         share = _CUT_SHARE if _is_cut(box) and not deep else 1.0
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
-        if not share:
-            return []
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self.scale.stands_like_a_car(box, self.scene)
-        if name == "puddle" and not car and self._is_furnished() and self.stands(box):
+        if not share or (name == "puddle" and not car and self._is_furnished() and self.stands(box)):
             return []
         return [say("path_obstructed" if car else ON_PATH[name], share * score, path, box)]
 

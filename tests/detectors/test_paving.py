@@ -8,8 +8,9 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.claims import ON_PATH
 from detectors.inspectors.paths import PathsInspector
-from detectors.inspectors.paving import STAIN_SHARE, is_lit, is_shade, is_white_on_green, stands_out, surer
+from detectors.inspectors.paving import STAIN_SHARE, is_black, is_lit, is_shade, is_white_on_green, stands_out, surer
 from detectors.values import Detections, Image, LightState, Presence
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import WALK
@@ -139,7 +140,25 @@ def test_by_night_light_is_no_hole(
     assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
 
 
-def test_a_place_of_no_extent_is_not_lit() -> None:
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [pytest.param(5, False, id="black: nobody can tell"), pytest.param(20, True, id="faintly lit")],
+)
+@pytest.mark.parametrize("name", ["pothole", "puddle"])
+def test_where_no_light_falls_nothing_is_told(
+    name: str, level: int, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: 0.97)
+    picture = paved()
+    x0, y0, x1, y1 = PLACE.pixels(picture.shape[1], picture.shape[0])
+    picture[y0:y1, x0:x1] = level
+    found = Detections.of([(name, 0.9, PLACE.as_list())])
+    seen = PathsInspector(WALK).look(Scene(frame(picture, 0), LightState.NIGHT, found, WALK, []))
+    assert any(o.issue == ON_PATH[name] and o.presence is Presence.PRESENT for o in seen) is told
+
+
+def test_a_place_of_no_extent_is_neither_lit_nor_black() -> None:
+    assert not is_black(shaded(1.5), Box(0.5, 0.65, 0.5, 0.65))
     assert not is_lit(shaded(1.5), Box(0.5, 0.65, 0.5, 0.65))
 
 
