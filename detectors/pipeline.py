@@ -19,6 +19,7 @@ from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.behind import without_hidden
 from detectors.inspectors.movers import MoverWatch
+from detectors.inspectors.pieces import without_pieces
 from detectors.inspectors.spilled import without_spilled
 from detectors.issues import CAMERA_FAULTS
 from detectors.light import LightMeter, judge, measure
@@ -118,7 +119,7 @@ class Inspection:
         )
         self._unasked = 0
         said = [o for inspector in self._inspectors for o in inspector.look(scene)]
-        observations = [*health, *without_hidden(without_spilled(said), view)]
+        observations = [*health, *without_hidden(without_pieces(without_spilled(said)), view)]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
         coming, leaving = self._confirmation.undecided(_judged_by_picture)
         self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)
