@@ -50,6 +50,9 @@ _EDGE, _CUT_LOW, _CUT_SIDE = 0.005, 1.1, 0.45
 # Litter over a bin that is seen, but whose rim the judge finds so free, lies before it, as bags do round a bin that is
 # not full. Made with walks 11-38 and the samples in view.
 _FREE = 0.3
+# A rim that looks another than ever, and that the judge rather finds full: two witnesses, whatever the detector calls
+# the bin. A bag on the lid of one was a bin with 0.6 and a full one with 0.07 (walk 62, seen when this was made).
+_RATHER = 0.5
 _NOT_FULL = 0.2  # how full a bin is at most whose rim looks as ever
 _FALLEN_SCORE = 0.5  # of a fallen tree that hides a place; a choice
 _TOLD_FROM = 0.3  # a finding that is open stays so down to here, and nothing counts below (`ConfirmationSettings`)
@@ -115,6 +118,8 @@ class Bins:
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         if risen:
             score = max(score, min(odds.place, risen), (_names(full, plain) + risen) / 2)
+        if not lost and odds.rim >= _RATHER and self._rims.is_other(asset.id, scene.light, rim):
+            score = max(score, (1 + odds.rim) / 2)
         if score < _TOLD_FROM and plain >= _BESIDE:
             self._rims.learn(asset.id, scene.light, rim)
         elif score >= _TOLD_FROM and self._rims.is_as_before(asset.id, scene.light, rim):

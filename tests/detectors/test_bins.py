@@ -196,8 +196,45 @@ def test_a_bin_that_got_fuller_needs_no_word_of_the_detector(
     judge.odds = before
     for _ in range(looks):
         judged(bins, ("bin", 0.8, PLACE))
-    judge.odds = now
+    judge.odds, judge.rim = now, 0.4
     assert is_told(judged(bins, ("bin", 0.8, PLACE), bags=ON_TOP)) is told
+
+
+@pytest.mark.parametrize(
+    ("looks", "bags", "rim", "told"),
+    [
+        pytest.param(3, ON_TOP, 0.6, True, id="a bag on its lid, and the judge rather finds it full"),
+        pytest.param(3, ON_TOP, 0.3, False, id="and the judge rather finds it free"),
+        pytest.param(3, AT_FOOT, 0.6, False, id="a bag at its foot: the rim is as it was"),
+        pytest.param(2, ON_TOP, 0.6, False, id="hardly known before"),
+        pytest.param(3, None, 0.6, False, id="nothing changed"),
+    ],
+)
+def test_a_rim_that_came_to_look_another_needs_no_word_of_the_detector(
+    looks: int, bags: Box | None, rim: float, told: bool, judge: Judge
+) -> None:
+    bins = Bins()
+    judge.odds = 0.3
+    for _ in range(looks):
+        judged(bins, ("bin", 0.8, PLACE))
+    judge.rim = rim
+    said = [judged(bins, ("bin", 0.8, PLACE), bags=bags) for _ in range(4)]
+    assert [is_told(s) for s in said] == [told] * 4
+
+
+def test_a_rim_that_looks_as_ever_again_is_free(judge: Judge) -> None:
+    bins = Bins()
+    judge.rim = 0.6
+    said = [judged(bins, ("bin", 0.8, PLACE), bags=ON_TOP if look in (3, 4) else None) for look in range(6)]
+    assert [is_told(s) for s in said] == [False, False, False, True, True, False]
+
+
+def test_a_rim_that_looks_another_for_long_is_how_the_bin_looks(judge: Judge) -> None:
+    bins = Bins()
+    for look in range(40):
+        judged(bins, ("bin", 0.8, PLACE), bags=None if look < 4 else ON_TOP)
+    judge.rim = 0.6
+    assert not is_told(judged(bins, ("bin", 0.8, PLACE), bags=ON_TOP))
 
 
 @pytest.mark.parametrize(
