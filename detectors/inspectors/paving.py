@@ -112,7 +112,7 @@ def is_black(image: Image, box: Box) -> bool:
     """Whether hardly anything in a place is lit, so that nobody can tell what is there."""
     left, top, right, bottom = box.pixels(image.shape[1], image.shape[0])
     part = image[top:bottom, left:right]
-    return part.size > 0 and float(quantiles(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).ravel(), 0.75)[0]) < _UNLIT
+    return float(quantiles(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).ravel(), 0.75)[0]) < _UNLIT
 
 
 def is_white_on_green(image: Image, box: Box) -> bool:

@@ -218,8 +218,14 @@ def test_a_rim_that_came_to_look_another_needs_no_word_of_the_detector(
     for _ in range(looks):
         judged(bins, ("bin", 0.8, PLACE))
     judge.rim = rim
-    said = [judged(bins, ("bin", 0.8, PLACE), bags=bags) for _ in range(4)]
-    assert [is_told(s) for s in said] == [told] * 4
+    assert [is_told(judged(bins, ("bin", 0.8, PLACE), bags=bags)) for _ in range(4)] == [told] * 4
+
+
+def test_a_full_rim_is_not_learnt_in_a_look_at_which_the_judge_doubts(judge: Judge) -> None:
+    bins = Bins()
+    for look, judge.rim in enumerate([0.0, 0.0, 0.0, 0.6, 0.4, 0.6]):
+        said = judged(bins, ("bin", 0.8, PLACE), bags=ON_TOP if look >= 3 else None)
+        assert is_told(said) is (judge.rim == 0.6)
 
 
 def test_a_rim_that_looks_as_ever_again_is_free(judge: Judge) -> None:
