@@ -235,7 +235,8 @@ class Claims:
         """Holes, water and litter."""
         observations: list[Observation] = []
         for name, score, box in self.scene.detections:
-            if self.scene.hidden(box) or self._is_part_of_somebody(box):
+            shade = name == "litter" and is_shade(self.scene.frame.image, box, self.scene.movers)
+            if shade or self.scene.hidden(box) or self._is_part_of_somebody(box):
                 continue
             if name == "litter":
                 told = self._is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self.stands(box)

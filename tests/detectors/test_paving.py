@@ -123,6 +123,20 @@ def test_shade_is_no_water(picture: Image, score: float, said: set[str]) -> None
 
 
 @pytest.mark.parametrize(
+    ("picture", "told"),
+    [
+        pytest.param(shaded(0.65), False, id="the shadow of a lantern's head"),
+        pytest.param(drawn((20, 20, 22)), True, id="a black bag"),
+        pytest.param(drawn((60, 90, 120)), True, id="a brown one"),
+    ],
+)
+def test_shade_is_no_litter(picture: Image, told: bool) -> None:
+    found = Detections.of([("litter", 0.85, PLACE.as_list())])
+    seen = PathsInspector(WALK).look(Scene(frame(picture, 0), LightState.DAY, found, WALK, []))
+    assert any(o.issue == "litter" and o.presence is Presence.PRESENT for o in seen) is told
+
+
+@pytest.mark.parametrize(
     ("picture", "light", "said"),
     [
         pytest.param(shaded(1.5), LightState.NIGHT, set(), id="lamplight between shadows"),
