@@ -30,8 +30,9 @@ from detectors.values import Asset, LightState, Observation, Presence, View
 # less than the first share of the light that is under those that burn, and not where it has more than the second.
 _POOL_GONE, _POOL_THERE = 0.5, 0.8
 # Behind a registered tree's crown a lamp that burns may show nothing of itself, and the crown shades the ground too:
-# 0.20-0.44 of the others' light under five that burn, 0.03-0.27 under four that are out. Between the two the judge must
-# be surely right too: it says 0.00-0.01 of those that are out, 0.05 and more of four that burn, if 0.01 of a far one.
+# 0.22-0.44 of the others' light under five that burn, 0.03-0.27 under four that are out. Between the two the judge must
+# be surely right too: it says 0.00-0.01 of two that are out and have so much, 0.04 and more of three that burn, if
+# 0.01-0.05 of a far one. Seen when it was made.
 _POOL_DARK_BEHIND, _POOL_GONE_BEHIND = 0.18, 0.33
 # But lamps beside it light that ground too. Where nearer and farther ones surely show their light its own glass would
 # be seen, hidden neither by its shade nor by where the camera stands, and a judge as sure as this is believed: of 3,606

@@ -37,7 +37,7 @@ _SHADED, _SHADE_LIGHT, _SHADE_EVEN, _SHADE_COLOUR, _DARKER = 0.6, (0.45, 0.85), 
 # Lamplight between shadows is brighter than the ground round it, what is sunk into the ground is not: by night 73
 # sights of holes on eight photographs have at most 1.16 times its light, 29 of 31 of light called a hole more than 1.2.
 _LIT = 1.2
-# Grey level, 0-255, that a quarter of a place must reach to be judged. Of 43 puddles and broken slabs by night, on
+# Grey level, 0-255, that a quarter of a place must reach to be judged. Of 42 puddles and broken slabs by night, on
 # walks and known places, the darkest has 15; a cover whose lamp was out, called water, 5 to 8.
 _UNLIT = 12.0
 # Sun on grass is lighter grass, and leaves have more colour than it. What is far lighter and has lost the colour is

@@ -15,9 +15,9 @@ from detectors.values import LightState
 # places 20 bins that came to overflow are at 0.09 to 0.73, 10 beside which a heap came to lie at 0.90 to 0.97. Seen
 # when it was chosen.
 _SAME = 0.85
-# Below this it looks another. Of 295 bins on clips of walks on which nothing happens to them 22 are ever below 0.85: 17
-# behind a tree that fell, two that passers hid, and three in the grain of the night, where the judge finds them free
-# (odds up to 0.16). What looks another for so many looks is learnt anew.
+# Below this it looks another. Of 295 bins on clips of walks on which nothing fills them 22 are ever below 0.85: 16
+# where a tree fell, six in the grain of the night, on two walks, where the judge finds them free (odds up to 0.16).
+# What looks another for so many looks is learnt anew.
 _OTHER, _KNOWN_LOOKS, _PATIENCE = 0.75, 3, 30
 # Of a bin's height in its crop, and px beside it: what fills a bin lies so far up, and no heap on the ground does.
 _UPPER, _ASIDE = 0.6, 2
