@@ -253,8 +253,13 @@ def test_orders_are_exported_in_every_form(tmp_path: Path, suffix: str) -> None:
         pytest.param(["train", "--data", "none", "--out", "run"], "no such folder", id="nothing to train on"),
         pytest.param(
             ["train", "--data", "none", "--out", "run", "--surfaces", "--teacher", "coco.pt"],
-            "leave it out",
+            "leave them out",
             id="a teacher for the surface model",
+        ),
+        pytest.param(
+            ["train", "--data", "none", "--out", "run", "--surfaces", "--small"],
+            "leave them out",
+            id="a small surface model",
         ),
         pytest.param(["train-judge", "--stills", "none", "--out", "run"], "cannot be read", id="no stills for a judge"),
     ],
