@@ -15,7 +15,7 @@ from detectors.pipeline import inspect_source
 from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.surfaces import SurfaceModel
-from detectors.truth import SUFFIX, TrueIssue, Truth, read_truth
+from detectors.truth import SUFFIX, TrueIssue, Truth, clip_beside, read_truth
 from detectors.values import Change, Finding, Look, View
 
 _MATCH_IOU = 0.3
@@ -111,7 +111,7 @@ def evaluate_folder(
         name = path.name.removesuffix(SUFFIX)
         if progress:
             progress(name, number, len(truths))
-        scores.append(evaluate_clip(_clip_of(path), read_truth(path), detector, settings, register, surfaces))
+        scores.append(evaluate_clip(clip_beside(path), read_truth(path), detector, settings, register, surfaces))
     return scores
 
 
@@ -197,11 +197,3 @@ def _rates(true: int, found: int, matched: int) -> dict[str, float]:
     recall = matched / true if true else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return {"precision": precision, "recall": recall, "f1": f1}
-
-
-def _clip_of(truth_path: Path) -> Path:
-    stem = truth_path.name.removesuffix(SUFFIX)
-    for candidate in (truth_path.with_name(stem), *sorted(truth_path.parent.glob(f"{stem}.*"))):
-        if candidate.exists() and not candidate.name.endswith(SUFFIX) and candidate.suffix != ".json":
-            return candidate
-    raise LamplighterError(f"{truth_path}: no clip or folder of frames named '{stem}' beside it.")

@@ -81,6 +81,19 @@ def find_truth(path: Path) -> Path | None:
     return beside if beside.is_file() else None
 
 
+def clip_beside(truth_path: Path) -> Path:
+    """The clip or the folder of frames that a truth file is about.
+
+    Raises:
+        LamplighterError: there is none of its name.
+    """
+    stem = truth_path.name.removesuffix(SUFFIX)
+    for candidate in (truth_path.with_name(stem), *sorted(truth_path.parent.glob(f"{stem}.*"))):
+        if candidate.exists() and not candidate.name.endswith(SUFFIX) and candidate.suffix != ".json":
+            return candidate
+    raise LamplighterError(f"{truth_path}: no clip or folder of frames named '{stem}' beside it.")
+
+
 def read_truth(path: Path) -> Truth:
     """Read and check a truth file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,8 @@ import cv2
 
 from detectors.values import Image
 
+_FOR_BROWSERS: Mapping[str, str] = {"crf": "26", "preset": "veryfast"}
+
 
 class H264Writer:
     """A context manager that encodes pictures one by one, and leaves no half-written file behind.
@@ -20,12 +22,15 @@ class H264Writer:
     The file is written under a temporary name beside `path` and renamed when everything is in it.
     """
 
-    def __init__(self, path: Path, width: int, height: int, fps: float) -> None:
+    def __init__(
+        self, path: Path, width: int, height: int, fps: float, coding: Mapping[str, str] = _FOR_BROWSERS
+    ) -> None:
         """Start a file.
 
         Args:
             width, height: size of the video in pixels; odd sizes lose their last row or column, as yuv420p needs.
             fps: pictures a second at play-back.
+            coding: options of the encoder.
         """
         self._path = path
         self._partial = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix or '.mp4'}")
@@ -34,7 +39,7 @@ class H264Writer:
         self._stream = self._container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1000))
         self._stream.width, self._stream.height = width // 2 * 2, height // 2 * 2
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": "26", "preset": "veryfast"}
+        self._stream.options = dict(coding)
 
     def __enter__(self) -> H264Writer:
         return self
