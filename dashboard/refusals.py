@@ -19,6 +19,8 @@ REFUSALS = (
     mark("This is not a working calendar: {0}."),
     mark("There is no order {0}."),
     mark("Order {0} was not dismissed: give a reason."),
+    mark("Order {0}: its picture does not tell the issue; keep it quiet for a time instead."),
+    mark("Order {0} keeps no picture of its place; keep it quiet for a time instead."),
     mark("Order {0} was not marked as a duplicate: say of which order."),
     mark("Order {0} is itself a duplicate of order {1}; name that one."),
     mark("Order {0} was not re-opened: order {1} is already open for the same thing."),

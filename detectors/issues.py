@@ -19,18 +19,20 @@ class IssueType:
         title: name on the screen, in English.
         asset_kinds: kinds of asset that can have it; empty means any.
         priority: default priority, 1 (most urgent) to 4.
+        by_still: whether a still picture of its place looks otherwise with it than without it.
     """
 
     code: str
     title: str
     asset_kinds: tuple[str, ...]
     priority: int
+    by_still: bool = True
 
 
 _ROWS = (
     IssueType("light_out", "Light out", ("street_light",), 2),
-    IssueType("light_on_by_day", "Light on by day", ("street_light",), 4),
-    IssueType("light_flickering", "Light flickering", ("street_light",), 3),
+    IssueType("light_on_by_day", "Light on by day", ("street_light",), 4, by_still=False),
+    IssueType("light_flickering", "Light flickering", ("street_light",), 3, by_still=False),
     IssueType("light_damaged", "Light damaged", ("street_light",), 1),
     IssueType("path_obstructed", "Path obstructed", ("path",), 1),
     IssueType("path_damaged", "Path damaged", ("path",), 2),
@@ -41,11 +43,11 @@ _ROWS = (
     IssueType("tree_leaning", "Tree leaning", ("tree",), 2),
     IssueType("tree_bare", "Tree bare", ("tree",), 4),
     IssueType("asset_missing", "Asset missing", (), 2),
-    IssueType("camera_offline", "Camera offline", (CAMERA_KIND,), 2),
-    IssueType("camera_frozen", "Camera frozen", (CAMERA_KIND,), 2),
-    IssueType("camera_covered", "Camera covered", (CAMERA_KIND,), 2),
-    IssueType("camera_blurred", "Camera blurred", (CAMERA_KIND,), 2),
-    IssueType("camera_moved", "Camera moved", (CAMERA_KIND,), 2),
+    IssueType("camera_offline", "Camera offline", (CAMERA_KIND,), 2, by_still=False),
+    IssueType("camera_frozen", "Camera frozen", (CAMERA_KIND,), 2, by_still=False),
+    IssueType("camera_covered", "Camera covered", (CAMERA_KIND,), 2, by_still=False),
+    IssueType("camera_blurred", "Camera blurred", (CAMERA_KIND,), 2, by_still=False),
+    IssueType("camera_moved", "Camera moved", (CAMERA_KIND,), 2, by_still=False),
 )
 
 ISSUES: dict[str, IssueType] = {row.code: row for row in _ROWS}

@@ -19,6 +19,7 @@ from detectors.values import Change, Finding, FindingChange, Look, Presence, Vie
 from workorders.evidence.clips import Clip, ClipRecorder
 from workorders.evidence.writer import NewEvidence, has_evidence, write_pictures, write_still
 from workorders.orders.intake import Taken, end_stale, take_in, wants_pictures
+from workorders.orders.usual import UsualLooks, UsualRow, usual_rows
 from workorders.orders.verification import CLEAN_LOOKS, Answers, Watched, count, judge, watched_orders
 from workorders.register.cameras import load_camera
 from workorders.register.checks import Checks
@@ -43,6 +44,7 @@ class Keeper:
         self._checks = Checks(view.camera)
         self._references = ReferenceKeeper(store, view.camera)
         self._traces = Traces(view.camera, store.now())
+        self._usual = UsualLooks(store.evidence)
         self._open: dict[str, Finding] = {}
         self._continued: dict[str, FindingChange] = {}
         self._watched: list[Watched] = []
@@ -59,7 +61,9 @@ class Keeper:
         with store.write() as work:
             end_stale(work.session, view.camera)
             self._watched = watched_orders(work.session, view.camera)
+            usual = usual_rows(work.session, view.camera, store.now())
             work.commit()
+        self._usual.renew(usual)
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -74,6 +78,7 @@ class Keeper:
         self._checks.add(look)
         self._traces.add(look)
         self._references.take(look, trouble=bool(self._open))
+        self._usual.look(look, {finding.issue for finding in self._open.values()})
         for watched in self._watched:
             answer = judge(watched, look)
             if answer is not None:
@@ -94,7 +99,9 @@ class Keeper:
             return
         after = self._after_pictures()
         traces = self._traces.ripe(None if ending else look.frame.at)
-        self._watched, bare = self._store.transact(lambda work: self._write(work.session, look, after, traces))
+        written = self._store.transact(lambda work: self._write(work.session, look, after, traces))
+        self._watched, bare, usual = written
+        self._usual.renew(usual)
         self._traces.written(traces)
         self._drop_unused(after)
         self._prove(bare, look)
@@ -115,11 +122,11 @@ class Keeper:
 
     def _write(
         self, session: Session, look: Look, after: dict[int, list[NewEvidence]], traces: dict[str, Trace]
-    ) -> tuple[list[Watched], list[tuple[Taken, Finding]]]:
+    ) -> tuple[list[Watched], list[tuple[Taken, Finding]], list[UsualRow]]:
         camera = load_camera(session, self._view.camera)
         bare = []
         for change in self._continued.values():
-            taken = take_in(session, camera, change, self._store.now(), look.light.value)
+            taken = take_in(session, camera, change, self._store.now(), look.light.value, usual=self._usual.covering)
             if taken.needs_evidence:
                 bare.append((taken, change.finding))
         self._checks.write(session)
@@ -127,7 +134,7 @@ class Keeper:
         self._count_answers(session, after)
         self._note_camera(camera, look)
         session.flush()
-        return watched_orders(session, self._view.camera), bare
+        return watched_orders(session, self._view.camera), bare, usual_rows(session, camera.id, self._store.now())
 
     def _prove(self, bare: list[tuple[Taken, Finding]], look: Look) -> None:
         """Pictures for findings that only now got their order, as when a suppression was lifted meanwhile."""
@@ -155,14 +162,16 @@ class Keeper:
     def _take_change(self, change: FindingChange, look: Look) -> None:
         pictures: list[NewEvidence] = []
         with self._store.read() as session:
-            wanted = wants_pictures(session, change)
+            wanted = wants_pictures(session, change, self._usual.covering)
         if wanted:
             box = change.finding.box
             pictures = write_pictures(self._store.evidence, look, self._view, box, self.open_findings)
 
         def take(work: UnitOfWork) -> tuple[Taken, bool]:
             camera = load_camera(work.session, self._view.camera)
-            taken = take_in(work.session, camera, change, self._store.now(), look.light.value, pictures)
+            taken = take_in(
+                work.session, camera, change, self._store.now(), look.light.value, pictures, self._usual.covering
+            )
             clip = taken.order_id is not None and has_evidence(
                 work.session, taken.order_id, taken.finding_id, EvidenceKind.CLIP
             )

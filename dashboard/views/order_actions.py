@@ -8,17 +8,24 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.edge import attempt
-from dashboard.language import Titles, mark, tr
+from dashboard.language import Titles, mark, tr, trn
 from dashboard.situation import Here, acting
 from dashboard.views.parts import refusal_for_viewers
 from dashboard.words import ACTION_ICONS, ACTION_TITLES, DISMISS_TITLES, PRIORITY_MARKS, STATE_TITLES, priority_title
 from workorders.orders.desk import Request, perform, set_priority
+from workorders.orders.usual import LONGEST
 from workorders.queries.order import OrderDetail
 from workorders.queries.people import people, teams
 from workorders.words import WAITING_STATES, Action, DismissReason, Role
 
 NOBODY = ""
-QUIET_TITLES = Titles({0: mark("not at all"), 1: mark("for a day"), 7: mark("for a week"), 30: mark("for 30 days")})
+WHILE_ALIKE = -1
+QUIET_TITLES = Titles(
+    {
+        0: mark("not at all"), 1: mark("for a day"), 7: mark("for a week"), 30: mark("for 30 days"),
+        WHILE_ALIKE: mark("while it looks like this, 90 days at most"),
+    }
+)  # fmt: skip
 """How many days a dismissed place can be kept quiet."""
 _FORWARD = (Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.RESOLVE, Action.VERIFY, Action.CLOSE)
 _AT_ONCE = {Action.ACKNOWLEDGE, Action.START, Action.RESUME, Action.VERIFY, Action.CLOSE}
@@ -76,7 +83,7 @@ def _more(at: Here, detail: OrderDetail) -> None:
 
 def _form(at: Here, detail: OrderDetail, action: Action) -> None:
     with st.form(f"form_{action.value}", border=False):
-        fill_in(at, action, _prefix(detail, action))
+        fill_in(at, action, _prefix(detail, action), detail)
         st.form_submit_button(
             ACTION_TITLES[action], type="primary", key=f"do_{action.value}", on_click=_do, args=(at, detail, action)
         )
@@ -87,8 +94,8 @@ def _prefix(detail: OrderDetail, action: Action) -> str:
     return f"{action.value}_{detail.row.id}"
 
 
-def fill_in(at: Here, action: Action, prefix: str) -> None:
-    """The fields that an action needs, their keys beginning with a prefix."""
+def fill_in(at: Here, action: Action, prefix: str, detail: OrderDetail | None = None) -> None:
+    """The fields that an action needs, their keys beginning with a prefix; of one order, or of several for None."""
     if action is Action.ASSIGN:
         persons = {NOBODY: "—"} | _persons(at)
         crews = {NOBODY: "—"} | dict(teams(at.store))
@@ -96,14 +103,27 @@ def fill_in(at: Here, action: Action, prefix: str) -> None:
         st.selectbox(tr("Team"), list(crews), format_func=lambda i: crews[i], key=f"{prefix}_team")
     if action is Action.DISMISS:
         st.selectbox(tr("Reason"), list(DismissReason), format_func=lambda r: DISMISS_TITLES[r], key=f"{prefix}_reason")
-        st.selectbox(
-            tr("Keep quiet about this place"), list(QUIET_TITLES), format_func=QUIET_TITLES.__getitem__,
-            key=f"{prefix}_quiet",
-            help=tr("The same issue of the same asset or place raises no order for that long."),
-        )  # fmt: skip
+        _quiet_field(prefix, detail)
     if action is Action.MARK_DUPLICATE:
         st.number_input(tr("Order that goes on"), min_value=1, step=1, value=None, key=f"{prefix}_of")
     st.text_input(_NOTES[action], key=f"{prefix}_note", max_chars=500)
+
+
+def _quiet_field(prefix: str, detail: OrderDetail | None) -> None:
+    """How long to keep quiet; what was a false alarm here before is proposed to stay quiet while it looks the same."""
+    comparable = detail is not None and detail.comparable
+    offered = [days for days in QUIET_TITLES if days != WHILE_ALIKE or comparable]
+    before = detail.false_before if detail is not None else 0
+    st.selectbox(
+        tr("Keep quiet about this place"), offered, format_func=QUIET_TITLES.__getitem__, key=f"{prefix}_quiet",
+        index=offered.index(WHILE_ALIKE) if comparable and before else 0,
+        help=tr(
+            "The same issue of the same asset or place raises no order for that long. While it looks like this: each "
+            "look is compared with this order's picture, and an order comes as soon as the place looks otherwise."
+        ),
+    )  # fmt: skip
+    if before:
+        st.caption(trn("A false alarm here {n} time before.", "A false alarm here {n} times before.", before))
 
 
 def _persons(at: Here) -> dict[str, str]:
@@ -123,7 +143,8 @@ def request_of(action: Action, prefix: str) -> Request:
         assignee=said.get(f"{prefix}_person") or None,
         team=said.get(f"{prefix}_team") or None,
         reason=said.get(f"{prefix}_reason") if action is Action.DISMISS else None,
-        suppress_for=timedelta(days=quiet) if quiet else None,
+        suppress_for=LONGEST if quiet == WHILE_ALIKE else timedelta(days=quiet) if quiet else None,
+        while_alike=quiet == WHILE_ALIKE,
         duplicate_of=int(of) if of else None,
     )
 

@@ -118,6 +118,8 @@ def _quiet_line(at: Here, row: SuppressionRow) -> str:
         reason=DISMISS_TITLES[row.reason].lower(), ago=ago(row.until, at.now), time=clock(row.until, at.zone),
     )  # fmt: skip
     order = f", {tr('order {number}', number=row.order_id)}" if row.order_id else ""
+    if row.by_picture:
+        order += f", {tr('while it looks as in that order')}"
     if row.since > at.now:
         order += f", :blue[{tr('begins {time}', time=clock(row.since, at.zone))}]"
     hits = trn(

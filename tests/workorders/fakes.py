@@ -164,15 +164,17 @@ class ScriptedEyes:
         return self.known
 
 
-def failing_light(asset_id: str = "L-1", looks: int = 10, confirmed_at: int = 3, camera: str = "cam-1") -> list[Look]:
+def failing_light(
+    asset_id: str = "L-1", looks: int = 10, confirmed_at: int = 3, camera: str = "cam-1", start: datetime = START
+) -> list[Look]:
     """Looks a second apart at a light that is out: confirmed at one of them, continued after it."""
     seen = []
     for n in range(looks):
-        at = START + timedelta(seconds=n)
+        at = start + timedelta(seconds=n)
         changes = []
         if n >= confirmed_at:
             kind = Change.CONFIRMED if n == confirmed_at else Change.CONTINUED
-            what = finding(asset_id=asset_id, last_seen=at, observations=n + 1, camera=camera)
+            what = finding(asset_id=asset_id, first_seen=start, last_seen=at, observations=n + 1, camera=camera)
             changes = [FindingChange(kind, what)]
         seen.append(look(at, changes, [answer(asset_id, Presence.PRESENT)], offset_s=float(n), index=n))
     return seen

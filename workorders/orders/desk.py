@@ -16,6 +16,7 @@ from workorders.errors import Conflict, NotAllowed, NotFound
 from workorders.orders.circuits import hand_over_findings
 from workorders.orders.opening import refresh_condition
 from workorders.orders.policy import policy_at
+from workorders.orders.usual import require_picture
 from workorders.schema import LogEntry, Person, Suppression, Team, Verdict, WorkOrder
 from workorders.store import Store
 from workorders.words import ENDED_STATES, OPEN_STATES, Action, DismissReason, Event, OrderState, VerdictKind
@@ -35,6 +36,7 @@ class Request:
         assignee, team: ids, for `assign`.
         reason: for `dismiss`.
         suppress_for: for `dismiss`: how long the same issue of the same subject shall raise nothing.
+        while_alike: for `dismiss`: only while the place looks as in the order's picture, `suppress_for` at most.
         duplicate_of: number of the order that goes on, for `mark_duplicate`.
     """
 
@@ -44,6 +46,7 @@ class Request:
     team: str | None = None
     reason: DismissReason | None = None
     suppress_for: timedelta | None = None
+    while_alike: bool = False
     duplicate_of: int | None = None
 
 
@@ -192,11 +195,14 @@ def _dismiss(session: Session, order: WorkOrder, actor: Actor, request: Request,
     if request.suppress_for is not None:
         if request.suppress_for <= timedelta():
             raise NotAllowed("A suppression needs an end that lies ahead.")
+        if request.while_alike:
+            require_picture(session, order)
         session.add(
             Suppression(
                 subject=order.subject,
                 issue=order.issue,
                 order_id=order.id,
+                by_picture=request.while_alike,
                 reason=request.reason,
                 since=at,
                 until=at + request.suppress_for,

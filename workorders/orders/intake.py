@@ -18,6 +18,7 @@ from workorders.orders.opening import open_order, refresh_condition
 from workorders.orders.rules import AT_ONCE, rules_in_force
 from workorders.orders.subject import subject_of
 from workorders.orders.suppression import in_force
+from workorders.orders.usual import Usual, nothing_usual
 from workorders.schema import Asset, Camera, FindingRow, Suppression, WorkOrder
 from workorders.words import OPEN_STATES, WAITING_STATES, Event, FindingState, OrderState
 
@@ -42,7 +43,7 @@ class Taken:
     needs_evidence: bool
 
 
-def wants_pictures(session: Session, change: FindingChange) -> bool:
+def wants_pictures(session: Session, change: FindingChange, usual: Usual = nothing_usual) -> bool:
     """Whether pictures should be written before the change is taken in, so that order and evidence appear at once."""
     if change.change is Change.CLEARED:
         return False
@@ -50,7 +51,7 @@ def wants_pictures(session: Session, change: FindingChange) -> bool:
     if row is not None and row.order_id is not None:
         return not has_evidence(session, row.order_id, row.id)
     subject, asset = subject_of(session, change.finding)
-    return _suppression(session, subject, asset, change.finding) is None
+    return _suppression(session, subject, asset, change.finding, usual) is None
 
 
 def take_in(
@@ -60,10 +61,14 @@ def take_in(
     now: datetime,
     light: str | None = None,
     evidence: Sequence[NewEvidence] = (),
+    usual: Usual = nothing_usual,
 ) -> Taken:
     """Take in one change of a finding within a transaction.
 
     The same change taken in twice, as after a worker was killed, changes nothing the second time.
+
+    Args:
+        usual: tells which suppression covers a place that looks as in the picture that it depends on.
     """
     finding = change.finding
     row = _known(session, finding)
@@ -75,7 +80,7 @@ def take_in(
     _leave_ended_order(session, row)
     opened = False
     if row.order_id is None and change.change is not Change.CLEARED:
-        opened = _find_order(session, camera, row, finding, about or subject_of(session, finding), now, light)
+        opened = _find_order(session, camera, row, finding, about or subject_of(session, finding), now, light, usual)
     elif row.order_id is not None:
         _continue_order(session, camera, row, change, now, row.observations - counted)
     needs = row.order_id is not None and (opened or not has_evidence(session, row.order_id, row.id))
@@ -159,10 +164,11 @@ def _find_order(
     about: tuple[str, Asset | None],
     now: datetime,
     light: str | None,
+    usual: Usual,
 ) -> bool:
     """Give the finding its order; True when that is a new one."""
     subject, asset = about
-    suppression = _suppression(session, subject, asset, finding)
+    suppression = _suppression(session, subject, asset, finding, usual)
     if suppression is not None:
         if row.suppression_id is None:
             suppression.hits += 1
@@ -188,9 +194,14 @@ def _find_order(
     return False
 
 
-def _suppression(session: Session, subject: str, asset: Asset | None, finding: Finding) -> Suppression | None:
+def _suppression(
+    session: Session, subject: str, asset: Asset | None, finding: Finding, usual: Usual
+) -> Suppression | None:
     """The suppression of the finding's own subject, or of the circuit that its light hangs on."""
     own = in_force(session, subject, finding.issue, finding.last_seen)
+    number = usual(subject, finding.issue, finding.box) if own is None else None
+    if number is not None:
+        own = session.get(Suppression, number)
     if own is not None or asset is None or not asset.group_ref:
         return own
     return in_force(session, f"group:{asset.group_ref}", finding.issue, finding.last_seen)

@@ -16,12 +16,13 @@ from workorders.words import DismissReason
 
 
 def in_force(session: Session, subject: str, issue: str, seen_at: datetime) -> Suppression | None:
-    """The suppression that covers something seen at a moment, None when there is none."""
+    """The suppression that covers something seen at a moment however it looks, None when there is none."""
     return session.scalars(
         select(Suppression)
         .where(
             Suppression.subject == subject,
             Suppression.issue == issue,
+            Suppression.by_picture.is_(False),
             Suppression.until > seen_at,
             # What follows from an order covers earlier sightings too, as in recordings; a plan has a beginning.
             or_(Suppression.order_id.is_not(None), Suppression.since <= seen_at),

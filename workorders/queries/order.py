@@ -15,6 +15,7 @@ from workorders.actors import Actor
 from workorders.errors import NotFound
 from workorders.evidence.files import inside
 from workorders.orders.clocks import running_time
+from workorders.orders.usual import has_picture
 from workorders.queries.orders import OrderRow, row_columns, to_row
 from workorders.schema import Attachment, Comment, Evidence, LogEntry, SlaPolicy, WorkOrder
 from workorders.store import Store
@@ -106,6 +107,8 @@ class OrderDetail:
         allowed: what this actor may do to it now.
         similar: other orders of the same subject or the same asset, newest first.
         children: orders that a circuit order took in, and duplicates of this one.
+        comparable: whether a picture is kept that tells, compared with later ones, that nothing has changed.
+        false_before: other orders of the same subject and issue that people dismissed as a false alarm.
     """
 
     row: OrderRow
@@ -135,6 +138,8 @@ class OrderDetail:
     paused: timedelta
     policy_since: datetime
     has_calendar: bool
+    comparable: bool
+    false_before: int
 
     def file_of(self, kind: EvidenceKind, moment: Moment = Moment.BEFORE) -> Path | None:
         """The first file of a kind that is there."""
@@ -210,6 +215,8 @@ def order_detail(store: Store, order_id: int, actor: Actor) -> OrderDetail:
             paused=timedelta(seconds=order.paused_s),
             policy_since=order.policy.valid_from,
             has_calendar=order.policy.calendar is not None,
+            comparable=has_picture(session, order),
+            false_before=_false_before(session, order),
         )
 
 
@@ -267,6 +274,12 @@ def _similar(session: Session, order: WorkOrder, now: datetime) -> tuple[OrderRo
     if order.asset_id:
         same.append(WorkOrder.asset_id == order.asset_id)
     return _rows(session, now, or_(*same) & (WorkOrder.id != order.id))
+
+
+def _false_before(session: Session, order: WorkOrder) -> int:
+    same = (WorkOrder.subject == order.subject) & (WorkOrder.issue == order.issue) & (WorkOrder.id != order.id)
+    false = same & (WorkOrder.dismiss_reason == DismissReason.FALSE_ALARM)
+    return session.scalar(select(func.count()).select_from(WorkOrder).where(false)) or 0
 
 
 def _rows(session: Session, now: datetime, condition: Any) -> tuple[OrderRow, ...]:

@@ -51,7 +51,12 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionRow:
-    """`hits`: how many findings it kept from raising an order."""
+    """What is kept quiet.
+
+    Attributes:
+        hits: how many findings it kept from raising an order.
+        by_picture: whether it holds only while its place looks as in its order's picture.
+    """
 
     id: int
     subject: str
@@ -62,6 +67,7 @@ class SuppressionRow:
     until: datetime
     set_by: str
     hits: int
+    by_picture: bool
 
 
 def site(store: Store) -> SiteRow:
@@ -108,7 +114,11 @@ def suppressions(store: Store) -> tuple[SuppressionRow, ...]:
             .where(Suppression.until > now, Suppression.lifted_at.is_(None))
             .order_by(Suppression.until)
         )
-        return tuple(
-            SuppressionRow(s.id, s.subject, s.issue, s.order_id, s.reason, s.since, s.until, s.set_by, s.hits)
-            for s in rows
-        )
+        return tuple(_suppression_row(row) for row in rows)
+
+
+def _suppression_row(row: Suppression) -> SuppressionRow:
+    return SuppressionRow(
+        row.id, row.subject, row.issue, row.order_id, row.reason, row.since, row.until, row.set_by, row.hits,
+        by_picture=row.by_picture,
+    )  # fmt: skip

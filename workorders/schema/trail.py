@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workorders.schema.base import Base, Handle, word
@@ -59,7 +59,11 @@ class FindingRow(Base):
 
 
 class Suppression(Base):
-    """The same issue of the same subject raises nothing until an end; it can be lifted earlier."""
+    """The same issue of the same subject raises nothing until an end; it can be lifted earlier.
+
+    Attributes:
+        by_picture: whether it covers the subject only while that looks as in its order's picture.
+    """
 
     __tablename__ = "suppression"
     __table_args__ = (Index(None, "subject", "issue", "until"),)
@@ -68,6 +72,7 @@ class Suppression(Base):
     subject: Mapped[str] = mapped_column(Handle)
     issue: Mapped[str] = mapped_column(Handle)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("work_order.id"))
+    by_picture: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[DismissReason] = mapped_column(word(DismissReason))
     since: Mapped[datetime]
     until: Mapped[datetime]

@@ -1,0 +1,176 @@
+"""What people called a false alarm stays quiet while it looks as it did, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.values import Asset, Change, FindingChange, Image, LightState, Look, View
+from tests.workorders.conftest import OPERATOR
+from tests.workorders.fakes import BOX, FrozenClock, ScriptedEyes, add_camera, finding, light, look, take
+from workorders.errors import NotAllowed
+from workorders.evidence.retention import retain
+from workorders.inspection import run_inspection
+from workorders.orders.desk import Request, perform
+from workorders.orders.suppression import lift
+from workorders.orders.usual import LONGEST
+from workorders.queries.order import order_detail
+from workorders.queries.people import suppressions
+from workorders.store import Store
+from workorders.words import Action, DismissReason
+
+QUIET = Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM, suppress_for=LONGEST, while_alike=True)
+LOOKS = 8
+
+
+def scene(seed: int = 1) -> Image:
+    """A picture full of edges; another seed shows another place."""
+    coarse = np.random.default_rng(seed).integers(0, 255, (18, 32, 3), np.uint8)
+    return np.kron(coarse, np.ones((10, 10, 1), np.uint8))
+
+
+SAME, OTHER = scene(1), scene(2)
+
+
+def clip(
+    clock: FrozenClock,
+    pictures: list[Image],
+    what: dict[str, object] | None = None,
+    state: LightState = LightState.DAY,
+) -> ScriptedEyes:
+    """Eyes that see a finding in every look at these pictures."""
+    first = clock.at
+
+    def script(view: View) -> Iterator[Look]:
+        for n, picture in enumerate(pictures):
+            at = first + timedelta(seconds=n)
+            kind = Change.CONFIRMED if n == 0 else Change.CONTINUED
+            seen = finding(**{"first_seen": first, "last_seen": at, **(what or {})})
+            plain = look(at, [FindingChange(kind, seen)], light_state=state, offset_s=float(n), index=n)
+            yield replace(plain, frame=replace(plain.frame, image=picture))
+
+    return ScriptedEyes(script)
+
+
+def inspect(store: Store, eyes: ScriptedEyes) -> tuple[int, ...]:
+    """Numbers of the orders that an inspection raised."""
+    return run_inspection(store, "live.mp4", "cam-1", eyes).opened
+
+
+@pytest.fixture(autouse=True)
+def camera(store: Store) -> None:
+    path = Asset("P-1", "path", Region.rectangle(Box(0, 0.2, 1, 1)))
+    add_camera(store, assets=[light("L-1"), light("L-2", 0.7), path])
+
+
+@pytest.fixture
+def dismissed(store: Store, clock: FrozenClock) -> int:
+    """An order dismissed as a false alarm, quiet while the lamp looks like that; an hour later."""
+    (order,) = inspect(store, clip(clock, [SAME] * 3))
+    perform(store, OPERATOR, order, QUIET)
+    clock.forward(hours=1)
+    return order
+
+
+def passer(n: int) -> list[Image]:
+    """Looks of which two, one after the other, are hidden."""
+    return [OTHER if k in (n, n + 1) else SAME for k in range(LOOKS)]
+
+
+NOWHERE = {"issue": "litter", "asset_id": None, "asset_kind": None, "key": "litter:place-1"}
+ON_A_PATH = {**NOWHERE, "asset_id": "P-1", "asset_kind": "path"}
+
+
+@pytest.mark.parametrize(
+    ("pictures", "changed", "raised"),
+    [
+        pytest.param([SAME] * LOOKS, {}, False, id="it looks the same"),
+        pytest.param([OTHER] * LOOKS, {}, True, id="it looks otherwise"),
+        pytest.param([SAME] * 4 + [OTHER] * 4, {}, True, id="it comes to look otherwise"),
+        pytest.param(passer(0), {}, False, id="somebody passes at the beginning"),
+        pytest.param(passer(3), {}, False, id="somebody passes"),
+        pytest.param([SAME] * LOOKS, {"issue": "light_damaged"}, True, id="another issue"),
+        pytest.param([SAME] * LOOKS, {"asset_id": "L-2"}, True, id="another lamp"),
+    ],
+)
+def test_a_dismissed_place_is_quiet_while_it_looks_the_same(
+    store: Store, clock: FrozenClock, dismissed: int, pictures: list[Image], changed: dict[str, object], raised: bool
+) -> None:
+    assert bool(inspect(store, clip(clock, pictures, changed))) is raised
+
+
+def test_by_night_a_place_looks_otherwise_and_is_learnt_apart(store: Store, clock: FrozenClock, dismissed: int) -> None:
+    (second,) = inspect(store, clip(clock, [SAME] * LOOKS, state=LightState.NIGHT))
+    perform(store, OPERATOR, second, QUIET)
+    for state in (LightState.DAY, LightState.NIGHT):
+        clock.forward(hours=1)
+        assert inspect(store, clip(clock, [SAME] * LOOKS, state=state)) == ()
+    assert sorted(row.hits for row in suppressions(store)) == [1, 1]
+
+
+@pytest.mark.parametrize("ground", [pytest.param(NOWHERE, id="unregistered"), pytest.param(ON_A_PATH, id="a path")])
+@pytest.mark.parametrize(
+    ("box", "raised"),
+    [
+        pytest.param(BOX, False, id="the same box"),
+        pytest.param(Box(0.42, 0.3, 0.52, 0.6), False, id="a little beside"),
+        pytest.param(Box(0.8, 0.3, 0.9, 0.6), True, id="another place"),
+    ],
+)
+def test_on_the_ground_the_place_in_the_picture_decides(
+    store: Store, clock: FrozenClock, ground: dict[str, object], box: Box, raised: bool
+) -> None:
+    (order,) = inspect(store, clip(clock, [SAME] * 3, ground))
+    perform(store, OPERATOR, order, QUIET)
+    clock.forward(hours=1)
+    assert bool(inspect(store, clip(clock, [SAME] * LOOKS, {**ground, "box": box}))) is raised
+
+
+def no_time_left(store: Store, clock: FrozenClock) -> None:
+    clock.forward(days=LONGEST.days + 1)
+
+
+def lifted(store: Store, clock: FrozenClock) -> None:
+    lift(store, OPERATOR, suppressions(store)[0].id)
+
+
+def picture_gone(store: Store, clock: FrozenClock) -> None:
+    assert retain(store, oldest=timedelta(minutes=1)).removed
+
+
+@pytest.mark.parametrize("ends", [no_time_left, lifted, picture_gone])
+def test_what_ends_the_quiet(store: Store, clock: FrozenClock, dismissed: int, ends) -> None:
+    ends(store, clock)
+    assert inspect(store, clip(clock, [SAME] * LOOKS))
+
+
+@pytest.mark.parametrize(
+    ("issue", "line"),
+    [
+        pytest.param("light_out", "keeps no picture", id="no picture was kept"),
+        pytest.param("light_flickering", "does not tell", id="a still picture does not tell it"),
+    ],
+)
+def test_without_a_picture_that_tells_it_cannot_be_asked_for(store: Store, issue: str, line: str) -> None:
+    order = take(store, issue=issue).order_id
+    with pytest.raises(NotAllowed, match=line):
+        perform(store, OPERATOR, order, QUIET)
+    detail = order_detail(store, order, OPERATOR)
+    assert (detail.comparable, detail.dismiss_reason) == (False, None), "and nothing was done"
+
+
+def test_an_order_knows_how_often_it_was_a_false_alarm(store: Store, clock: FrozenClock, dismissed: int) -> None:
+    (second,) = inspect(store, clip(clock, [OTHER] * LOOKS))
+    detail = order_detail(store, second, OPERATOR)
+    assert (detail.false_before, detail.comparable) == (1, True)
+    (row,) = suppressions(store)
+    assert (row.by_picture, row.order_id, row.until) == (True, dismissed, _an_hour_before(clock) + LONGEST)
+
+
+def _an_hour_before(clock: FrozenClock) -> datetime:
+    return clock.at - timedelta(hours=1)
