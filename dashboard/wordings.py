@@ -29,6 +29,7 @@ SOURCE_FAULTS = (
     mark("{0}: the file holds no video."),
     mark("{0}: not a video that can be read; give a video file, a folder of pictures or a stream."),
     mark("{0}: not a readable truth file ({1})."),
+    mark("{0}: no clip or folder of frames named '{1}' beside it."),
     mark("{0}: {1}: {2} ({3} errors in all)."),
 )
 """Why a file, folder or stream cannot be looked at, or not to its end."""

@@ -43,6 +43,9 @@ class Tally:
 def answer(store: Store, number: int, right: bool, quiet: bool) -> None:
     """Close an order that was right; dismiss one that was not."""
     if right:
+        detail = order_detail(store, number, OPERATOR)
+        if detail.parent_id is not None:
+            return  # a circuit's order took it in
         for action in _MENDED:
             perform(store, OPERATOR, number, Request(action, assignee="operator"))
         return
