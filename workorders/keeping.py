@@ -46,6 +46,7 @@ class Keeper:
         self._traces = Traces(view.camera, store.now())
         self._usual = UsualLooks(store.evidence)
         self._open: dict[str, Finding] = {}
+        self._nothing: set[str] = set()  # keys of findings that people called false alarms
         self._continued: dict[str, FindingChange] = {}
         self._watched: list[Watched] = []
         self._answers: dict[int, Answers] = {}
@@ -77,7 +78,7 @@ class Keeper:
             self._note(change)
         self._checks.add(look)
         self._traces.add(look)
-        self._references.take(look, trouble=bool(self._open))
+        self._references.take(look, trouble=not self._open.keys() <= self._nothing)
         self._usual.look(look, {finding.issue for finding in self._open.values()})
         for watched in self._watched:
             answer = judge(watched, look)
@@ -127,6 +128,7 @@ class Keeper:
         bare = []
         for change in self._continued.values():
             taken = take_in(session, camera, change, self._store.now(), look.light.value, usual=self._usual.covering)
+            self._note_verdict(change.finding.key, taken)
             if taken.needs_evidence:
                 bare.append((taken, change.finding))
         self._checks.write(session)
@@ -153,11 +155,18 @@ class Keeper:
         self.findings[finding.key, finding.first_seen] = finding
         if change.change is Change.CLEARED:
             self._open.pop(finding.key, None)
+            self._nothing.discard(finding.key)
             self._continued.pop(finding.key, None)
         else:
             self._open[finding.key] = finding
         if change.change is Change.CONTINUED:
             self._continued[finding.key] = change
+
+    def _note_verdict(self, key: str, taken: Taken) -> None:
+        if taken.nothing_wrong:
+            self._nothing.add(key)
+        else:
+            self._nothing.discard(key)
 
     def _take_change(self, change: FindingChange, look: Look) -> None:
         pictures: list[NewEvidence] = []
@@ -178,6 +187,7 @@ class Keeper:
             return taken, clip
 
         taken, has_clip = self._store.transact(take)
+        self._note_verdict(change.finding.key, taken)
         if taken.order_id is not None:
             self.orders[taken.order_id] = self.orders.get(taken.order_id, False) or taken.opened
             if not has_clip and change.change is Change.CONFIRMED:

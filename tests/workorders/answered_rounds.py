@@ -41,15 +41,15 @@ class Tally:
 
 
 def answer(store: Store, number: int, right: bool, quiet: bool) -> None:
-    """Close an order that was right; dismiss one that was not."""
+    """Close an order that was right; dismiss one that was not. One that a circuit's order took in is answered there."""
+    detail = order_detail(store, number, OPERATOR)
+    if detail.parent_id is not None:
+        return
     if right:
-        detail = order_detail(store, number, OPERATOR)
-        if detail.parent_id is not None:
-            return  # a circuit's order took it in
         for action in _MENDED:
             perform(store, OPERATOR, number, Request(action, assignee="operator"))
         return
-    alike = quiet and order_detail(store, number, OPERATOR).comparable
+    alike = quiet and detail.comparable
     request = Request(
         Action.DISMISS, reason=DismissReason.FALSE_ALARM, while_alike=alike, suppress_for=LONGEST if alike else None
     )

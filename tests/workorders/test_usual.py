@@ -21,6 +21,7 @@ from workorders.orders.suppression import lift
 from workorders.orders.usual import LONGEST
 from workorders.queries.order import order_detail
 from workorders.queries.people import suppressions
+from workorders.register.references import reference_pictures
 from workorders.store import Store
 from workorders.words import Action, DismissReason
 
@@ -162,6 +163,25 @@ def test_without_a_picture_that_tells_it_cannot_be_asked_for(store: Store, issue
         perform(store, OPERATOR, order, QUIET)
     detail = order_detail(store, order, OPERATOR)
     assert (detail.comparable, detail.dismiss_reason) == (False, None), "and nothing was done"
+
+
+@pytest.mark.parametrize(
+    ("request_", "taken"),
+    [
+        pytest.param(QUIET, True, id="a false alarm, kept quiet"),
+        pytest.param(Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM), True, id="a false alarm, seen on"),
+        pytest.param(replace(QUIET, reason=DismissReason.KNOWN), False, id="known: it is broken all the same"),
+        pytest.param(Request(Action.ACKNOWLEDGE), False, id="it waits to be mended"),
+    ],
+)
+def test_a_view_with_nothing_but_false_alarms_gives_reference_pictures(
+    store: Store, clock: FrozenClock, request_: Request, taken: bool
+) -> None:
+    (order,) = inspect(store, clip(clock, [SAME] * 3))
+    perform(store, OPERATOR, order, request_)
+    eyes = clip(clock, [SAME] * LOOKS)
+    run_inspection(store, "again.mp4", "cam-1", eyes)
+    assert (LightState.DAY in reference_pictures(store, "cam-1")) is taken
 
 
 def test_an_order_knows_how_often_it_was_a_false_alarm(store: Store, clock: FrozenClock, dismissed: int) -> None:

@@ -20,7 +20,7 @@ from workorders.orders.subject import subject_of
 from workorders.orders.suppression import in_force
 from workorders.orders.usual import Usual, nothing_usual
 from workorders.schema import Asset, Camera, FindingRow, Suppression, WorkOrder
-from workorders.words import OPEN_STATES, WAITING_STATES, Event, FindingState, OrderState
+from workorders.words import OPEN_STATES, WAITING_STATES, DismissReason, Event, FindingState, OrderState
 
 SETTLE = timedelta(seconds=60)
 """After a repair is reported a camera may still see the issue for a moment: a lamp warms up, the crew walks off."""
@@ -34,6 +34,7 @@ class Taken:
         order_id: the order it belongs to, None when it is suppressed or the site's rules hold it back.
         opened: whether it raised that order.
         needs_evidence: whether the order has no picture of this finding yet.
+        nothing_wrong: whether people called it a false alarm.
     """
 
     finding_id: int
@@ -41,6 +42,7 @@ class Taken:
     opened: bool
     suppressed: bool
     needs_evidence: bool
+    nothing_wrong: bool
 
 
 def wants_pictures(session: Session, change: FindingChange, usual: Usual = nothing_usual) -> bool:
@@ -90,7 +92,14 @@ def take_in(
     session.flush()
     if opened and row.order_id is not None and row.issue == CIRCUIT_ISSUE:
         gather_circuit(session, camera, row.order_id, now)
-    return Taken(row.id, row.order_id, opened, row.suppression_id is not None, needs)
+    return Taken(row.id, row.order_id, opened, row.suppression_id is not None, needs, _is_nothing(session, row))
+
+
+def _is_nothing(session: Session, row: FindingRow) -> bool:
+    order = session.get(WorkOrder, row.order_id) if row.order_id is not None else None
+    quiet = session.get(Suppression, row.suppression_id) if row.suppression_id is not None else None
+    said = (order.dismiss_reason if order else None, quiet.reason if quiet else None)
+    return DismissReason.FALSE_ALARM in said
 
 
 def end_stale(session: Session, camera_id: str, state: FindingState = FindingState.ENDED) -> None:
