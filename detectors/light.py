@@ -56,6 +56,8 @@ def measure(picture: Image | Grey) -> Level:
 
 def _without_bars(grey: Grey) -> Grey:
     """The rows between two black bars of one breadth; all rows where there are none, or nothing else."""
+    if min(np.count_nonzero(edge <= _BAR) for edge in (grey[0], grey[-1])) < _OF_A_BAR * grey.shape[1]:
+        return grey  # nearly every picture, and soon known
     seen = np.flatnonzero((grey <= _BAR).mean(axis=1) < _OF_A_BAR)
     bar = min(int(seen[0]), len(grey) - 1 - int(seen[-1])) if seen.size else 0
     return grey[bar : len(grey) - bar]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Region
 from detectors.inspectors.glow import head_bounds
 from detectors.inspectors.lamp_heads import Heads
+from detectors.levels import median
 from detectors.values import Asset, Grey
 
 Levels = NDArray[np.float32]
@@ -87,15 +88,20 @@ class _Dark:
     """A head that does not burn, and what is round it, as so many looks showed it."""
 
     levels: Levels
+    middle: float
     at: datetime
     looks: int
 
+    @classmethod
+    def of(cls, levels: Levels, at: datetime, looks: int) -> _Dark:
+        return cls(levels, median(levels), at, looks)
+
     def with_look(self, cut: Levels, at: datetime) -> _Dark:
-        return _Dark(_KEPT * self.levels + (1.0 - _KEPT) * cut, at, self.looks + 1)
+        return _Dark.of(_KEPT * self.levels + (1.0 - _KEPT) * cut, at, self.looks + 1)
 
     def gain(self, cut: Levels) -> Levels:
         """What grew brighter, grey levels; an exposure that breathes changes head and surround alike."""
-        return cut - self.levels * (float(np.median(cut)) / max(1.0, float(np.median(self.levels))))
+        return cut - self.levels * (median(cut) / max(1.0, self.middle))
 
 
 @dataclass(slots=True)
@@ -135,7 +141,7 @@ class GlassWatch:
         """Whether a head grew bright alone, with a light that is its own; learns it where it did not."""
         dark = self._dark.get(lamp_id)
         if dark is None or dark.levels.shape != cut.shape or (at - dark.at).total_seconds() > _PAST_S:
-            dark = _Dark(cut, at, 0)
+            dark = _Dark.of(cut, at, 0)
         gain = dark.gain(cut)
         grown = _grown(gain, place)
         if grown < _GAIN / 2:
@@ -148,8 +154,10 @@ class GlassWatch:
 
 def _grown(gain: Levels, place: _Place) -> float:
     """By how many grey levels a strip of a head grew."""
-    most = np.sort(place.inside(gain), axis=None)[-max(_STRIP_PX, round(_STRIP * place.tall**2)) :]
-    return float(most.mean()) if most.size else 0.0
+    inside, most = place.inside(gain).ravel(), max(_STRIP_PX, round(_STRIP * place.tall**2))
+    if inside.size > most:
+        inside = np.partition(inside, inside.size - most)[inside.size - most :]
+    return float(inside.mean()) if inside.size else 0.0
 
 
 def _grew_alone(place: _Place, cut: Levels, gain: Levels, light: NDArray[np.bool_], grown: float) -> bool:
