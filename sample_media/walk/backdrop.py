@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import NodeTree, material
 from sample_media.walk.materials import facade, hazed
 from sample_media.walk.stage import Stage
@@ -38,7 +38,7 @@ def _house(stage: Stage, rng: np.random.Generator, at: tuple[float, float], size
     if h > 45 and rng.random() < 0.5:
         made.tube([(0, 0, h), (0, 0, h + 12)], [0.3, 0.1], 5)
     front = stage.materials[f"facade{int(rng.integers(0, len(FRONTS)))}"]
-    stage.put("house", made.mesh("house", [front], smooth=False), (*at, -0.5), rng.uniform(-0.5, 0.5))
+    put("house", made.mesh("house", [front], smooth=False), (*at, -0.5), rng.uniform(-0.5, 0.5))
 
 
 def build_town(stage: Stage) -> None:
@@ -70,18 +70,16 @@ def build_far_bank(stage: Stage, shrubs: list[bpy.types.Mesh]) -> None:
                 away, size = off + rng.uniform(-2, 2), rng.uniform(low, high)
                 if rng.random() < often:
                     tree = stage.trees[int(rng.integers(0, 3))]
-                    thing = stage.put(
+                    thing = put(
                         "far_tree", tree, (x + nx * away + rng.uniform(-2, 2), y + ny * away, 0.3), rng.uniform(0, 6.28)
                     )
                     thing.scale = (size * rng.uniform(0.9, 1.3), size * rng.uniform(0.9, 1.3), size)
             away = rng.uniform(2, 8)
-            bush = stage.put(
-                "far_shrub", shrubs[int(d) // 8 % 2], (x + nx * away, y + ny * away, 0.5), rng.uniform(0, 6.28)
-            )
+            bush = put("far_shrub", shrubs[int(d) // 8 % 2], (x + nx * away, y + ny * away, 0.5), rng.uniform(0, 6.28))
             bush.scale = (rng.uniform(0.9, 1.9),) * 3
     quay, t = material("far_quay")
     t.surface(hazed(t, t.principled((0.15, 0.14, 0.12, 1), 0.9), stage.air, 1500))
-    stage.put("far_quay", wall.mesh("far_quay", [quay]), (0, 0, 0))
+    put("far_quay", wall.mesh("far_quay", [quay]), (0, 0, 0))
 
 
 def sun_direction(stage: Stage) -> Vector:

@@ -11,11 +11,10 @@ import numpy as np
 from mathutils import Euler
 
 from sample_media.studio.mesh import world_points
+from sample_media.walk.film import Window
 from sample_media.walk.plan import HEIGHT, SENSOR, WIDTH
 from sample_media.walk.stage import Stage
-
-Window = tuple[int, int, int, int]
-Box = tuple[float, float, float, float]
+from sample_media.walk.truth import Box
 
 
 class Passes(NamedTuple):

@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 from mathutils import Euler, Matrix, Vector, noise
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.walk.ground import START
 from sample_media.walk.indices import BENCH, BIN, RAILING
 from sample_media.walk.plan import END
@@ -68,18 +68,18 @@ def furnish(stage: Stage) -> None:
     plan, bench = stage.plan, _bench(stage)
     for i, place in enumerate(plan.benches):
         at, turn = stage.at(place.s, place.t, 0.03), plan.course.heading(place.s) + math.pi / 2
-        stage.things[f"bench_{i}"] = Thing("bench", [stage.put(f"bench_{i}", bench, at, turn, BENCH + i)])
+        stage.things[f"bench_{i}"] = Thing("bench", [put(f"bench_{i}", bench, at, turn, BENCH + i)])
         pad = MeshBuilder()
         corners = ((-1.1, -0.72), (1.1, -0.72), (1.1, 0.75), (-1.1, 0.75))
         pad.add([stage.at(place.s + a, place.t + b, 0.026) for a, b in corners], [(0, 3, 2, 1)])
-        stage.put("pad", pad.mesh("pad", [stage.materials["concrete"]]), (0, 0, 0))
+        put("pad", pad.mesh("pad", [stage.materials["concrete"]]), (0, 0, 0))
     at = stage.at(plan.bin.s, plan.bin.t, 0.02)
-    stage.things["bin_0"] = Thing("bin", [stage.put("bin", _bin(stage), at, plan.bin.turn, BIN)])
-    stage.put("railing", _railing(stage), (0, 0, 0), index=RAILING)
+    stage.things["bin_0"] = Thing("bin", [put("bin", _bin(stage), at, plan.bin.turn, BIN)])
+    put("railing", _railing(stage), (0, 0, 0), index=RAILING)
     lid, cover = MeshBuilder(), plan.cover
     lid.lathe([(0.0, 0.009), (0.33, 0.009), (0.345, 0.003)], 28)
     level = stage.ground(cover.s, cover.t)
-    stage.put("cover", lid.mesh("cover", [stage.materials["cover"]]), stage.at(cover.s, cover.t, level))
+    put("cover", lid.mesh("cover", [stage.materials["cover"]]), stage.at(cover.s, cover.t, level))
 
 
 def bag_mesh(seed: int, surface: bpy.types.Material, size: float = 0.42) -> bpy.types.Mesh:

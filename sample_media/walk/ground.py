@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector, noise
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.vegetation import scatter
 from sample_media.walk.indices import LAWN, PATH, WATER
 from sample_media.walk.plan import END
@@ -62,7 +62,7 @@ def path_piece(
         at[index] = flat.reshape(-1, 2)
         bared = np.array([sunk(float(s), float(t)) for s, t in at], np.float32)
         mesh.attributes.new("broken", "FLOAT", "POINT").data.foreach_set("value", bared)
-    return stage.put("path", mesh, (0, 0, 0), index=PATH)
+    return put("path", mesh, (0, 0, 0), index=PATH)
 
 
 def lay_ground(stage: Stage) -> None:
@@ -70,15 +70,15 @@ def lay_ground(stage: Stage) -> None:
     half = stage.plan.course.half
     stage.things["path"] = Thing("path", [path_piece(stage, (START, END), (290, 10))])
     lawn = strip(stage, "lawn", (-60, -half - 0.15), (START, END), (260, 90), stage.ground, "lawn")
-    stage.things["lawn"] = Thing("lawn", [stage.put("lawn", lawn, (0, 0, 0), index=LAWN)])
+    stage.things["lawn"] = Thing("lawn", [put("lawn", lawn, index=LAWN)])
     far = strip(stage, "far_ground", (-700, -58), (-20, END), (20, 10), lambda _s, _t: 0.25, "lawn")
-    stage.put("far_ground", far, (0, 0, 0))
+    put("far_ground", far, (0, 0, 0))
     quay = strip(stage, "quay", (half + 0.15, half + 0.75), (START, END), (300, 2), lambda _s, _t: 0.015, "concrete")
-    stage.put("quay", quay, (0, 0, 0))
+    put("quay", quay, (0, 0, 0))
     _edges(stage)
     water = MeshBuilder()
     water.add([(-60, -80, -1.7), (900, -80, -1.7), (900, 1300, -1.7), (-60, 1300, -1.7)], [(0, 1, 2, 3)])
-    stage.put("water", water.mesh("water", [stage.materials["river"]]), (0, 0, 0), index=WATER)
+    put("water", water.mesh("water", [stage.materials["river"]]), index=WATER)
 
 
 def _edges(stage: Stage) -> None:
@@ -94,11 +94,11 @@ def _edges(stage: Stage) -> None:
             at = stage.at(s + size[1] / 2, t, lift + rng.normal(0, 0.004))
             turn = Euler((0, 0, heading(s) + rng.normal(0, 0.004)))
             stones.box(at, (size[0], size[1] - 0.012, size[2]), rot=turn, bevel=0.012)
-        stage.put(name, stones.mesh(name, [stage.materials["kerb"]], smooth=False), (0, 0, 0))
+        put(name, stones.mesh(name, [stage.materials["kerb"]], smooth=False))
     wall, places = MeshBuilder(), np.linspace(START, END, 200)
     faces = [(2 * i, 2 * i + 2, 2 * i + 3, 2 * i + 1) for i in range(len(places) - 1)]
     wall.add([stage.at(s, half + 1.0, z) for s in places for z in (-2.4, 0.0)], faces)
-    stage.put("quay_wall", wall.mesh("quay_wall", [stage.materials["concrete"]]), (0, 0, 0))
+    put("quay_wall", wall.mesh("quay_wall", [stage.materials["concrete"]]), (0, 0, 0))
 
 
 def _blades(seed: int, surface: bpy.types.Material, size: float = 0.55, count: int = 750) -> bpy.types.Mesh:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from mathutils import Euler, Matrix, Vector, noise
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.skeleton import Habit
 from sample_media.studio.vegetation import scatter
 from sample_media.walk.change import Change, Sights, hide
@@ -49,8 +49,8 @@ def path_damaged(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Cha
     hole = MeshBuilder()
     rim = [_rim(s0, t0, a, sunk) for a in np.linspace(0, 2 * math.pi, 72, endpoint=False)]
     hole.add([stage.at(s, t, stage.ground(s, t) + 0.004) for s, t in rim], [tuple(range(72))])
-    loose = stage.put("slabs", slabs.mesh("slabs", [stage.materials["slab"]], smooth=False), (0, 0, 0))
-    proxy = stage.put("hole", hole.mesh("hole", [stage.materials["slab"]]), (0, 0, 0), index=ISSUE)
+    loose = put("slabs", slabs.mesh("slabs", [stage.materials["slab"]], smooth=False))
+    proxy = put("hole", hole.mesh("hole", [stage.materials["slab"]]), index=ISSUE)
     proxy.hide_render = True
     change.added += [loose, proxy]
     change.telling, change.place = [loose, proxy], (s0, t0, wide)
@@ -90,7 +90,7 @@ def path_flooded(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Cha
     for rim, surface, index in zip(rims, puddle(), (ISSUE, PATH), strict=True):
         made = MeshBuilder()
         made.add(rim, [tuple(range(120))])
-        added.append(stage.put("puddle", made.mesh("puddle", [surface], smooth=False), (0, 0, 0), index=index))
+        added.append(put("puddle", made.mesh("puddle", [surface], smooth=False), (0, 0, 0), index=index))
     return Change(added=added, place=(s0, t0, long))
 
 
@@ -104,7 +104,7 @@ def path_obstructed_branch(stage: Stage, rng: np.random.Generator, _sights: Sigh
     at = stage.at(s, t, stage.ground(s, t) - 0.02)
     turn = float(rng.choice([0.0, math.pi])) + rng.uniform(-0.6, 0.6)
     middle = Matrix.Rotation(turn, 3, "Z") @ Vector((habit.height * 0.55, 0, 0))
-    return Change(added=[stage.put("branch", mesh, at - middle, turn, ISSUE)], place=(s, t, 1.6))
+    return Change(added=[put("branch", mesh, at - middle, turn, ISSUE)], place=(s, t, 1.6))
 
 
 def path_obstructed_thing(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Change:
@@ -112,7 +112,7 @@ def path_obstructed_thing(stage: Stage, rng: np.random.Generator, _sights: Sight
     s, t = free_spot(stage, rng, 0.6)
     make = list(OBSTACLES.values())[int(rng.integers(0, len(OBSTACLES)))]
     at = stage.at(s, t, stage.ground(s, t))
-    return Change(added=[stage.put("left", make(stage, rng), at, rng.uniform(0, 6.28), ISSUE)], place=(s, t, 0.9))
+    return Change(added=[put("left", make(stage, rng), at, rng.uniform(0, 6.28), ISSUE)], place=(s, t, 0.9))
 
 
 def litter(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Change:
@@ -136,6 +136,6 @@ def litter(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Change:
     for k, (ds, dt, surface, size) in enumerate(bags[: int(rng.integers(1, 5))]):
         at = (s + ds * spread, t + dt * spread)
         mesh = bag_mesh(k + int(rng.integers(1, 50)), stage.materials[surface], size)
-        added.append(stage.put("bag", mesh, stage.at(*at, stage.ground(*at)), rng.uniform(0, 6), ISSUE))
+        added.append(put("bag", mesh, stage.at(*at, stage.ground(*at)), rng.uniform(0, 6), ISSUE))
     scraps = scraps_mesh(stage, rng, (s, t + (0.8 if where == 0 else 0.0)), spread)
-    return Change(added=[*added, stage.put("scraps", scraps, (0, 0, 0), index=ISSUE)], place=(s, t, 1.2))
+    return Change(added=[*added, put("scraps", scraps, (0, 0, 0), index=ISSUE)], place=(s, t, 1.2))

@@ -6,6 +6,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
+from sample_media.studio.mesh import put
 from sample_media.walk import lamps
 from sample_media.walk.change import Change, Maker, Sights, hide
 from sample_media.walk.furniture import bag_mesh
@@ -77,11 +78,11 @@ def light_damaged_gone(stage: Stage, rng: np.random.Generator, sights: Sights) -
     thing = stage.things[name]
     place = stage.plan.lamps[int(name.split("_")[1])]
     top, at = float(rng.choice([0.3, 0.55, 1.1])), stage.at(place.s, place.t, 0.015)
-    change = Change(asset=name, added=[stage.put("stump", lamps.stump(stage, top), at)])
+    change = Change(asset=name, added=[put("stump", lamps.stump(stage, top), at)])
     if top > 1:
         away = rng.uniform(0.2, 0.6) * (-1 if place.t < 0 else 1)
         for part in thing.parts:
-            lying = stage.put("lying", part.data, at)
+            lying = put("lying", part.data, at)
             heading = stage.plan.course.heading(place.s) + away
             turn = Matrix.Rotation(heading, 4, "Z") @ Matrix.Rotation(math.radians(-88), 4, "X")
             foot = stage.at(place.s, place.t * 0.92, 0.12)
@@ -100,7 +101,7 @@ def bin_overflowing(stage: Stage, rng: np.random.Generator, sights: Sights) -> C
 
     def bag(dx: float, dy: float, z: float, surface: str, size: float) -> None:
         mesh = bag_mesh(int(rng.integers(1, 99)), stage.materials[surface], size)
-        added.append(stage.put("bag", mesh, at + Vector((dx, dy, z)), rng.uniform(0, 6), ISSUE))
+        added.append(put("bag", mesh, at + Vector((dx, dy, z)), rng.uniform(0, 6), ISSUE))
 
     for a in rng.uniform(0, 6.28) + np.array([0.0, 1.3, 2.6, 3.9, 5.1]):
         bag(0.24 * math.cos(a), 0.24 * math.sin(a), 0.80, ("white", "black", "blue")[int(rng.integers(0, 3))], 0.15)
@@ -124,9 +125,9 @@ def tree_fallen(stage: Stage, rng: np.random.Generator, sights: Sights) -> Chang
     level = stage.ground(place.s, place.t) - 0.03
     bend = laid_down(0.46, 0.34, rng.uniform(-0.6, 0.4))
     mesh = tree_mesh(stage, stage.plan.tree_seeds[place.make], HABITS[place.make], place.make, bend=bend)
-    crown = stage.put("fallen", mesh, stage.at(place.s, place.t + 0.25, level), 0.0, ISSUE)
+    crown = put("fallen", mesh, stage.at(place.s, place.t + 0.25, level), 0.0, ISSUE)
     crown.scale = (place.size,) * 3
-    stump = stage.put("tree_stump", stump_mesh(stage, rng), stage.at(place.s, place.t, level), index=ISSUE)
+    stump = put("tree_stump", stump_mesh(stage, rng), stage.at(place.s, place.t, level), index=ISSUE)
     return Change(name, [stump, crown], hide(thing.parts), place=(place.s, 0.0, 4.5))
 
 
@@ -146,14 +147,15 @@ def tree_bare(stage: Stage, rng: np.random.Generator, sights: Sights) -> Change 
         return None
     thing, place = _tree(stage, name)
     mesh = tree_mesh(stage, stage.plan.tree_seeds[place.make], HABITS[place.make], None, twigs=2)
-    bare = stage.put("bare", mesh, thing.parts[0].location, place.turn, ISSUE)
+    bare = put("bare", mesh, thing.parts[0].location, place.turn, ISSUE)
     bare.scale = (place.size,) * 3
     return Change(name, [bare], hide(thing.parts))
 
 
 def _missing(kind: str) -> Maker:
+    """A thing of a kind is no more where it stood."""
+
     def make(stage: Stage, rng: np.random.Generator, sights: Sights) -> Change | None:
-        """A thing is no more where it stood."""
         name = _pick(rng, sights, kind, 16)
         return None if name is None else Change(asset=name, hidden=hide(stage.things[name].parts))
 

@@ -5,7 +5,7 @@ import math
 import bpy
 from mathutils import Euler, Vector
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import glow, plain
 from sample_media.walk.indices import GLASS, LAMP
 from sample_media.walk.plan import ARM
@@ -106,8 +106,8 @@ def raise_lamps(stage: Stage) -> None:
     for i, place in enumerate(stage.plan.lamps):
         at, turn = stage.at(place.s, place.t, 0.015), facing(stage, place.s)
         parts = [
-            stage.put(f"lamp_{i}", column, at, turn, LAMP + i),
-            stage.put(f"glass_{i}", glass, at, turn, GLASS + i),
+            put(f"lamp_{i}", column, at, turn, LAMP + i),
+            put(f"glass_{i}", glass, at, turn, GLASS + i),
         ]
         parts[1].visible_shadow = False
         thing = stage.things[f"lamp_{i}"] = Thing("street_light", parts)

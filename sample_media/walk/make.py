@@ -12,10 +12,10 @@ import numpy as np
 from sample_media.studio import look
 from sample_media.studio.film import write_video
 from sample_media.walk.build import build
-from sample_media.walk.camera import Box, Window, laid_into, projection, render, see
 from sample_media.walk.camera import box_round as box_of
+from sample_media.walk.camera import laid_into, projection, render, see
 from sample_media.walk.change import Change
-from sample_media.walk.film import Plate, Step, Wind, pictures
+from sample_media.walk.film import Plate, Step, Wind, Window, pictures
 from sample_media.walk.indices import ISSUE
 from sample_media.walk.issues import MAKERS
 from sample_media.walk.passers import steps_of
@@ -25,7 +25,7 @@ from sample_media.walk.schedule import FPS, LIGHTS, Clip, clips_of, walkers_of
 from sample_media.walk.seen import Sight, register
 from sample_media.walk.seen import look as look_round
 from sample_media.walk.stage import Stage
-from sample_media.walk.truth import truth_of
+from sample_media.walk.truth import Box, truth_of
 
 # An issue is filmed if its box is this large (px of 800x450), and this share of it differs so much (grey 0-255); of a
 # lamp, whose head is a small part of it, so many pixels.

@@ -7,7 +7,7 @@ import bpy
 import numpy as np
 from mathutils import Matrix, Vector
 
-from sample_media.studio.mesh import MeshBuilder
+from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.nodes import plain
 from sample_media.walk.indices import PERSON
 from sample_media.walk.schedule import Walker
@@ -35,7 +35,7 @@ class Figure:
             ((0.03, 0.03, 0.035), 0.5),
         )
         self.surfaces = [plain("cloth", colour, rough, vary=0.25) for colour, rough in shades]
-        self.thing = stage.put("person", bpy.data.meshes.new("person"), (0, 0, 0), index=PERSON)
+        self.thing = put("person", bpy.data.meshes.new("person"), (0, 0, 0), index=PERSON)
         self.thing.hide_render = True
 
     def stand(self, seconds: float) -> bool:

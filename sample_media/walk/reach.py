@@ -5,7 +5,8 @@ import numpy as np
 
 from sample_media.studio.mesh import world_points
 from sample_media.walk.backdrop import sun_direction
-from sample_media.walk.camera import Window, project, projection
+from sample_media.walk.camera import project, projection
+from sample_media.walk.film import Window
 from sample_media.walk.plan import HEIGHT, WIDTH
 from sample_media.walk.stage import Stage
 

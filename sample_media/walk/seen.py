@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from sample_media.walk.camera import Box, Passes, box_round, outline, projection
+from sample_media.walk.camera import Passes, box_round, outline, projection
 from sample_media.walk.indices import LAWN, PATH
 from sample_media.walk.stage import Stage
-from sample_media.walk.truth import asset_id, corners, region_of
+from sample_media.walk.truth import Box, asset_id, corners, region_of
 
 # Least share of it that is seen, and least height in pixels, of what a person would register.
 LEAST_SHARE, LEAST_HEIGHT = 0.35, {"street_light": 24, "tree": 30, "bench": 12, "bin": 12}
@@ -39,17 +39,12 @@ def look(stage: Stage, clean: Passes) -> dict[str, Sight]:
         whole = outline(telling, matrix)
         shows = np.isin(clean.ids[whole], thing.indices).mean() if whole.any() else 0.0
         box = box_round(thing.parts, matrix)
-        if thing.kind == "street_light" and box[1] < 1:
-            shows *= _inside(telling, matrix)
+        if thing.kind == "street_light" and box_round([telling], matrix)[1] < 1:
+            shows = 0.0  # the upper edge cuts its head: nobody registers it
         found[name] = Sight(
             thing.kind, box, float(shows), asset_id(stage.plan.seed, thing.kind, int(name.split("_")[1]))
         )
     return found
-
-
-def _inside(thing: Any, matrix: np.ndarray) -> float:
-    """Returns 1 where the upper edge does not cut a thing, else 0: nobody registers a lamp without its head."""
-    return float(box_round([thing], matrix)[1] >= 1)
 
 
 def register(stage: Stage, clean: Passes, sights: dict[str, Sight]) -> list[dict[str, Any]]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 
 import bpy
 import numpy as np
-from mathutils import Euler, Vector, noise
+from mathutils import Vector, noise
 
-from sample_media.studio.mesh import Point, put
 from sample_media.walk.materials import Air
 from sample_media.walk.plan import Plan
 
@@ -53,9 +52,3 @@ class Stage:
             return 0.015
         roll = noise.noise(Vector((s * 0.09, t * 0.09, 3)))
         return 0.02 + 0.10 * roll * min(1.0, (-t - half - 0.15) / 3) + 0.25 * max(0.0, (-t - 12) / 30)
-
-    def put(
-        self, name: str, mesh: bpy.types.Mesh, at: Point, turn: float | Euler = 0.0, index: int = 0
-    ) -> bpy.types.Object:
-        """Puts a mesh at a world point."""
-        return put(name, mesh, at, turn, index)

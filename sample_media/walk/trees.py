@@ -7,9 +7,9 @@ import bpy
 import numpy as np
 
 from sample_media.studio.growth import add_twigs, chains, grow
-from sample_media.studio.mesh import MeshBuilder, leaf_mesh
+from sample_media.studio.mesh import MeshBuilder, leaf_mesh, put
 from sample_media.studio.skeleton import Habit, Skeleton
-from sample_media.walk.indices import SHRUB, TREE
+from sample_media.walk.indices import LAWN, SHRUB, TREE
 from sample_media.walk.stage import Stage, Thing
 
 HABITS = (
@@ -98,7 +98,7 @@ def plant(stage: Stage) -> None:
     stage.trees = [tree_mesh(stage, seed, HABITS[k], k) for k, seed in enumerate(plan.tree_seeds)]
     for i, place in enumerate(plan.trees):
         at = stage.at(place.s, place.t, stage.ground(place.s, place.t) - 0.03)
-        thing = stage.put(f"tree_{i}", stage.trees[place.make], at, place.turn, TREE + i)
+        thing = put(f"tree_{i}", stage.trees[place.make], at, place.turn, TREE + i)
         thing.scale = (place.size,) * 3
         stage.things[f"tree_{i}"] = Thing("tree", [thing])
         ring, angles = MeshBuilder(), np.linspace(0, 2 * math.pi, 24, endpoint=False)
@@ -110,7 +110,7 @@ def plant(stage: Stage) -> None:
             for a in angles
         ]
         ring.add([stage.at(place.s, place.t, level + 0.05), *rim], [(0, 1 + j, 1 + (j + 1) % 24) for j in range(24)])
-        stage.put("mulch", ring.mesh("mulch", [stage.materials["mulch"]]), (0, 0, 0), index=3)
+        put("mulch", ring.mesh("mulch", [stage.materials["mulch"]]), index=LAWN)
 
 
 def _shrub(stage: Stage, seed: int, size: tuple[float, float, float], count: int, leaf: int) -> bpy.types.Mesh:
@@ -136,7 +136,7 @@ def plant_park(stage: Stage) -> list[bpy.types.Mesh]:
     for _ in range(34):
         s, t = rng.uniform(20, 140), -rng.uniform(17, 52)
         if s > 34 or t < -22:
-            tree = stage.put(
+            tree = put(
                 "park_tree",
                 stage.trees[int(rng.integers(0, 3))],
                 stage.at(s, t, stage.ground(s, t)),
@@ -147,8 +147,6 @@ def plant_park(stage: Stage) -> list[bpy.types.Mesh]:
     hedge = -stage.plan.course.half - rng.uniform(10.0, 13.5)
     for k, s in enumerate(np.arange(7, 130, 1.5)):
         t = hedge + rng.normal(0, 0.35)
-        shrub = stage.put(
-            "hedge", shrubs[k % 2], stage.at(s, t, stage.ground(s, t) - 0.05), rng.uniform(0, 6.28), SHRUB
-        )
+        shrub = put("hedge", shrubs[k % 2], stage.at(s, t, stage.ground(s, t) - 0.05), rng.uniform(0, 6.28), SHRUB)
         shrub.scale = (rng.uniform(0.85, 1.3),) * 3
     return shrubs
