@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import bpy
 import numpy as np
 from mathutils import Euler, Matrix, Vector, noise
 
@@ -19,6 +20,9 @@ from sample_media.walk.plan import END
 from sample_media.walk.stage import Stage
 from sample_media.walk.trees import laid_down, tree_mesh
 
+Sunk = Callable[[float, float], float]
+Patch = tuple[float, float, float, float]  # m: where a hole is, and half its size along and across
+
 
 def free_spot(stage: Stage, rng: np.random.Generator, edge: float = 0.7) -> tuple[float, float]:
     """Draws a place on the path near enough to be seen well; edge is the share of its width that may be used."""
@@ -30,6 +34,7 @@ def path_damaged(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Cha
     """Paving is broken: slabs sunk and tilted, the bedding bare."""
     s0, t0 = free_spot(stage, rng, 0.55)
     long, wide = rng.uniform(0.7, 1.4), rng.uniform(0.5, 0.95)
+    patch = (s0, t0, long, wide)
 
     def sunk(s: float, t: float) -> float:
         p = Vector((s, t, 0))
@@ -38,7 +43,18 @@ def path_damaged(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Cha
 
     ends = (s0 - 2.5, s0 + 2.5)
     pieces = [path_piece(stage, (START, ends[0]), (20, 10)), path_piece(stage, (ends[1], END), (270, 10))]
-    change = Change(added=[*pieces, path_piece(stage, ends, (240, 200), sunk)], hidden=hide(stage.things["path"].parts))
+    pieces.append(path_piece(stage, ends, (240, 200), sunk))
+    loose, outline = _loose_slabs(stage, rng, patch, sunk), _hole(stage, patch, sunk)
+    return Change(
+        added=[*pieces, loose, outline, _rubble(stage, rng, patch, sunk)],
+        hidden=hide(stage.things["path"].parts),
+        telling=[loose, outline],
+        place=(s0, t0, wide),
+    )
+
+
+def _loose_slabs(stage: Stage, rng: np.random.Generator, patch: Patch, sunk: Sunk) -> bpy.types.Object:
+    s0, t0, long, wide = patch
     slabs = MeshBuilder()
     for _ in range(int(rng.integers(4, 13))):
         s, t = s0 + rng.normal(0, 0.6 * long), t0 + rng.normal(0, 0.6 * wide)
@@ -46,24 +62,30 @@ def path_damaged(stage: Stage, rng: np.random.Generator, _sights: Sights) -> Cha
             size = (rng.uniform(0.18, 0.5), rng.uniform(0.15, 0.36), 0.05)
             tilt = Euler((rng.normal(0, 0.2), rng.normal(0, 0.2), rng.uniform(0, 6.28)))
             slabs.box(stage.at(s, t, stage.ground(s, t) - 0.03), size, rot=tilt)
-    hole = MeshBuilder()
-    rim = [_rim(s0, t0, a, sunk) for a in np.linspace(0, 2 * math.pi, 72, endpoint=False)]
-    hole.add([stage.at(s, t, stage.ground(s, t) + 0.004) for s, t in rim], [tuple(range(72))])
-    loose = put("slabs", slabs.mesh("slabs", [stage.materials["slab"]], smooth=False))
-    proxy = put("hole", hole.mesh("hole", [stage.materials["slab"]]), index=ISSUE)
-    proxy.hide_render = True
-    change.added += [loose, proxy]
-    change.telling, change.place = [loose, proxy], (s0, t0, wide)
+    return put("slabs", slabs.mesh("slabs", [stage.materials["slab"]], smooth=False))
+
+
+def _hole(stage: Stage, patch: Patch, sunk: Sunk) -> bpy.types.Object:
+    """Puts a lid over a hole that no picture shows: it tells the pass of indices where the hole is."""
+    rim = [_rim(patch[0], patch[1], a, sunk) for a in np.linspace(0, 2 * math.pi, 72, endpoint=False)]
+    lid = MeshBuilder()
+    lid.add([stage.at(s, t, stage.ground(s, t) + 0.004) for s, t in rim], [tuple(range(72))])
+    thing = put("hole", lid.mesh("hole", [stage.materials["slab"]]), index=ISSUE)
+    thing.hide_render = True
+    return thing
+
+
+def _rubble(stage: Stage, rng: np.random.Generator, patch: Patch, sunk: Sunk) -> bpy.types.Object:
+    s0, t0, long, wide = patch
     stone = MeshBuilder()
     stone.ellipsoid((0, 0, 0), (0.03, 0.024, 0.018), sides=7, rows=5)
     spots = [(s0 + rng.uniform(-1.1, 1.1) * long, t0 + rng.uniform(-1.1, 1.1) * wide) for _ in range(250)]
     points = [stage.at(s, t, stage.ground(s, t) - 0.07 * sunk(s, t) + 0.005) for s, t in spots]
     turns, sizes = rng.uniform(0, 6.28, (250, 3)), rng.uniform(0.3, 1.2, 250)
-    change.added.append(scatter("rubble", stone.mesh("stone", [stage.materials["slab"]]), points, turns, sizes, 0))
-    return change
+    return scatter("rubble", stone.mesh("stone", [stage.materials["slab"]]), points, turns, sizes, 0)
 
 
-def _rim(s0: float, t0: float, angle: float, sunk: Callable[[float, float], float]) -> tuple[float, float]:
+def _rim(s0: float, t0: float, angle: float, sunk: Sunk) -> tuple[float, float]:
     """Returns where a hole ends in a direction, as s and t."""
     r = 0.05
     while r < 2.4 and sunk(s0 + r * math.sin(angle), t0 + r * math.cos(angle)) > 0.1:

@@ -98,11 +98,8 @@ class Plan:
 
 def draw(seed: int) -> Plan:
     """Returns the walk of a seed, the first drawn that shows lamps apart; the same seed always draws the same."""
-    for attempt in count():
-        plan = _attempt(seed, np.random.default_rng([seed, 1, attempt]))
-        if _shows_lamps(plan):
-            return plan
-    raise AssertionError("count() does not end")
+    attempts = (_attempt(seed, np.random.default_rng([seed, 1, k])) for k in count())
+    return next(plan for plan in attempts if _shows_lamps(plan))
 
 
 def _attempt(seed: int, rng: np.random.Generator) -> Plan:
