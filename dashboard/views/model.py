@@ -7,18 +7,18 @@ import json
 import streamlit as st
 
 from dashboard.language import tr, trn
-from dashboard.pages import ORDER
+from dashboard.pages import ORDER, order_address
 from dashboard.pictures import picture
 from dashboard.situation import Here
 from dashboard.times import ago
 from dashboard.told import told
 from dashboard.views.charts import share_text
 from dashboard.views.parts import heading
-from dashboard.words import DISMISS_TITLES, class_title, issue_title, literal, short
+from dashboard.words import DISMISS_TITLES, class_title, issue_title, literal, short, subject_title
 from detectors.catalogue import list_models
 from detectors.catalogue.entries import BUNDLED, WEIGHTS
 from workorders.places import MODEL_CARD
-from workorders.queries.model import Judged, Mistake, judged_by_issue, mistakes
+from workorders.queries.model import Judged, Mistake, Repeat, judged_by_issue, mistakes, repeats
 from workorders.store import Store
 
 
@@ -33,6 +33,7 @@ def show(at: Here) -> None:
         _verdicts(judged)
     with right:
         _scores(at)
+    _again(at, _repeats(at.store, at.store.url, version))
     _wrong(at, _mistakes(at.store, at.store.url, version))
     _card(at)
 
@@ -45,6 +46,11 @@ def _judged(_store: Store, url: str, version: int) -> tuple[Judged, ...]:
 @st.cache_data(max_entries=4, ttl=600, show_spinner=False)
 def _mistakes(_store: Store, url: str, version: int) -> tuple[Mistake, ...]:
     return mistakes(_store)
+
+
+@st.cache_data(max_entries=4, ttl=60, show_spinner=False)
+def _repeats(_store: Store, url: str, version: int) -> tuple[Repeat, ...]:
+    return repeats(_store)
 
 
 def _in_use(at: Here) -> None:
@@ -153,6 +159,31 @@ def _wrong(at: Here, found: tuple[Mistake, ...]) -> None:
             st.caption(literal(f"{DISMISS_TITLES[mistake.reason]}, {ago(mistake.at, at.now)}"))
             if mistake.note:
                 st.caption(literal(short(mistake.note, 120)))
+
+
+def _again(at: Here, found: tuple[Repeat, ...]) -> None:
+    if not found:
+        return
+    st.subheader(tr("Where it was wrong again and again"), anchor=False)
+    st.dataframe(
+        {
+            tr("Issue"): [issue_title(r.issue) for r in found],
+            tr("Place"): [short(subject_title(r.subject), 80) for r in found],
+            tr("Wrong"): [r.wrong for r in found],
+            tr("Right"): [r.right for r in found],
+            tr("Last time"): [ago(r.at, at.now) for r in found],
+            tr("Order"): [order_address(r.order_id) for r in found],
+            tr("Kept quiet"): [r.quiet for r in found],
+        },
+        hide_index=True, alt=tr("Places told falsely more than once"),
+        column_config={tr("Order"): st.column_config.LinkColumn(display_text=r"id=(\d+)")},
+    )  # fmt: skip
+    st.caption(
+        tr(
+            "Dismiss the next order of such a place with “while it looks like this”: it raises orders again only when "
+            "the place looks otherwise."
+        )
+    )
 
 
 def _card(at: Here) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dashboard.conftest import Opener, texts
+from tests.workorders.fakes import finding, take
 from workorders.orders.desk import Request, perform
 from workorders.register.sites import actor_of
 from workorders.store import Store
@@ -40,3 +41,18 @@ def test_hostile_notes_are_only_text(page: Opener, site: Store) -> None:
 
     assert not app.exception
     assert not app.error
+
+
+def test_places_that_were_wrong_again_and_again_are_named(page: Opener, site: Store) -> None:
+    operator = actor_of(site, "operator")
+    false = Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM)
+    perform(site, operator, 3, false)
+    assert "Where it was wrong again and again" not in texts(page("model"))
+    again = take(site, what=finding("light_flickering", "L-3", "riverside-07", first_seen=site.now())).order_id
+    perform(site, operator, again, false)
+
+    app = page("model")
+
+    assert "Where it was wrong again and again" in texts(app)
+    table = next(frame.value for frame in app.dataframe if "Kept quiet" in frame.value)
+    assert (table["Place"][0], table["Wrong"][0], table["Order"][0]) == ("L-3", 2, f"order?id={again}")

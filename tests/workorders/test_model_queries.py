@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import FrozenClock, add_camera, finding, light, take
 from workorders.orders.by_hand import raise_order
 from workorders.orders.desk import Request, perform
+from workorders.orders.suppression import suppress
 from workorders.play.crew import CREW
-from workorders.queries.model import Judged, judged_by_issue, mistakes, wilson
+from workorders.queries.model import Judged, judged_by_issue, mistakes, repeats, wilson
 from workorders.store import Store
 from workorders.words import Action, DismissReason
 
@@ -73,3 +76,24 @@ def test_orders_by_hand_and_the_play_s_crew_say_nothing_of_the_machine(store: St
 )
 def test_wilson(right: int, total: int, low: float, high: float) -> None:
     assert wilson(right, total) == pytest.approx((low, high), abs=0.001)
+
+
+def test_places_told_falsely_more_than_once_are_named(store: Store, clock: FrozenClock) -> None:
+    def dismissed(asset: str, reason: DismissReason = DismissReason.FALSE_ALARM) -> int:
+        order = raised(store, asset, clock)
+        perform(store, OPERATOR, order, Request(Action.DISMISS, reason=reason))
+        return order
+
+    for asset in ("L-1", "L-2", "L-1", "L-3", "L-3"):
+        last = dismissed(asset)
+    known = dismissed("L-1", DismissReason.KNOWN)
+    suppress(store, OPERATOR, "L-3", "light_flickering", clock.at + timedelta(days=1), DismissReason.TEMPORARY)
+
+    found = repeats(store)
+    assert [(r.subject, r.issue, r.wrong, r.right, r.quiet) for r in found] == [
+        ("asset:L-3", "light_flickering", 2, 0, True),
+        ("asset:L-1", "light_flickering", 2, 1, False),
+    ]
+    assert found[0].order_id == last
+    assert known not in {r.order_id for r in found}
+    assert found[0].at == clock.at - timedelta(hours=2)

@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, false, func, select
 
 from workorders.play.crew import CREW
 from workorders.queries.evidence import small_pictures
-from workorders.schema import FindingRow, Verdict, WorkOrder
+from workorders.schema import FindingRow, Suppression, Verdict, WorkOrder
+from workorders.schema.base import UtcDateTime
 from workorders.store import Store
 from workorders.words import DismissReason, VerdictKind
 
@@ -64,6 +65,25 @@ class Mistake:
     picture: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A place where the same issue was told falsely more than once.
+
+    Attributes:
+        right: orders of the same issue and subject that were not wrong.
+        order_id: the latest wrong one.
+        quiet: whether the place is kept quiet now.
+    """
+
+    subject: str
+    issue: str
+    wrong: int
+    right: int
+    order_id: int
+    at: datetime
+    quiet: bool
+
+
 def wilson(right: int, total: int) -> tuple[float, float]:
     """The 95 % interval of a share; (0, 1) when nothing was counted."""
     if total == 0:
@@ -104,6 +124,31 @@ def mistakes(store: Store, limit: int = 24) -> tuple[Mistake, ...]:
         Mistake(number, issue, reason, note, score, at, pictures.get(number))
         for number, issue, reason, note, score, at in rows
     )
+
+
+def repeats(store: Store, limit: int = 20) -> tuple[Repeat, ...]:
+    """Where it was wrong again and again, most often first."""
+    is_wrong = func.coalesce(Verdict.reason.in_(WRONG), false())
+    wrong = func.sum(case((is_wrong, 1), else_=0))
+    latest = func.max(case((is_wrong, WorkOrder.id)))
+    at = func.max(case((is_wrong, Verdict.at)), type_=UtcDateTime())
+    chosen = (
+        _latest(WorkOrder.subject, WorkOrder.issue, wrong, func.count(), latest, at)
+        .group_by(WorkOrder.subject, WorkOrder.issue)
+        .having(wrong > 1)
+        .order_by(wrong.desc(), latest.desc())
+        .limit(limit)
+    )
+    now = store.now()
+    in_force = select(Suppression.subject, Suppression.issue).where(
+        Suppression.since <= now, Suppression.until > now, Suppression.lifted_at.is_(None)
+    )
+    with store.read() as session:
+        quiet = {(subject, issue) for subject, issue in session.execute(in_force)}
+        return tuple(
+            Repeat(subject, issue, times, count - times, order, when, (subject, issue) in quiet)
+            for subject, issue, times, count, order, when in session.execute(chosen)
+        )
 
 
 def _latest(*columns: Any) -> Select[*tuple[Any, ...]]:
