@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import BOX, FrozenClock, ScriptedEyes, add_camera, finding, light, look, take
 from workorders.errors import NotAllowed
 from workorders.evidence.retention import retain
+from workorders.evidence.writer import write_still
 from workorders.inspection import run_inspection
 from workorders.orders.desk import Request, perform
 from workorders.orders.suppression import lift
-from workorders.orders.usual import LONGEST
+from workorders.orders.usual import LONGEST, UsualLooks, UsualRow
 from workorders.queries.order import order_detail
 from workorders.queries.people import suppressions
 from workorders.register.references import reference_pictures
@@ -43,8 +45,9 @@ def clip(
     pictures: list[Image],
     what: dict[str, object] | None = None,
     state: LightState = LightState.DAY,
+    covered: Collection[int] = (),
 ) -> ScriptedEyes:
-    """Eyes that see a finding in every look at these pictures."""
+    """Eyes that see a finding in every look at these pictures, but for those at which the camera is covered."""
     first = clock.at
 
     def script(view: View) -> Iterator[Look]:
@@ -52,7 +55,8 @@ def clip(
             at = first + timedelta(seconds=n)
             kind = Change.CONFIRMED if n == 0 else Change.CONTINUED
             seen = finding(**{"first_seen": first, "last_seen": at, **(what or {})})
-            plain = look(at, [FindingChange(kind, seen)], light_state=state, offset_s=float(n), index=n)
+            changes, fault = ([], "camera_covered") if n in covered else ([FindingChange(kind, seen)], "")
+            plain = look(at, changes, light_state=state, suspended=fault, offset_s=float(n), index=n)
             yield replace(plain, frame=replace(plain.frame, image=picture))
 
     return ScriptedEyes(script)
@@ -84,6 +88,7 @@ def passer(n: int) -> list[Image]:
 
 
 NOWHERE = {"issue": "litter", "asset_id": None, "asset_kind": None, "key": "litter:place-1"}
+A_BIN = {**NOWHERE, "issue": "bin_overflowing", "key": "bin_overflowing:place-1"}
 ON_A_PATH = {**NOWHERE, "asset_id": "P-1", "asset_kind": "path"}
 
 
@@ -105,6 +110,14 @@ def test_a_dismissed_place_is_quiet_while_it_looks_the_same(
     assert bool(inspect(store, clip(clock, pictures, changed))) is raised
 
 
+def test_what_a_covered_camera_shows_is_no_other_look_of_the_place(
+    store: Store, clock: FrozenClock, dismissed: int
+) -> None:
+    covered = range(3, 7)
+    pictures = [OTHER if n in covered else SAME for n in range(LOOKS)]
+    assert inspect(store, clip(clock, pictures, covered=covered)) == ()
+
+
 def test_by_night_a_place_looks_otherwise_and_is_learnt_apart(store: Store, clock: FrozenClock, dismissed: int) -> None:
     (second,) = inspect(store, clip(clock, [SAME] * LOOKS, state=LightState.NIGHT))
     perform(store, OPERATOR, second, QUIET)
@@ -114,12 +127,19 @@ def test_by_night_a_place_looks_otherwise_and_is_learnt_apart(store: Store, cloc
     assert sorted(row.hits for row in suppressions(store)) == [1, 1]
 
 
-@pytest.mark.parametrize("ground", [pytest.param(NOWHERE, id="unregistered"), pytest.param(ON_A_PATH, id="a path")])
+@pytest.mark.parametrize(
+    "ground",
+    [
+        pytest.param(NOWHERE, id="unregistered"),
+        pytest.param(A_BIN, id="a bin that nobody registered"),
+        pytest.param(ON_A_PATH, id="a path"),
+    ],
+)
 @pytest.mark.parametrize(
     ("box", "raised"),
     [
         pytest.param(BOX, False, id="the same box"),
-        pytest.param(Box(0.42, 0.3, 0.52, 0.6), False, id="a little beside"),
+        pytest.param(Box(0.45, 0.3, 0.55, 0.6), False, id="a little beside, its centre in another cell"),
         pytest.param(Box(0.8, 0.3, 0.9, 0.6), True, id="another place"),
     ],
 )
@@ -130,6 +150,17 @@ def test_on_the_ground_the_place_in_the_picture_decides(
     perform(store, OPERATOR, order, QUIET)
     clock.forward(hours=1)
     assert bool(inspect(store, clip(clock, [SAME] * LOOKS, {**ground, "box": box}))) is raised
+
+
+def test_it_covers_its_own_issue_alone(tmp_path: Path) -> None:
+    write_still(tmp_path / "then.jpg", SAME)
+    usual = UsualLooks(tmp_path)
+    usual.renew([UsualRow(7, "asset:L-1", "light_out", "then.jpg", BOX, None)])
+    plain = look(light_state=LightState.NIGHT)
+    usual.look(replace(plain, frame=replace(plain.frame, image=SAME)), {"light_out", "light_damaged"})
+    assert usual.covering("asset:L-1", "light_out", BOX) == 7
+    assert usual.covering("asset:L-1", "light_damaged", BOX) is None
+    assert usual.covering("asset:L-2", "light_out", BOX) is None
 
 
 def no_time_left(store: Store, clock: FrozenClock) -> None:
