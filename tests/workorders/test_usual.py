@@ -152,6 +152,12 @@ def test_on_the_ground_the_place_in_the_picture_decides(
     assert bool(inspect(store, clip(clock, [SAME] * LOOKS, {**ground, "box": box}))) is raised
 
 
+def test_another_camera_has_not_learnt_it(store: Store, clock: FrozenClock, dismissed: int) -> None:
+    add_camera(store, "cam-2", assets=[light("L-1")])
+    eyes = clip(clock, [SAME] * LOOKS, {"camera": "cam-2"})
+    assert run_inspection(store, "live.mp4", "cam-2", eyes).opened
+
+
 def test_it_covers_its_own_issue_alone(tmp_path: Path) -> None:
     write_still(tmp_path / "then.jpg", SAME)
     usual = UsualLooks(tmp_path)
