@@ -78,8 +78,7 @@ class Keeper:
             self._note(change)
         self._checks.add(look)
         self._traces.add(look)
-        self._references.take(look, trouble=not self._open.keys() <= self._nothing)
-        self._usual.look(look, {finding.issue for finding in self._open.values()})
+        changed = self._usual.look(look, {finding.issue for finding in self._open.values()})
         for watched in self._watched:
             answer = judge(watched, look)
             if answer is not None:
@@ -88,8 +87,9 @@ class Keeper:
         for change in pressing:
             self._take_change(change, look)
         self._keep_clips(self._clips.add(look))
-        if pressing or self._wall() - self._flushed_at >= FLUSH_S:
+        if pressing or changed or self._wall() - self._flushed_at >= FLUSH_S:
             self.flush()
+        self._references.take(look, trouble=not self._open.keys() <= self._nothing)
         # What was kept of it is kept; the whole pictures of a hundred cameras would fill the memory.
         self._last = replace(look, frame=replace(look.frame, full=None))
 

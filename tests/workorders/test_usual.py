@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
-from detectors.values import Asset, Change, FindingChange, Image, LightState, Look, View
+from detectors.values import Asset, Change, Detections, FindingChange, Image, LightState, Look, View
 from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import BOX, FrozenClock, ScriptedEyes, add_camera, finding, light, look, take
 from workorders.errors import NotAllowed
@@ -20,12 +20,13 @@ from workorders.evidence.writer import write_still
 from workorders.inspection import run_inspection
 from workorders.orders.desk import Request, perform
 from workorders.orders.suppression import lift
-from workorders.orders.usual import LONGEST, UsualLooks, UsualRow
+from workorders.orders.usual import LONGEST, UsualLooks, UsualRow, usual_rows
 from workorders.queries.order import order_detail
 from workorders.queries.people import suppressions
 from workorders.register.references import reference_pictures
+from workorders.schema import Evidence
 from workorders.store import Store
-from workorders.words import Action, DismissReason
+from workorders.words import Action, DismissReason, EvidenceKind, Moment
 
 QUIET = Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM, suppress_for=LONGEST, while_alike=True)
 LOOKS = 8
@@ -37,6 +38,7 @@ def scene(seed: int = 1) -> Image:
     return np.kron(coarse, np.ones((10, 10, 1), np.uint8))
 
 
+SOMEBODY = Detections.of([("person", 0.9, (0.8, 0.1, 0.9, 0.5))])
 SAME, OTHER = scene(1), scene(2)
 
 
@@ -46,6 +48,7 @@ def clip(
     what: dict[str, object] | None = None,
     state: LightState = LightState.DAY,
     covered: Collection[int] = (),
+    busy: Collection[int] = (),
 ) -> ScriptedEyes:
     """Eyes that see a finding in every look at these pictures, but for those at which the camera is covered."""
     first = clock.at
@@ -57,7 +60,8 @@ def clip(
             seen = finding(**{"first_seen": first, "last_seen": at, **(what or {})})
             changes, fault = ([], "camera_covered") if n in covered else ([FindingChange(kind, seen)], "")
             plain = look(at, changes, light_state=state, suspended=fault, offset_s=float(n), index=n)
-            yield replace(plain, frame=replace(plain.frame, image=picture))
+            seen = SOMEBODY if n in busy else plain.detections
+            yield replace(plain, frame=replace(plain.frame, image=picture), detections=seen)
 
     return ScriptedEyes(script)
 
@@ -203,22 +207,45 @@ def test_without_a_picture_that_tells_it_cannot_be_asked_for(store: Store, issue
 
 
 @pytest.mark.parametrize(
-    ("request_", "taken"),
+    ("request_", "hours", "taken"),
     [
-        pytest.param(QUIET, True, id="a false alarm, kept quiet"),
-        pytest.param(Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM), True, id="a false alarm, seen on"),
-        pytest.param(replace(QUIET, reason=DismissReason.KNOWN), False, id="known: it is broken all the same"),
-        pytest.param(Request(Action.ACKNOWLEDGE), False, id="it waits to be mended"),
+        pytest.param(QUIET, 1, True, id="a false alarm, kept quiet"),
+        pytest.param(Request(Action.DISMISS, reason=DismissReason.FALSE_ALARM), 0, True, id="a false alarm, seen on"),
+        pytest.param(replace(QUIET, reason=DismissReason.KNOWN), 1, False, id="known: it is broken all the same"),
+        pytest.param(Request(Action.ACKNOWLEDGE), 0, False, id="it waits to be mended"),
     ],
 )
 def test_a_view_with_nothing_but_false_alarms_gives_reference_pictures(
-    store: Store, clock: FrozenClock, request_: Request, taken: bool
+    store: Store, clock: FrozenClock, request_: Request, hours: int, taken: bool
 ) -> None:
     (order,) = inspect(store, clip(clock, [SAME] * 3))
     perform(store, OPERATOR, order, request_)
-    eyes = clip(clock, [SAME] * LOOKS)
-    run_inspection(store, "again.mp4", "cam-1", eyes)
+    clock.forward(hours=hours)
+    inspect(store, clip(clock, [SAME] * LOOKS))
     assert (LightState.DAY in reference_pictures(store, "cam-1")) is taken
+
+
+def test_once_the_place_looks_otherwise_the_view_gives_none(store: Store, clock: FrozenClock, dismissed: int) -> None:
+    """An emptier picture would take the place of the busy one, if nothing were wrong by then."""
+    inspect(store, clip(clock, [SAME] * 4 + [OTHER] * 6, busy=range(7)))
+    assert np.abs(reference_pictures(store, "cam-1")[LightState.DAY].astype(int) - SAME).mean() < 20
+
+
+def test_of_several_pictures_the_latest_before_a_repair_counts(
+    store: Store, clock: FrozenClock, dismissed: int
+) -> None:
+    with store.write() as work:
+        for name, moment in (("later.jpg", Moment.BEFORE), ("after.jpg", Moment.AFTER)):
+            work.session.add(
+                Evidence(
+                    order_id=dismissed, camera_id="cam-1", moment=moment, kind=EvidenceKind.CLEAN, path=name,
+                    sha256="0" * 64, size=1, taken_at=clock.at, box=BOX.as_list(),
+                )
+            )  # fmt: skip
+        work.commit()
+    with store.read() as session:
+        (row,) = usual_rows(session, "cam-1", clock.at)
+    assert row.path == "later.jpg"
 
 
 def test_an_order_knows_how_often_it_was_a_false_alarm(store: Store, clock: FrozenClock, dismissed: int) -> None:

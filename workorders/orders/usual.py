@@ -88,17 +88,17 @@ class UsualLooks:
             if picture is not None:
                 self._known[number] = _Known(wanted[number], picture)
 
-    def look(self, look: Look, issues: Collection[str]) -> None:
-        """Compare one look.
+    def look(self, look: Look, issues: Collection[str]) -> bool:
+        """Compare one look; True when a place that looked as it did does so no more.
 
         Args:
             issues: codes of the findings that are open; places of others need no comparison.
         """
-        if look.suspended:
-            return
-        for known in self._known.values():
+        held = self._holding()
+        for known in self._known.values() if not look.suspended else ():
             if known.row.issue in issues and known.row.light in (None, look.light.value):
                 known.other.append(likeness(look.frame.image, known.picture, known.row.box) < ALIKE)
+        return not held <= self._holding()
 
     def covering(self, subject: str, issue: str, box: Box) -> int | None:
         """The suppression that covers a finding of this camera: its place was compared, and looks as it did.
@@ -108,12 +108,12 @@ class UsualLooks:
         by_box = subject.startswith("cell:") or not _THINGS.issuperset(issue_type(issue).asset_kinds)
         for number, known in self._known.items():
             same = known.row.box.iou(box) >= _SAME_PLACE_IOU if by_box else known.row.subject == subject
-            if known.row.issue == issue and same and self._holds(known):
+            if known.row.issue == issue and same and number in self._holding():
                 return number
         return None
 
-    def _holds(self, known: _Known) -> bool:
-        return bool(known.other) and sum(known.other) < self._needed
+    def _holding(self) -> set[int]:
+        return {i for i, known in self._known.items() if known.other and sum(known.other) < self._needed}
 
     def _picture(self, path: str) -> Image | None:
         file = inside(self._evidence, path)
