@@ -18,6 +18,7 @@ from detectors.geometry import STILL, Box
 from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.behind import without_hidden
+from detectors.inspectors.drops import Drops
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.pieces import without_pieces
 from detectors.inspectors.spilled import without_spilled
@@ -119,8 +120,11 @@ class Inspection:
         )
         self._unasked = 0
         said = [o for inspector in self._inspectors for o in inspector.look(scene)]
-        observations = [*health, *without_hidden(without_pieces(without_spilled(said)), view)]
-        changes = self._confirmation.update(observations, frame.at, frame.offset_s, scene.movers)
+        drops = Drops(frame.image)
+        seen, blurred = drops.without_hidden(without_hidden(without_pieces(without_spilled(said)), view))
+        blurred += [f.box for f in self.open_findings if drops.hide(f.issue, f.box)]
+        observations, hidden = [*health, *seen], [*scene.movers, *blurred]
+        changes = self._confirmation.update(observations, frame.at, frame.offset_s, hidden)
         coming, leaving = self._confirmation.undecided(_judged_by_picture)
         self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)
         return Look(shown, light, detections, tuple(observations), changes, asked=asked, nudge=nudge, marks=self._marks)
