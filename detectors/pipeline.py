@@ -19,6 +19,7 @@ from detectors.health import Health, HealthCheck
 from detectors.inspectors import INSPECTORS, ON_EVERY_LOOK, Scene
 from detectors.inspectors.behind import without_hidden
 from detectors.inspectors.drops import Drops
+from detectors.inspectors.fogged import without_fogged
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.pieces import without_pieces
 from detectors.inspectors.spilled import without_spilled
@@ -93,13 +94,13 @@ class Inspection:
         asked = self._attention.look(self._steady.grey_of(frame), frame.at, light)
         if detections is None and not asked:
             return self._glance(frame, light, health.observations)
-        return self._examine(frame, light, health.observations, detections, asked or "every frame is shown")
+        return self._examine(frame, light, health, detections, asked or "every frame is shown")
 
     def _examine(
         self,
         frame: Frame,
         light: LightState,
-        health: tuple[Observation, ...],
+        health: Health,
         detections: Detections | None,
         asked: str,
     ) -> Look:
@@ -121,9 +122,10 @@ class Inspection:
         self._unasked = 0
         said = [o for inspector in self._inspectors for o in inspector.look(scene)]
         drops = Drops(frame.image)
-        seen, blurred = drops.without_hidden(without_hidden(without_pieces(without_spilled(said)), view))
+        said = without_fogged(without_hidden(without_pieces(without_spilled(said)), view), health.foggy)
+        seen, blurred = drops.without_hidden(said)
         blurred += [f.box for f in self.open_findings if drops.hide(f.issue, f.box)]
-        observations, hidden = [*health, *seen], [*scene.movers, *blurred]
+        observations, hidden = [*health.observations, *seen], [*scene.movers, *blurred]
         changes = self._confirmation.update(observations, frame.at, frame.offset_s, hidden)
         coming, leaving = self._confirmation.undecided(_judged_by_picture)
         self._attention.doubt([*coming, *(o.box for o in observations if o.ask_again and o.box)], leaving)

@@ -11,6 +11,7 @@ import numpy as np
 
 from detectors.geometry import STILL, Box, Mask, Nudge
 from detectors.health.focus import Focus, Lens, focus_of
+from detectors.health.fog import is_foggy, lightness
 from detectors.health.stillness import Stillness
 from detectors.health.structure import Fit, Structure, compare, find_nudge
 from detectors.issues import CAMERA_KIND
@@ -91,12 +92,14 @@ class Health:
         fault: code of the fault present, "" when there is none.
         sudden: whether the whole picture changed since the last look.
         nudge: how the view lies against the registered one.
+        foggy: whether it lies in fog that was clear before.
     """
 
     observations: tuple[Observation, ...]
     fault: str
     sudden: bool
     nudge: Nudge = STILL
+    foggy: bool = False
 
 
 @dataclass(slots=True)
@@ -173,6 +176,7 @@ class HealthCheck:
         self._candidate = STILL
         self._hidden: Mask | None = None
         self._part_told = False
+        self._foggy = False
 
     def look(self, frame: Frame, light: LightState) -> Health:
         """Judge one frame."""
@@ -188,7 +192,7 @@ class HealthCheck:
         if not fault and not sudden and answers["camera_covered"] is False:
             self._learn(now, light, frame.at.timestamp())
         observations = tuple(self._say(code, answers[code], fault) for code in _FAULTS)
-        return Health(observations, fault, sudden, self._nudge)
+        return Health(observations, fault, sudden, self._nudge, self._foggy)
 
     def _compare_with_last(self, grey: Grey) -> bool:
         """Whether the whole picture changed at once; measures the noise by the way."""
@@ -204,6 +208,7 @@ class HealthCheck:
 
     def _answers(self, now: _Picture, light: LightState, at_s: float) -> dict[str, bool | None]:
         answers: dict[str, bool | None] = dict.fromkeys(_FAULTS)
+        self._foggy = False
         answers["camera_frozen"] = self._stillness.look(now.grey, at_s)
         answers["camera_blurred"] = now.focus is not None and now.focus.steepness < _BLURRED
         answers["camera_covered"] = now.flat or self._lost_contrast(now)
@@ -211,6 +216,7 @@ class HealthCheck:
         if answers["camera_covered"] or reference is None or reference.grey.shape != now.structure.grey.shape:
             return answers
         fit = compare(reference.shifted(self._nudge), now.structure, self._edge_noise())
+        self._foggy = fit.blocks >= _MIN_BLOCKS and is_foggy(reference, now.structure, fit)
         if focus and now.focus and fit.coarse >= _BLURRED_COARSE:
             share = _BLURRED_SHARE if now.focus.blocks >= _FEWER_EDGES * focus.blocks else _BLURRED_FEWER
             softer = now.focus.steepness < share * focus.steepness
@@ -329,8 +335,7 @@ def _is_another(reference: Structure, now: _Picture, fit: Fit) -> bool | None:
         return False
     if fit.fine >= _SHOWS_THROUGH:
         return None
-    level = (float(now.structure.level.mean()) + 2) / (float(reference.level.mean()) + 2)
-    return True if 1 / _LIKE_LIGHT < level < _LIKE_LIGHT else None
+    return True if 1 / _LIKE_LIGHT < lightness(reference, now.structure) < _LIKE_LIGHT else None
 
 
 def _overlap(a: Mask, b: Mask) -> float:
