@@ -26,6 +26,9 @@ _STILL_IOU = 0.8
 _SURE = 0.8
 # Somebody stirs where the picture changes by this much more than noise: grey levels, and times the usual difference.
 _STIR, _STIR_FACTOR = 3.0, 3.0
+# In a picture that stands, of a stream that froze or sends few bits, nobody stirs: it is the same look again. Hardly a
+# pixel of it differs by a level, where noise moves most of those of a live one.
+_STANDS = 0.01
 _MOST_SWAY = 2.0  # a mast may sway by so much more than usual from one look to the next
 _WIDTH = 320
 
@@ -38,6 +41,7 @@ class MoverWatch:
     """What was taken for a mover in the last look, and is none."""
     _seen: list[tuple[Box, int]] = field(default_factory=list)
     _last: values.Grey | None = None
+    _stands: bool = False
     _sway: Sway = field(default_factory=Sway)
 
     def look(self, found: Detections, grey: values.Grey | None = None) -> list[Box]:
@@ -47,6 +51,8 @@ class MoverWatch:
             grey: the frame's grey levels; without them only the boxes tell.
         """
         stir = self._stir(grey)
+        if self._stands:
+            self._seen = [(box, looks - 1) for box, looks in self._seen]
         limit = _STILL_LOOKS if stir is None else _QUIET_LOOKS
         movers: list[Box] = []
         seen: list[tuple[Box, int]] = []
@@ -67,10 +73,11 @@ class MoverWatch:
             return None
         height = max(2, round(grey.shape[0] * _WIDTH / grey.shape[1]))
         now = np.asarray(cv2.resize(grey, (_WIDTH, height), interpolation=cv2.INTER_AREA), np.uint8)
-        last, self._last = self._last, now
+        last, self._last, self._stands = self._last, now, False
         if last is None or last.shape != now.shape:
             return None
         apart = cv2.absdiff(now, last)
+        self._stands = float((apart > 0).mean()) <= _STANDS
         around = cv2.blur(apart.astype(np.float32), (3, 3))
         usual = median(around)
         self._sway.learn(apart[::2, ::2], last, usual)

@@ -36,6 +36,14 @@ def with_drop(picture: Image, radius: int) -> Image:
     return noise((picture * (1 - hides) + behind * hides).astype(np.uint8), 5, 1.5)
 
 
+def plain_box() -> Image:
+    """A black box, which has no edges but its own."""
+    picture = street()
+    x0, y0, x1, y1 = PLACE.pixels(*SIZE)
+    picture[y0:y1, x0:x1] = 20
+    return picture
+
+
 def said(issue: str, asset_id: str | None = "W-1", box: Box = PLACE, *, by_place: bool = False) -> Observation:
     return Observation(issue, Presence.PRESENT, 0.9, asset_id, "bin", box, by_place=by_place)
 
@@ -58,7 +66,7 @@ def test_a_drop_is_nothing_that_lies_on_a_path(issue: str) -> None:
     [
         pytest.param(street(), "asset_missing", id="a sharp view"),
         pytest.param(noise(street(), 3, 5.0), "asset_missing", id="a noisy one"),
-        pytest.param(with_drop(street(), 28), "path_flooded", id="water is smooth by itself"),
+        pytest.param(plain_box(), "path_obstructed", id="a plain box with sharp edges"),
         pytest.param(with_drop(street(), 40), "camera_blurred", id="of the camera itself"),
         pytest.param(cv2.GaussianBlur(street(), (0, 0), 3), "asset_missing", id="a view that is soft all over"),
     ],
@@ -70,7 +78,7 @@ def test_elsewhere_what_was_said_stands(picture: Image, issue: str) -> None:
 def test_a_lamp_is_not_judged_where_a_drop_hides_a_quarter_of_it() -> None:
     lamp = Box(0.49, 0.2, 0.51, 0.75)
     wet = with_drop(street(), 30)
-    assert 0.22 <= blurred_share(wet, lamp) < 0.4
+    assert 0.2 <= blurred_share(wet, lamp) < 0.36
     for issue, presence in (("light_damaged", Presence.UNKNOWN), ("bin_overflowing", Presence.PRESENT)):
         kept, _ = Drops(wet).without_hidden([said(issue, "L-1", lamp)])
         assert [one.presence for one in kept] == [presence]

@@ -13,7 +13,7 @@ from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.inspectors.trees import TreesInspector
 from detectors.issues import ISSUES
-from detectors.values import Asset, Detections, Image, LightState, Presence, View
+from detectors.values import Asset, Detections, Image, LightState, Presence, View, small_grey
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import HEIGHT, PATH, WALK, WIDTH, bag, day, night, scene
 
@@ -203,6 +203,14 @@ def test_who_stands_sways_and_a_bag_does_not(sways: bool, movers: int) -> None:
     seen = [watch.look(Detections.of([("person", 0.6, box)]), somebody(s, sways)) for s in range(6)]
     assert [len(m) for m in seen[-3:]] == [movers] * 3
     assert len(watch.things) == 1 - movers
+
+
+@pytest.mark.parametrize("score", [0.4, 0.6])
+def test_in_a_picture_that_stands_nobody_is_taken_for_a_thing(score: float) -> None:
+    watch, held = MoverWatch(), small_grey(somebody(0, sways=True))
+    found = Detections.of([("person", score, (190 / WIDTH, 136 / HEIGHT, 218 / WIDTH, 190 / HEIGHT))])
+    assert [len(watch.look(found, held)) for _ in range(8)] == [1] * 8
+    assert watch.things == []
 
 
 @pytest.mark.parametrize(
