@@ -155,6 +155,8 @@ REASONS = (
     mark("not whole in the picture, and never seen in leaf"),
     mark("not seen to stand there"),
     mark("seen through the boughs of a bare tree"),
+    mark("blurred, as by a drop on the lens"),
+    mark("fog"),
     mark("the whole picture changed at once"),
     mark("the picture came damaged: packets were lost or broken"),
     mark("the picture has another shape than before: {0}x{1}"),
