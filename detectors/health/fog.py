@@ -6,8 +6,9 @@ from detectors.health.structure import Fit, Structure
 
 # Strength of the view's edges over the reference's, and over the light there is, below which the view is foggy; and
 # share of it that must still be there. In 35 clips in which fog was laid over the sample clips, thick enough that lamps
-# and crowns were misjudged, it is 0.41-0.49; in the clips as they are 0.96 and more while the view is there, in the night of
-# the time-lapse, whose light fails, 0.75, and of a camera that loses focus 0.81. Of the foggy views 0.89 and more is still there.
+# and crowns were misjudged, it is 0.41-0.49. In the clips as they are it is 0.96 and more while the view is there, in
+# the night of the time-lapse, whose light fails, 0.75, and of a camera that loses focus 0.81. Of the foggy views 0.89
+# and more is still there.
 _FOGGY, _KEPT = 0.65, 0.8
 
 
