@@ -40,7 +40,6 @@ def likeness(now: Image, then: Image, place: Box) -> float:
     if then.shape != now.shape:
         then = cv2.resize(then, (columns, rows), interpolation=cv2.INTER_AREA)
     x0, y0, x1, y1 = place.grown(_BEYOND).pixels(columns, rows)
-    x0, y0 = min(x0, columns - _LEAST_PART_PX), min(y0, rows - _LEAST_PART_PX)
     x1, y1 = max(x1, x0 + _LEAST_PART_PX), max(y1, y0 + _LEAST_PART_PX)
     sides = sorted((x1 - x0, y1 - y0))
     scale = min(1.0, max(_SIZE / sides[1], _LEAST_PART_PX / sides[0]))

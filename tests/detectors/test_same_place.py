@@ -71,6 +71,26 @@ def test_what_makes_a_place_another(plaza: Image, change: Callable[[Image], Imag
     assert (likeness(now, plaza, WALK) >= ALIKE) is alike
 
 
+@pytest.fixture(scope="module")
+def pebbles() -> Image:
+    """Ground of hard edges, in which one more changes little on the whole."""
+    noise = np.random.default_rng(5).normal(0, 1, (540, 960)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 3)
+    return np.repeat(np.clip(128 + 60 * soft / soft.std(), 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+@pytest.mark.parametrize(
+    ("change", "alike"),
+    [
+        pytest.param(shifted(5, -5), True, id="a mast in wind"),
+        pytest.param(shifted(9, 0), False, id="farther than a mast sways"),
+        pytest.param(CAN, False, id="a thing that changes a small part of it"),
+    ],
+)
+def test_on_lively_ground(pebbles: Image, change: Callable[[Image], Image], alike: bool) -> None:
+    assert (likeness(change(pebbles), pebbles, Box(0.5, 0.7, 0.57, 0.82)) >= ALIKE) is alike
+
+
 @pytest.mark.parametrize(
     "place",
     [
