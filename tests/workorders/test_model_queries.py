@@ -10,9 +10,10 @@ from tests.workorders.conftest import OPERATOR
 from tests.workorders.fakes import FrozenClock, add_camera, finding, light, take
 from workorders.orders.by_hand import raise_order
 from workorders.orders.desk import Request, perform
-from workorders.orders.suppression import suppress
+from workorders.orders.suppression import lift, suppress
 from workorders.play.crew import CREW
 from workorders.queries.model import Judged, judged_by_issue, mistakes, repeats, wilson
+from workorders.queries.people import suppressions
 from workorders.store import Store
 from workorders.words import Action, DismissReason
 
@@ -97,3 +98,5 @@ def test_places_told_falsely_more_than_once_are_named(store: Store, clock: Froze
     assert found[0].order_id == last
     assert known not in {r.order_id for r in found}
     assert found[0].at == clock.at - timedelta(hours=2)
+    lift(store, OPERATOR, suppressions(store)[0].id)
+    assert not any(r.quiet for r in repeats(store))

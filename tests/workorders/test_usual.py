@@ -252,6 +252,7 @@ def test_an_order_knows_how_often_it_was_a_false_alarm(store: Store, clock: Froz
     (second,) = inspect(store, clip(clock, [OTHER] * LOOKS))
     detail = order_detail(store, second, OPERATOR)
     assert (detail.false_before, detail.comparable) == (1, True)
+    assert order_detail(store, dismissed, OPERATOR).false_before == 0, "no other one"
     (row,) = suppressions(store)
     assert (row.by_picture, row.order_id, row.until) == (True, dismissed, _an_hour_before(clock) + LONGEST)
 
