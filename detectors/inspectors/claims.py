@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
+from detectors.inspectors.cast import is_cast
 from detectors.inspectors.lying import is_upright, is_wide
 from detectors.inspectors.mistaken import (
     SURE_PERSON,
     PlaceOdds,
     damage_odds,
+    is_hairline,
     is_water,
     odds_of_things,
     standing_odds,
@@ -77,9 +79,6 @@ _SHARES = ((0.95, 1.0), (0.4, _UNPROVED), (0.1, 0.65), (0.0, 0.0))
 # By night less of a cover's pattern is left: on seven walks they are called holes with 0.47-0.69 at odds of 0.3-0.7,
 # broken slabs with 0.73-0.87 at odds of 0.3-0.9.
 _NIGHT_SHARE = 0.7
-# A crack within a slab is no job: it must be so long, or so high in the picture. On rendered places true ones measure
-# 1.4 m and more, hairlines of slabs on two walks 0.5-0.6 m; holes may be smaller.
-_CRACK_M = 0.8
 # Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
 # of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
 _HOLE_TOO, _BROKEN = 0.5, 0.8
@@ -293,7 +292,9 @@ class Claims:
         if is_black(image, box) or (score < _FAINT_WATER and is_shade(image, box, self.scene.movers)):
             return []
         lit = name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(image, box)
-        if lit or (name == "crack" and self._is_hairline(box)):
+        if lit or (name == "crack" and is_hairline(box, self.scale.metre_at(box.y1, self.scene), self.scene)):
+            return []
+        if name in _DAMAGE and is_cast(image, box, self.scene.view.assets):
             return []
         deep = name == "puddle" and box.height >= _DEEP_M * (self.scale.metre_at(box.y1, self.scene) or 1.0)
         share = _CUT_SHARE if _is_cut(box) and not deep else 1.0
@@ -309,12 +310,6 @@ class Claims:
         odds = self._odds_of_damage(box)
         share = next(share for least, share in _SHARES if odds >= least)
         return min(share, _NIGHT_SHARE) if share < 1.0 and self.scene.light is LightState.NIGHT else share
-
-    def _is_hairline(self, box: Box) -> bool:
-        """Whether a crack is too short to be damage, where anything tells the scale."""
-        metre = self.scale.metre_at(box.y1, self.scene)
-        wide = box.width * self.scene.frame.width / self.scene.frame.height
-        return metre is not None and max(wide, box.height) < _CRACK_M * metre
 
     def _odds_of_damage(self, box: Box) -> float:
         """The judge's odds, asked once a look."""

@@ -29,6 +29,9 @@ _CUT = 0.98  # lower edge from which the picture cuts off legs
 _CALM, _GREY, _BESIDE, _RIM = 0.9, 8.0, 0.5, 0.15
 _LATEST, _PLACES = 6, 40  # looks of a place, and places, that are remembered
 _ITSELF = 0.7  # IoU of boxes of one thing without what is beside it
+# A crack within a slab is no job: it must be so long, or so high in the picture. On rendered places true ones measure
+# 1.4 m and more, hairlines of slabs on two walks 0.5-0.6 m; holes may be smaller.
+_CRACK_M = 0.8
 _MIN_PX = 6  # shorter sides of a thing below this have no look
 
 
@@ -85,6 +88,16 @@ def damage_odds() -> PlaceOdds:
 def standing_odds() -> PlaceOdds:
     """The odds that something stands in places; a thing and it with its shadow are two."""
     return PlaceOdds(lambda image, box: odds_of_standing(image, box), _ITSELF)
+
+
+def is_hairline(box: Box, metre: float | None, scene: Scene) -> bool:
+    """Whether a crack is too short to be damage.
+
+    Args:
+        metre: height of a metre there, 0-1 of the picture's height; None where nothing tells, and so nothing is short.
+    """
+    wide = box.width * scene.frame.width / scene.frame.height
+    return metre is not None and max(wide, box.height) < _CRACK_M * metre
 
 
 def is_water(image: Image, box: Box) -> bool:
