@@ -14,10 +14,10 @@ from detectors.values import Image
 
 ALIKE = 0.8
 """Measured on pairs of clips of one camera in one light. With nothing new 93 % of 584 places of the sample clips are
-alike, and 97 % of 1,570 of six proving places; the others lie behind somebody who passes. Of 257 with an issue in one of
-the two none is (0.78 at most: a crack, a leaning tree), but for a lamp that was dark in both. It was chosen with these in
-view; on two walks on which nothing was chosen 98 % of 891 are alike, and none of 198. Left out are lamps that flicker or
-burn by day, which a still picture does not tell."""
+alike, and 97 % of 1,570 of six proving places; the others lie behind somebody who passes. Of 257 with an issue in one
+of the two none is (0.78 at most: a crack, a leaning tree), but for a lamp that was dark in both. It was chosen with
+these in view; on two walks on which nothing was chosen 98 % of 891 are alike, and none of 198. Left out are lamps that
+flicker or burn by day, which a still picture does not tell."""
 _BEYOND = 0.15  # a place is compared with a little of what is round it, in widths and heights of its box
 _SIZE = 48  # px of its longer side at which it is compared
 _PARTS, _LEAST_PART_PX = 3, 6  # parts across and down; what is smaller than this is mostly noise
