@@ -33,6 +33,21 @@ def line(*points: tuple[int, int], dark: float = 0.7, wide: int = 3) -> Callable
     return draw
 
 
+def beside(dark: float, gap: int = 0) -> Callable[[], Image]:
+    """Darker ground on one side of the line that leads to the foot, a gap of so many pixels between."""
+
+    def draw() -> Image:
+        picture = paving()
+        cv2.fillPoly(picture, [np.int32([FOOT, (280, 205), (280, 350), (448, 350)])], (int(150 * dark),) * 3)
+        if gap:
+            cv2.line(picture, FOOT, (280, 205), (40, 40, 40), gap)
+        return picture
+
+    return draw
+
+
+FAR = Asset("L-2", "street_light", Region.rectangle(Box(0.96, 0.3, 0.99, 0.93)))
+ON_AN_ARM = Asset("L-3", "street_light", Region.rectangle(Box(0.4, 0.2, 0.73, 0.8)))
 SHADOW = line(FOOT, (280, 205))
 
 
@@ -42,6 +57,10 @@ SHADOW = line(FOOT, (280, 205))
         pytest.param(SHADOW, [LAMP], True, id="a column's shadow"),
         pytest.param(line(FOOT, (280, 205), wide=6), [LAMP], True, id="a broad column's"),
         pytest.param(line(FOOT, (280, 205), dark=0.9), [LAMP], True, id="a pale one, of a hazy sun"),
+        pytest.param(SHADOW, [ON_AN_ARM], True, id="of a column under the end of its arm"),
+        pytest.param(line((620, 373), (280, 205)), [FAR], False, id="the foot is far away"),
+        pytest.param(beside(0.6), [LAMP], False, id="darker ground begins there"),
+        pytest.param(beside(0.6, gap=3), [LAMP], False, id="the gap between two grounds"),
         pytest.param(SHADOW, [], False, id="no lamp is registered"),
         pytest.param(SHADOW, [TREE], False, id="a tree, whose shadow is no line"),
         pytest.param(line((440, 285), (400, 250), (370, 262), (330, 215)), [LAMP], False, id="a crooked crack"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import pytest
 
 from detectors.geometry import Box
@@ -16,7 +17,7 @@ from detectors.inspectors.paths import PathsInspector
 from detectors.sources.video import VideoFile
 from detectors.values import Detections, LightState
 from tests.detectors.fakes import frame
-from tests.detectors.scenes import WALK, day, scene
+from tests.detectors.scenes import HEIGHT, WALK, WIDTH, day, scene
 
 CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
 DAY = LightState.DAY
@@ -62,6 +63,25 @@ def test_by_night_a_hole_must_be_surer(
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
     monkeypatch.setattr("detectors.inspectors.claims.is_lit", lambda *_: False)
     seen = PathsInspector(WALK).look(scene(day(), 0, light, Detections.of([("pothole", score, PLACE)])))
+    assert any(o.issue == "path_damaged" and o.score >= 0.5 for o in seen) is told
+
+
+@pytest.mark.parametrize("name", ["crack", "pothole"])
+@pytest.mark.parametrize(
+    ("foot", "told"),
+    [
+        pytest.param((300, 189), False, id="from the foot of a lamp"),
+        pytest.param((340, 170), True, id="from nowhere"),
+    ],
+)
+def test_a_straight_shadow_from_a_lamps_foot_is_no_damage(
+    name: str, foot: tuple[int, int], told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: 0.97)
+    picture = day()
+    cv2.line(picture, foot, (foot[0] - 80, foot[1] + 40), (60, 60, 60), 3)
+    box = ((foot[0] - 82) / WIDTH, (foot[1] + 2) / HEIGHT, (foot[0] - 4) / WIDTH, (foot[1] + 42) / HEIGHT)
+    seen = PathsInspector(WALK).look(scene(picture, 0, DAY, Detections.of([(name, 0.8, box)])))
     assert any(o.issue == "path_damaged" and o.score >= 0.5 for o in seen) is told
 
 
