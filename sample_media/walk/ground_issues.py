@@ -9,7 +9,7 @@ from mathutils import Euler, Matrix, Vector, noise
 
 from sample_media.studio.mesh import MeshBuilder, put
 from sample_media.studio.skeleton import Habit
-from sample_media.studio.vegetation import scatter
+from sample_media.studio.vegetation import lying, scatter
 from sample_media.walk.change import Change, Sights, hide
 from sample_media.walk.furniture import bag_mesh, scraps_mesh
 from sample_media.walk.ground import START, path_piece
@@ -18,7 +18,7 @@ from sample_media.walk.materials import puddle
 from sample_media.walk.obstacles import OBSTACLES
 from sample_media.walk.plan import END
 from sample_media.walk.stage import Stage
-from sample_media.walk.trees import laid_down, tree_mesh
+from sample_media.walk.trees import tree_mesh
 
 Sunk = Callable[[float, float], float]
 Patch = tuple[float, float, float, float]  # m: where a hole is, and half its size along and across
@@ -120,9 +120,7 @@ def path_obstructed_branch(stage: Stage, rng: np.random.Generator, _sights: Sigh
     """A branch lies on the path."""
     s, t = free_spot(stage, rng, 0.35)
     habit = Habit(height=rng.uniform(2.6, 3.8), trunk=0.9, crown=1.0, buds=420, thickness=0.06, leader=0.7)
-    mesh = tree_mesh(
-        stage, int(rng.integers(100, 9999)), habit, int(rng.integers(0, 3)), bend=laid_down(0.25, 0.2, 0.0)
-    )
+    mesh = tree_mesh(stage, int(rng.integers(100, 9999)), habit, int(rng.integers(0, 3)), bend=lying(0.25, 0.2, 0.0))
     at = stage.at(s, t, stage.ground(s, t) - 0.02)
     turn = float(rng.choice([0.0, math.pi])) + rng.uniform(-0.6, 0.6)
     middle = Matrix.Rotation(turn, 3, "Z") @ Vector((habit.height * 0.55, 0, 0))

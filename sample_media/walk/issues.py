@@ -7,6 +7,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from sample_media.studio.mesh import put
+from sample_media.studio.vegetation import lying
 from sample_media.walk import lamps
 from sample_media.walk.change import Change, Maker, Sights, hide
 from sample_media.walk.furniture import bag_mesh
@@ -20,7 +21,7 @@ from sample_media.walk.ground_issues import (
 from sample_media.walk.indices import ISSUE
 from sample_media.walk.plan import Place
 from sample_media.walk.stage import Stage, Thing
-from sample_media.walk.trees import HABITS, laid_down, stump_mesh, tree_mesh
+from sample_media.walk.trees import HABITS, stump_mesh, tree_mesh
 
 
 def _pick(rng: np.random.Generator, sights: Sights, kind: str, height: float, share: float = 0.55) -> str | None:
@@ -123,7 +124,7 @@ def tree_fallen(stage: Stage, rng: np.random.Generator, sights: Sights) -> Chang
         return None
     thing, place = _tree(stage, name)
     level = stage.ground(place.s, place.t) - 0.03
-    bend = laid_down(0.46, 0.34, rng.uniform(-0.6, 0.4))
+    bend = lying(0.46, 0.34, rng.uniform(-0.6, 0.4))
     mesh = tree_mesh(stage, stage.plan.tree_seeds[place.make], HABITS[place.make], place.make, bend=bend)
     crown = put("fallen", mesh, stage.at(place.s, place.t + 0.25, level), 0.0, ISSUE)
     crown.scale = (place.size,) * 3

@@ -5,6 +5,7 @@ from typing import Any
 
 import bpy
 
+from sample_media.studio.materials import wood
 from sample_media.studio.nodes import Colour, NodeTree, material, plain
 
 
@@ -125,15 +126,6 @@ def bark(name: str, dark: Colour, pale: Colour) -> bpy.types.Material:
     patch = t.ramp(t.noise(at, 2.2, 4), [(0.5, 0.0), (0.62, 0.45)])
     colour = t.mix(patch, t.ramp(furrow, [(0.3, dark), (0.62, pale)]), (*[x * 1.5 for x in pale], 1))
     t.surface(t.principled(colour, 0.9, Normal=t.bump(furrow, 0.9, 0.03), Specular_IOR_Level=0.2))
-    return made
-
-
-def wood() -> bpy.types.Material:
-    """Returns the slats of a bench."""
-    made, t = material("wood")
-    grain = t.node("Mapping", {"Vector": t.object_position(), "Scale": (1.5, 30.0, 30.0)}).outputs[0]
-    tones = [(0.3, (0.085, 0.045, 0.022)), (0.7, (0.235, 0.135, 0.07))]
-    t.surface(t.principled(t.ramp(t.noise(grain, 1.5, 5, 0.6, 0.4), tones), 0.55))
     return made
 
 

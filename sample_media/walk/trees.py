@@ -68,19 +68,6 @@ def tree_mesh(
     return mesh
 
 
-def laid_down(lift: float, sag: float, yaw: float) -> Bend:
-    """Returns the bend that lays a tree along +x, turned by yaw, and lets its crown settle on the ground."""
-
-    def bend(p: np.ndarray) -> np.ndarray:
-        q = np.stack([p[:, 2], p[:, 1], -p[:, 0]], 1)
-        q[:, 2] += lift - 0.022 * q[:, 0]
-        q[:, 2] = 0.05 + sag * np.log1p(np.exp(np.clip((q[:, 2] - 0.05) / sag, -40, 40))) * 0.92
-        c, s = math.cos(yaw), math.sin(yaw)
-        return np.stack([q[:, 0] * c - q[:, 1] * s, q[:, 0] * s + q[:, 1] * c, q[:, 2]], 1)
-
-    return bend
-
-
 def stump_mesh(stage: Stage, rng: np.random.Generator) -> bpy.types.Mesh:
     """Returns what is left of a trunk that broke: a splintered stump."""
     made, sides = MeshBuilder(), 14

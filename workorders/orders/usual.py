@@ -1,4 +1,4 @@
-"""Usual looks: places that people called a false alarm, kept quiet while they look as they did then."""
+"""Usual looks: places whose order people dismissed, kept quiet while they look as they did then."""
 
 from __future__ import annotations
 
