@@ -1,4 +1,4 @@
-"""What a tree that came to lean hides now: nothing can be said of it, and it is neither missing nor damaged."""
+"""What a tree that came to lean, or fell, hides now: nothing can be said of it; it is not missing, damaged or full."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from dataclasses import replace
 from detectors.geometry import Box
 from detectors.values import Observation, Presence, View
 
-_TOLD_BY_ABSENCE = ("asset_missing", "light_damaged", "light_out")
+_TOLD_BY_LOOKS = ("asset_missing", "bin_overflowing", "light_damaged", "light_out")
+_TREES = ("tree_leaning", "tree_fallen")
+_SURE = 0.5  # score from which a tree counts as one that leans or fell, as where it is confirmed
 _HIDDEN = 0.3  # share of a thing that the tree's box covers, as elsewhere
 
 
 def without_hidden(said: Sequence[Observation], view: View) -> list[Observation]:
-    """Observations of one look, unknown where they tell of a thing that a leaning tree has come to stand before."""
+    """Observations of one look, unknown where they tell of a thing that a leaning or fallen tree hides now."""
     feet = {a.id: a.region.box.y1 for a in view.assets if a.region is not None}
-    leaning = [
-        (o.box, feet[o.asset_id])
+    trees = [
+        (o.box, o.box.y1 if o.issue == "tree_fallen" else feet.get(o.asset_id or "", 0.0))
         for o in said
-        if o.issue == "tree_leaning" and o.presence is Presence.PRESENT and o.box is not None and o.asset_id in feet
+        if o.issue in _TREES and o.presence is Presence.PRESENT and o.score >= _SURE and o.box is not None
     ]
-    return [_unknown(o) if leaning and _is_behind(o, leaning, feet) else o for o in said]
+    return [_unknown(o) if trees and _is_behind(o, trees, feet) else o for o in said]
 
 
-def _is_behind(said: Observation, leaning: Sequence[tuple[Box, float]], feet: dict[str, float]) -> bool:
+def _is_behind(said: Observation, trees: Sequence[tuple[Box, float]], feet: dict[str, float]) -> bool:
     place, foot = said.box, feet.get(said.asset_id or "")
-    if said.issue not in _TOLD_BY_ABSENCE or said.presence is not Presence.PRESENT or place is None or foot is None:
+    if said.issue not in _TOLD_BY_LOOKS or said.presence is not Presence.PRESENT or place is None or foot is None:
         return False
-    return any(foot < tree_foot and place.intersection(box) > _HIDDEN * place.area for box, tree_foot in leaning)
+    return any(foot < tree_foot and place.intersection(box) > _HIDDEN * place.area for box, tree_foot in trees)
 
 
 def _unknown(said: Observation) -> Observation:

@@ -64,6 +64,7 @@ class TreeStance:
 
     _known: dict[str, _Known] = field(default_factory=dict)
     _light: LightState | None = None
+    _changed: frozenset[str] = frozenset()
 
     def look(self, assets: Sequence[Asset], scene: Scene) -> list[Observation]:
         """One verdict for each thing."""
@@ -76,7 +77,13 @@ class TreeStance:
         moved = [i for i, stands in likeness.items() if stands is not None and stands < _MOVED_BELOW]
         judged = sum(stands is not None for stands in likeness.values())
         whole = len(moved) >= max(_WHOLE_VIEW, _WHOLE_SHARE * judged)
+        other = (i for i, stands in likeness.items() if stands is not None and stands < _STANDS_FROM)
+        self._changed = frozenset() if whole else frozenset(other)
         return [self._say(a, crops.get(a.id), likeness.get(a.id), whole, scene) for a in assets]
+
+    def changed(self, tree_id: str) -> bool:
+        """Whether a tree's place showed other edges in the last look than it did, and not the whole view."""
+        return tree_id in self._changed
 
     def _start_from_reference(self, assets: Sequence[Asset], scene: Scene) -> None:
         """A clean picture of the view in this light, where there is one, tells how things stood when it was taken."""

@@ -18,6 +18,7 @@ from detectors.inspectors.scale import Scale
 from detectors.inspectors.seasons import is_summer
 from detectors.inspectors.slant import SlantedTrees
 from detectors.inspectors.state_models import Odds, SettledJudge
+from detectors.inspectors.swung import SwungTrees
 from detectors.inspectors.tree_stance import TreeStance
 from detectors.levels import quantiles
 from detectors.values import Asset, LightState, Observation, Presence, View
@@ -83,6 +84,7 @@ class TreesInspector:
     _felled: FelledTrees = field(default_factory=FelledTrees)
     _slanted: SlantedTrees = field(default_factory=SlantedTrees)
     _askew: AskewTrees = field(default_factory=AskewTrees)
+    _swung: SwungTrees = field(default_factory=SwungTrees)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -96,6 +98,7 @@ class TreesInspector:
         told = {o.asset_id for o in fallen}
         felled = [o for o in felled if o.asset_id not in (told if o.issue == "tree_fallen" else self._lying)]
         leaning = self._plumb.look(standing, scene, self._stance.look(standing, scene))
+        slanted = self._swung.look(standing, scene, self._stance.changed) | slanted
         said = [*felled, *leaning, *self._bare(standing, scene)]
         # What became of a tree is one question: one that leans did not fall, is not gone, and its crown is elsewhere.
         aslant = [_lean(t, *slanted[t.id]) for t in trees if t.id in slanted]

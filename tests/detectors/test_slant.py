@@ -199,22 +199,38 @@ BENCH = Asset("B-1", "bench", Region.rectangle(box_of(270, 100, 300, 120)))
 NEARER = Asset("B-2", "bench", Region.rectangle(box_of(270, 130, 300, 240)))
 
 
+LEANS, FELL = "tree_leaning", "tree_fallen"
+
+
 @pytest.mark.parametrize(
-    ("issue", "thing", "leans", "said"),
+    ("issue", "thing", "tree", "sure", "said"),
     [
-        pytest.param("asset_missing", BENCH, P, U, id="a bench behind the crown"),
-        pytest.param("light_out", BENCH, P, U, id="a lamp behind the crown"),
-        pytest.param("litter", BENCH, P, P, id="what lies there is seen"),
-        pytest.param("asset_missing", NEARER, P, P, id="a bench before the tree"),
-        pytest.param("asset_missing", BENCH, Presence.ABSENT, P, id="a tree that stands"),
+        pytest.param("asset_missing", BENCH, LEANS, 0.8, U, id="a bench behind the crown"),
+        pytest.param("light_out", BENCH, LEANS, 0.8, U, id="a lamp behind the crown"),
+        pytest.param("bin_overflowing", BENCH, LEANS, 0.8, U, id="a bin behind the crown"),
+        pytest.param("bin_overflowing", BENCH, FELL, 0.8, U, id="a bin under a tree that fell"),
+        pytest.param("litter", BENCH, LEANS, 0.8, P, id="what lies there is seen"),
+        pytest.param("asset_missing", NEARER, LEANS, 0.8, P, id="a bench before the tree"),
+        pytest.param("asset_missing", NEARER, FELL, 0.8, P, id="a bench before a tree that fell"),
+        pytest.param("asset_missing", BENCH, FELL, 0.3, P, id="it hardly looks as if a tree fell"),
+        pytest.param("asset_missing", BENCH, "tree_bare", 0.8, P, id="a tree that stands"),
     ],
 )
-def test_what_a_leaning_tree_hides_is_not_missing(issue: str, thing: Asset, leans: Presence, said: Presence) -> None:
+def test_what_a_leaning_or_fallen_tree_hides_is_neither_missing_nor_full(
+    issue: str, thing: Asset, tree: str, sure: float, said: Presence
+) -> None:
     assert thing.region is not None
-    tree = Asset("T-1", "tree", Region.rectangle(OWN))
-    view = View("walk", (tree, thing))
+    view = View("walk", (Asset("T-1", "tree", Region.rectangle(OWN)), thing))
     seen = [
-        Observation("tree_leaning", leans, 0.8, "T-1", "tree", crown(30)),
+        Observation(tree, P, sure, "T-1", "tree", crown(30)),
         Observation(issue, P, 0.9, thing.id, thing.kind, thing.region.box),
     ]
-    assert [o.presence for o in without_hidden(seen, view)] == [leans, said]
+    assert [o.presence for o in without_hidden(seen, view)] == [P, said]
+
+
+def test_a_tree_that_leans_no_more_hides_nothing() -> None:
+    assert BENCH.region is not None
+    view = View("walk", (Asset("T-1", "tree", Region.rectangle(OWN)), BENCH))
+    upright = Observation("tree_leaning", Presence.ABSENT, 0.8, "T-1", "tree", crown(30))
+    missing = Observation("asset_missing", P, 0.9, "B-1", "bench", BENCH.region.box)
+    assert without_hidden([upright, missing], view) == [upright, missing]

@@ -114,6 +114,24 @@ def test_by_night_a_tree_leans_only_in_the_light_it_is_known_in(light_after: flo
     assert said_of_trees(happens, light=LightState.NIGHT)[HAPPENS_AT] == said
 
 
+@pytest.mark.parametrize(
+    ("happens", "changed"),
+    [
+        pytest.param(lambda picture: picture, False, id="nothing"),
+        pytest.param(darker, False, id="a cloud before the sun"),
+        pytest.param(crown_gone, True, id="its crown was cut"),
+        pytest.param(leaning(16), True, id="it leans"),
+    ],
+)
+def test_it_tells_whose_place_shows_other_edges(happens: Callable[[Image], Image], changed: bool) -> None:
+    stance = TreeStance()
+    for second in range(LOOKS):
+        picture = noise(leafy(day()), second, 3.0)
+        shown = frame(happens(picture) if second >= HAPPENS_AT else picture, second)
+        stance.look(WALK.of_kind("tree"), Scene(shown, LightState.DAY, Detections.empty(), WALK, []))
+    assert (stance.changed("T-1"), stance.changed("T-2")) == (changed, False)
+
+
 def test_a_tree_behind_somebody_is_unknown() -> None:
     assert said_of_trees(leaning(15), [TREE_BOXES[0].grown(0.05)])[HAPPENS_AT] == [U, A]
 
