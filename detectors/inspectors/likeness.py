@@ -24,6 +24,9 @@ _LEARN_LOOKS = 5
 # Correlation of the edges with those of the earlier pictures from which it is the same thing, and learnt from. On six
 # clips benches and bins in place stay over 0.87, one that was taken away falls to 0.46: a bin behind it stays.
 ALIKE = 0.6
+# From so much on it is learnt from, and below after so many looks: a bench that was taken away left edges like its own
+# (0.61), and two looks later its empty place was what it looked like. Choices.
+_SURELY, _PATIENCE = 0.8, 12
 _QUARTERS, _LEAST_PIXELS = 4, 25
 _KNOWN_AFTER = 3  # looks that must have been alike before a thing can be missed
 
@@ -42,6 +45,7 @@ class Likeness:
 
     _edges: Edges | None = None
     _alike: int = 0
+    _doubtful: int = 0
 
     def look(self, image: Image, box: Box) -> Alike | None:
         """How much the place looks like itself; None while it is not known well enough.
@@ -58,9 +62,11 @@ class Likeness:
         inside = _inside(box, now.shape[:2], image)
         alike = Alike(_correlation(now, self._edges, inside), _correlation(now, self._edges, ~inside, _FAINT))
         if alike.itself >= ALIKE:
-            self._alike += 1
-            share = 1 / min(self._alike, _LEARN_LOOKS)
-            self._edges = (self._edges + share * (now - self._edges)).astype(np.float32)
+            self._doubtful = 0 if alike.itself >= _SURELY else self._doubtful + 1
+            if not 0 < self._doubtful <= _PATIENCE:
+                self._alike += 1
+                share = 1 / min(self._alike, _LEARN_LOOKS)
+                self._edges = (self._edges + share * (now - self._edges)).astype(np.float32)
             return alike
         if self._alike < _KNOWN_AFTER:
             self._edges, self._alike = now, 1

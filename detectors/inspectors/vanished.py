@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +28,7 @@ class Vanished:
     """Which registered things were surely seen and are seen no more, look by look."""
 
     _scores: dict[str, deque[float]] = field(default_factory=dict)
+    _out_of_place: frozenset[str] = frozenset()
     _light: LightState | None = None
 
     def look(self, things: Sequence[Asset], kinds: Mapping[str, Sequence[str]], scene: Scene) -> frozenset[str]:
@@ -40,7 +41,7 @@ class Vanished:
             self._light = scene.light
             self._scores.clear()
         movers = [box for _, _, box in scene.detections.named(*MOVERS)]
-        known, gone = 0, set()
+        known, gone, out_of_place = 0, set(), set()
         for thing in things:
             if thing.region is None or _is_covered(thing.region.box, movers):
                 continue
@@ -48,14 +49,26 @@ class Vanished:
             scores = self._scores.setdefault(thing.id, deque(maxlen=_LOOKS))
             surely = len(scores) >= _LEAST_LOOKS and float(np.median(scores)) >= _SURE
             known += surely
-            if surely and all(own.iou(box) < _SEEN_IOU for _, _, box in found):
-                gone.add(thing.id)  # and what is known of it stays as it is
+            there = max((s for _, s, box in found if own.iou(box) >= _SAME_IOU), default=0.0)
+            if surely and there == 0.0:
+                out_of_place.add(thing.id)  # and what is known of it stays as it is
             else:
-                scores.append(max((s for _, s, box in found if own.iou(box) >= _SAME_IOU), default=0.0))
-        if len(gone) > 1 and len(gone) > _TOGETHER * known:
+                scores.append(there)
+            if surely and all(own.iou(box) < _SEEN_IOU for _, _, box in found):
+                gone.add(thing.id)
+        self._out_of_place = frozenset() if _are_many(out_of_place, known) else frozenset(out_of_place)
+        if _are_many(gone, known):
             return frozenset()
         others = [box for t in things if t.id not in gone if (box := _surely_seen(t, kinds, scene)) is not None]
         return frozenset(t.id for t in things if t.id in gone and _is_filled(t, others))
+
+    def is_out_of_place(self, thing_id: str) -> bool:
+        """Whether a thing was surely seen in its place, and in the last look no box of its kind fitted that."""
+        return thing_id in self._out_of_place
+
+
+def _are_many(gone: Collection[str], known: int) -> bool:
+    return len(gone) > 1 and len(gone) > _TOGETHER * known
 
 
 def _surely_seen(thing: Asset, kinds: Mapping[str, Sequence[str]], scene: Scene) -> Box | None:

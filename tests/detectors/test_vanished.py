@@ -60,6 +60,26 @@ def test_what_was_surely_seen_and_is_no_more_went(before: list[list[Seen]], now:
     assert watch.look(THINGS, KINDS, last) == went
 
 
+OFF = ("bin", 0.6, [0.42, 0.64, 0.47, 0.79])  # on the first bin's place, but off it
+
+
+@pytest.mark.parametrize(
+    ("now", "out"),
+    [
+        pytest.param([*REST, OFF], True, id="seen beside its place"),
+        pytest.param(REST, True, id="not seen at all"),
+        pytest.param(ALL, False, id="as it stood"),
+        pytest.param([*REST, *bins(0.2, "W-1")], False, id="faintly, but in its place"),
+        pytest.param([BENCH], False, id="most are at once: it is the picture"),
+    ],
+)
+def test_what_was_surely_seen_is_out_of_place_where_no_box_fits(now: list[Seen], out: bool) -> None:
+    watch = Vanished()
+    for scene in looks(*[ALL] * 4, *[now] * 12):
+        watch.look(THINGS, KINDS, scene)
+    assert watch.is_out_of_place("W-1") == out
+
+
 def test_what_was_seen_by_day_is_not_looked_for_by_night() -> None:
     watch = Vanished()
     for scene in looks(*[ALL] * 4):
