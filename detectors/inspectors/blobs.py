@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -24,6 +24,8 @@ _REMEMBERED, _SAME_IOU = 12, 0.5  # looks, a choice; boxes of one place
 _EVERY = 4  # looks: what was left stays, and to search takes as long as all else that is done with a look
 
 _Lab = NDArray[np.float32]
+Wholes = Callable[[Sequence[Box]], list[Box]]
+"""Gives the boxes of what some places may be parts of."""
 
 
 @dataclass(slots=True)
@@ -34,19 +36,31 @@ class OddPlaces:
     so what it called so is remembered for a while: what stands there is still there.
     """
 
-    _boxes: Sequence[Box] = field(default_factory=tuple)
+    _boxes: list[Box] = field(default_factory=list)
     _called: list[tuple[int, Box]] = field(default_factory=list)
     _looks: int = 0
 
-    def of(self, image: Image, paths: Sequence[Region], called: Sequence[Box]) -> list[Box]:
-        """What was called something, then the `blobs` on some paths."""
+    def of(
+        self, image: Image, paths: Sequence[Region], called: Sequence[Box], wholes: Wholes | None = None
+    ) -> list[Box]:
+        """What was called something, then the `blobs` on some paths.
+
+        Args:
+            called: boxes of what the detector calls something at this look.
+            wholes: what it makes of the blobs is given too.
+        """
         if self._looks % _EVERY == 0:
-            self._boxes = blobs(image, np.logical_or.reduce([path.mask(*_PAVED_PX) for path in paths]))
+            found = blobs(image, np.logical_or.reduce([path.mask(*_PAVED_PX) for path in paths]))
+            self._boxes = [*found, *(wholes(found) if wholes else [])]
         kept = [(look, b) for look, b in self._called if self._looks - look < _REMEMBERED]
         kept = [(look, b) for look, b in kept if all(b.iou(box) < _SAME_IOU for box in called)]
         self._called = [*((self._looks, box) for box in called), *kept]
         self._looks += 1
         return [*(box for _, box in self._called), *self._boxes]
+
+    def leave(self, box: Box) -> None:
+        """Leave one of the blobs out until they are searched for anew: nothing is there."""
+        self._boxes = [b for b in self._boxes if b != box]
 
 
 def blobs(image: Image, paved: Mask) -> list[Box]:

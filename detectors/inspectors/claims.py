@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
+from detectors.inspectors.barriers import on_legs
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
 from detectors.inspectors.cast import is_cast
+from detectors.inspectors.for_good import ForGood
 from detectors.inspectors.lying import is_upright, is_wide
 from detectors.inspectors.mistaken import (
     SURE_PERSON,
@@ -92,12 +94,13 @@ _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 
 # Odds from which something of no class stands there, heights of such things with their shadows, m, line of the picture
-# beyond which it is cut; odds from which one side of a place may, detector's score of water. Width over height of what
-# stands with its shadow (wider are beds and kerbs), from which a shadow is in it, and a side of it.
-_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER = 0.95, (0.6, 2.4), 0.99, 0.5, 0.5
+# beyond which it is cut; odds from which one side of a place may, detector's score of water, odds below which a place
+# is not asked about until odd places are searched for anew. Width over height of what stands with its shadow (wider are
+# beds and kerbs), from which a shadow is in it, and a side of it.
+_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER, _NOTHING = 0.95, (0.6, 2.4), 0.99, 0.5, 0.5, 0.3
 _WIDEST, _WITH_SHADOW, _SIDE, _LEAST_PX = 1.75, 0.9, 0.6, 14
 _SLIM_M, _SLIM = 0.45, 1.1  # least height of what is higher than wide, as cones are and heaps are not; choices
-OTHERS, _NAMED = ("street_light", "tree", FALLEN_CLASS, *VEHICLES, "dog"), 0.3
+_OTHERS = ("tree", FALLEN_CLASS, *VEHICLES, "dog")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +181,22 @@ class Claims:
         if not regions or not self._is_furnished():
             return []
         called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
-        known = [*self._what_stands_for_good(), *(water for water in self._sure_water() if not self.stands(water))]
+        known, water = ForGood.of(scene, *_OTHERS), [box for box in self._sure_water() if not self.stands(box)]
         found = []
-        for box in self.odd.of(scene.frame.image, regions, called):
+        for box in self.odd.of(scene.frame.image, regions, called, self._on_legs):
             path = lying_on(box, self.paths)
-            if path is None or any(box.shared(k) > _KNOWN_IOU for k in known) or scene.hidden(box) or self.at_bin(box):
+            if path is None or known.shows(box, water) or scene.hidden(box) or self.at_bin(box):
                 continue
             odds, thing = self._standing_at(box)
+            if odds < _NOTHING:
+                self.odd.leave(box)
             if odds >= _STANDS:
                 found.append(say("path_obstructed", odds, path, thing))
         return found
+
+    def _on_legs(self, odd: Sequence[Box]) -> list[Box]:
+        frame = self.scene.frame
+        return on_legs(odd, lambda line: self.scale.metre_at(line, self.scene), frame.width / frame.height)
 
     def stands(self, box: Box, least: float = _STANDS) -> Box | None:
         """What of a place shows something so high that it is in the way, by its look alone; None where nothing is."""
@@ -222,13 +231,6 @@ class Claims:
 
     def _sure_water(self) -> list[Box]:
         return [box for _, _, box in self.scene.detections.named("puddle", min_score=_SURE_WATER)]
-
-    def _what_stands_for_good(self) -> list[Box]:
-        """Boxes of what is registered or called by its name, and of people and vehicles: judged elsewhere."""
-        things = [a for a in self.scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
-        seen = [box for _, _, box in self.scene.detections.named(*OTHERS, min_score=_NAMED)]
-        people = [box for _, _, box in self.scene.detections.named("person", min_score=SURE_PERSON)]
-        return seen + people + [a.region.box for a in things if a.region is not None]
 
     def lying(self) -> list[Observation]:
         """Holes, water and litter."""

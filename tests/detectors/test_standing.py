@@ -215,6 +215,15 @@ def test_odd_places_are_searched_for_in_every_fourth_look(monkeypatch: pytest.Mo
     assert found[4] > 0
 
 
+def test_an_odd_place_where_nothing_is_is_left_until_the_next_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.blobs.blobs", lambda *_: [CONE, CARTON])
+    odd, picture, asked = OddPlaces(), np.full((270, 480, 3), 120, np.uint8), []
+    for _ in range(5):
+        asked.append(odd.of(picture, EVERYWHERE, [], wholes=lambda found: found[:1]))
+        odd.leave(CONE)
+    assert asked == [[CONE, CARTON, CONE], *[[CARTON]] * 3, [CONE, CARTON, CONE]]
+
+
 def test_what_was_called_something_once_is_looked_at_for_a_while() -> None:
     odd, picture = OddPlaces(), np.full((270, 480, 3), 120, np.uint8)
     moved = Box(CONE.x0 + 0.002, CONE.y0, CONE.x1 + 0.002, CONE.y1)

@@ -1,0 +1,102 @@
+"""Barriers on legs: told by their board or its stripes, for the legs hardly differ from the paving."""
+
+from __future__ import annotations
+
+import cv2
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.barriers import on_legs
+from detectors.inspectors.for_good import ForGood
+from detectors.inspectors.paths import PathsInspector
+from detectors.values import Asset, Detections, Image, LightState, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import HEIGHT, WALK, WIDTH, day
+
+ASPECT = WIDTH / HEIGHT
+METRE = 0.18
+BOARD = Box(0.40, 0.60, 0.53, 0.64)
+WHOLE = Box(0.40, 0.60, 0.53, 0.78)
+STRIPES = [Box(0.40, 0.60, 0.425, 0.64), Box(0.45, 0.603, 0.475, 0.64), Box(0.505, 0.60, 0.53, 0.637)]
+
+
+@pytest.mark.parametrize(
+    ("odd", "found"),
+    [
+        pytest.param([BOARD], [WHOLE], id="a board"),
+        pytest.param(STRIPES, [WHOLE], id="its stripes"),
+        pytest.param([*STRIPES, Box(0.33, 0.61, 0.44, 0.64)], [Box(0.33, 0.61, 0.44, 0.79), WHOLE], id="and a shadow"),
+        pytest.param(STRIPES[:2], [], id="two stripes, too narrow for a board"),
+        pytest.param([STRIPES[0], STRIPES[2]], [], id="stripes too far apart"),
+        pytest.param([STRIPES[0], Box(0.45, 0.66, 0.53, 0.69)], [], id="pieces on other lines"),
+        pytest.param([Box(0.40, 0.60, 0.53, 0.72)], [], id="too high for a board"),
+        pytest.param([Box(0.10, 0.60, 0.60, 0.64)], [], id="a kerb"),
+        pytest.param([], [], id="nothing"),
+    ],
+)
+def test_what_may_stand_on_legs(odd: list[Box], found: list[Box]) -> None:
+    boxes = on_legs(odd, lambda _: METRE, ASPECT)
+    assert [box.as_list() for box in boxes] == [pytest.approx(box.as_list()) for box in found]
+
+
+def test_the_line_that_a_barrier_stands_on_is_where_its_metre_is_measured() -> None:
+    """Things grow towards the camera: a metre is a third of the way from the horizon to the line it stands on."""
+    (found,) = on_legs([BOARD], lambda line: (line - 0.2) / 3, ASPECT)
+    assert found.y1 - found.y0 == pytest.approx((found.y1 - 0.2) / 3, abs=0.01)
+
+
+def test_without_a_scale_nothing_stands_on_legs() -> None:
+    assert on_legs([BOARD], lambda _: None, ASPECT) == []
+
+
+LAMP = Region.rectangle(Box(0.44, 0.1, 0.47, 0.66))
+COLUMN = Asset("L-1", "street_light", LAMP)
+
+
+@pytest.mark.parametrize(
+    ("place", "asset", "shows"),
+    [
+        pytest.param(WHOLE, COLUMN, False, id="a barrier before a lamp"),
+        pytest.param(Box(0.40, 0.5, 0.53, 0.66), COLUMN, True, id="beside its foot"),
+        pytest.param(Box(0.44, 0.6, 0.465, 0.72), COLUMN, True, id="no wider than the lamp: its base"),
+        pytest.param(WHOLE, Asset("B-1", "bench", LAMP), True, id="before a bench"),
+        pytest.param(WHOLE, Asset("P-1", "path", LAMP), False, id="on a path"),
+        pytest.param(Box(0.6, 0.5, 0.7, 0.8), COLUMN, False, id="away from it"),
+    ],
+)
+def test_what_is_there_for_good(place: Box, asset: Asset, shows: bool) -> None:
+    scene = Scene(frame(day(), 0), LightState.DAY, Detections.empty(), View("walk", (asset,)), [])
+    assert ForGood.of(scene).shows(place) is shows
+    assert ForGood.of(scene).shows(place, [place])
+
+
+def with_barrier(picture: Image) -> Image:
+    """Red stripes on a board of the paving's colour, on legs that do not show."""
+    drawn = picture.copy()
+    for box in STRIPES:
+        x0, y0, x1, y1 = box.pixels(WIDTH, HEIGHT)
+        cv2.rectangle(drawn, (x0, y0), (x1 - 1, y1 - 1), (40, 40, 200), -1)
+    return drawn
+
+
+def told_at(comes_s: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seconds at which something is told to be in the way, of which only stripes are seen."""
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda _, box: 0.97 * (box.iou(WHOLE) > 0.8))
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: METRE)
+    view = View("walk", (*WALK.assets, Asset("W-1", "bin", Region.rectangle(Box(0.9, 0.6, 0.94, 0.7)))))
+    inspector, seconds = PathsInspector(view), []
+    for second in range(comes_s + 8):
+        picture = with_barrier(day(seed=second)) if second >= comes_s else day(seed=second)
+        seen = inspector.look(Scene(frame(picture, second), LightState.DAY, Detections.empty(), view, []))
+        if any(o.presence is Presence.PRESENT and o.box and o.box.iou(WHOLE) > 0.8 for o in seen):
+            assert {o.issue for o in seen if o.presence is Presence.PRESENT} == {"path_obstructed"}
+            seconds.append(second)
+    return seconds
+
+
+@pytest.mark.parametrize("comes_s", [0, 5])
+def test_a_barrier_of_which_only_stripes_are_seen(comes_s: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands there from the start, or comes: odd places are searched for in every fourth look."""
+    seconds, searched_s = told_at(comes_s, monkeypatch), -(-comes_s // 4) * 4
+    assert seconds == list(range(searched_s + 2, comes_s + 8))
