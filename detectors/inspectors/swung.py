@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from statistics import median
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
 from detectors.values import Asset, LightState
 
-Sides = NDArray[np.float64]
+Sides = tuple[float, float, float]
 Seen = tuple[float, Box]
 
 _MIN_PX = 100.0  # boxes of lower trees waver by as much as they move when the tree leans
@@ -50,9 +48,11 @@ class SwungTrees:
         """
         if scene.light is not LightState.DAY:  # after dark a crown is what lamps show of it
             return {}
+        named = scene.detections.named("tree", min_score=_SCORE)
+        whole = [(score, box) for _, score, box in named if box.x0 >= _EDGE and box.x1 <= 1.0 - _EDGE]
         leaning = {}
         for tree in trees:
-            seen = _box_of(tree, trees, scene)
+            seen = _box_of(tree, trees, whole, scene)
             if seen is None:
                 continue
             known, now = self._sides.setdefault(tree.id, deque(maxlen=_LOOKS)), _sides(tree, seen[1], scene)
@@ -66,32 +66,29 @@ class SwungTrees:
         return leaning
 
 
-def _box_of(tree: Asset, trees: Sequence[Asset], scene: Scene) -> Seen | None:
-    """Score and box of a whole tree that stands on its foot; None where none is seen, or the picture cuts it."""
+def _box_of(tree: Asset, trees: Sequence[Asset], found: Sequence[Seen], scene: Scene) -> Seen | None:
+    """Score and box of a tree that is seen in its place and is no other's; None where none is, or the tree is low."""
     assert tree.region is not None
     own = tree.region.box
     if own.height * scene.frame.height < _MIN_PX or scene.hidden(own, foot=own.y1):
         return None
     others = [t.region.box for t in trees if t is not tree and t.region is not None]
-    fits = [
-        (own.iou(box), score, box)
-        for _, score, box in scene.detections.named("tree", min_score=_SCORE)
-        if box.x0 >= _EDGE and box.x1 <= 1.0 - _EDGE and all(box.iou(other) <= own.iou(box) for other in others)
-    ]
-    fit, score, box = max(fits, key=lambda f: f[0], default=(0.0, 0.0, own))
-    return (score, box) if fit >= _FITS else None
+    fits = [(fit, score, box) for score, box in found if (fit := own.iou(box)) >= _FITS]
+    fits = [(fit, score, box) for fit, score, box in fits if all(box.iou(other) <= fit for other in others)]
+    return max(fits, key=lambda f: f[0])[1:] if fits else None
 
 
 def _sides(tree: Asset, box: Box, scene: Scene) -> Sides:
     """Left and right side and lower edge of a box, from where the tree is registered, in its heights."""
     assert tree.region is not None
     own, aspect = tree.region.box, scene.frame.width / scene.frame.height
-    return np.array([(box.x0 - own.x0) * aspect, (box.x1 - own.x0) * aspect, box.y1 - own.y1]) / own.height
+    tall = own.height
+    return (box.x0 - own.x0) * aspect / tall, (box.x1 - own.x0) * aspect / tall, (box.y1 - own.y1) / tall
 
 
 def _moved(now: Sides, known: Sequence[Sides]) -> float:
     """By how much both sides lie to one side of where they were, its foot where it was: heights of the tree."""
     if len(known) < _LEAST_LOOKS:
         return 0.0
-    left, right, foot = (now - np.median(known, axis=0)).tolist()
+    left, right, foot = (at - median(before) for at, before in zip(now, zip(*known, strict=True), strict=True))
     return min(abs(left), abs(right)) if left * right > 0.0 and abs(foot) <= _FOOT else 0.0
