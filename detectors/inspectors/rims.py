@@ -41,17 +41,20 @@ class Rims:
 
     def is_other(self, thing: str, light: LightState, rim: Crop) -> bool:
         """Whether a bin's rim and what is above it look another than then; False where that is hardly known."""
-        plain = self._plain.get((thing, light)) if self._looks[thing, light] >= _KNOWN_LOOKS else None
+        plain = self._known(thing, light)
         return plain is not None and edge_likeness(crop_grey(rim), plain, _above(rim)) < _OTHER
 
     def is_as_before(self, thing: str, light: LightState, rim: Crop) -> bool:
-        """Whether a bin's rim and what is above it look as they did then; False where that is not known.
+        """Whether a bin's rim and what is above it look as they did then; False where that is hardly known.
 
         Args:
             rim: (PLACE_SIZE, PLACE_SIZE, 4) of `bin_crop`: the bin's upper part.
         """
-        plain = self._plain.get((thing, light))
+        plain = self._known(thing, light)
         return plain is not None and edge_likeness(crop_grey(rim), plain, _above(rim)) >= _SAME
+
+    def _known(self, thing: str, light: LightState) -> Grey | None:
+        return self._plain.get((thing, light)) if self._looks[thing, light] >= _KNOWN_LOOKS else None
 
 
 def rim_alone(rim: Crop) -> Crop:
