@@ -9,6 +9,7 @@ import numpy as np
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
+from detectors.inspectors.bodies import Bodies
 from detectors.inspectors.crops import Crop, bin_crop
 from detectors.inspectors.past import Past
 from detectors.inspectors.rims import Rims, rim_alone
@@ -72,6 +73,7 @@ class Bins:
 
     _past: Past = field(default_factory=Past)
     _rims: Rims = field(default_factory=Rims)
+    _bodies: Bodies = field(default_factory=Bodies)
     _light: dict[str, float] = field(default_factory=dict)
 
     def look(self, scene: Scene, gone: Collection[str] = ()) -> list[Observation]:
@@ -90,13 +92,13 @@ class Bins:
         crops = _crops([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
         odds = _judged(crops)
         near = {b.id: _those_of(b, full, bins) for b in bins}
-        return [self._judge(b, odds[box_of(b)], near[b.id], crops[box_of(b)][..., 4:], scene) for b in bins] + [
+        return [self._judge(b, odds[box_of(b)], near[b.id], crops[box_of(b)], scene) for b in bins] + [
             _told(_joined(score, _plain(box, scene, _SAME_BOX), odds[box].rim, _is_small(box, scene)), None, box)
             for score, box in strange
         ]
 
-    def _judge(self, asset: Asset, odds: _Odds, near: list[float], rim: Crop, scene: Scene) -> Observation:
-        place = box_of(asset)
+    def _judge(self, asset: Asset, odds: _Odds, near: list[float], crop: Crop, scene: Scene) -> Observation:
+        place, body, rim = box_of(asset), crop[..., :4], crop[..., 4:]
         if is_hidden(place, scene):
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         lost = self._lost_light(asset, scene)
@@ -116,12 +118,17 @@ class Bins:
         if not full and not plain and not risen:
             # What the detector cannot make out at all is mostly hidden, and the judge's word alone is no proof.
             return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
-        if risen:
-            score = max(score, min(odds.place, risen), (_names(full, plain) + risen) / 2)
+        changed = max(min(odds.place, risen), (_names(full, plain) + risen) / 2) if risen else 0.0
         if not lost and odds.rim >= _RATHER and self._rims.is_other(asset.id, scene.light, rim):
-            score = max(score, (1 + odds.rim) / 2)
+            changed = max(changed, (1 + odds.rim) / 2)
+        if changed > score and changed >= _TOLD_FROM:
+            if not self._bodies.is_other(asset.id, scene.light, body):
+                score = changed
+            elif score < _TOLD_FROM:
+                return Observation("bin_overflowing", Presence.UNKNOWN, 0.0, asset.id, asset.kind, place, "hidden")
         if score < _TOLD_FROM and plain >= _BESIDE:
             self._rims.learn(asset.id, scene.light, rim)
+            self._bodies.learn(asset.id, scene.light, body)
         elif score >= _TOLD_FROM and self._rims.is_as_before(asset.id, scene.light, rim):
             score = _NOT_FULL
         return _told(score, asset, place)
