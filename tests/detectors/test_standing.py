@@ -85,6 +85,24 @@ def test_what_stands_on_a_path(
     assert told(with_carton(day()), detections, looks, view) == issues
 
 
+@pytest.mark.parametrize(
+    ("standing", "damage", "registered", "issues"),
+    [
+        pytest.param(0.5, 0.25, AWAY, set(), id="pallets: rather a thing than damage"),
+        pytest.param(0.2, 0.25, AWAY, {"path_damaged"}, id="rather damage than a thing"),
+        pytest.param(0.5, 0.45, AWAY, {"path_damaged"}, id="perhaps damage"),
+        pytest.param(0.5, 0.25, None, {"path_damaged"}, id="what stands there for good is not known"),
+    ],
+)
+def test_what_is_called_a_hole_and_rather_stands(
+    standing: float, damage: float, registered: Box | None, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: standing)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: damage)
+    hole = Detections.of([("pothole", 0.8, CARTON.as_list())])
+    assert told(day(), hole, view=with_bin(registered) if registered else WALK) == issues
+
+
 def test_a_register_without_furniture_does_not_know_what_stands_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.97)
     water = Detections.of([("puddle", 0.8, CARTON.as_list())])
