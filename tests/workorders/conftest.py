@@ -8,14 +8,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
 from tests.workorders.fakes import FrozenClock
 from workorders.actors import Actor
 from workorders.store import Store, open_store
 from workorders.words import Role
 
-POSTGRESQL_URL = os.environ.get("LAMPLIGHTER_TEST_DATABASE_URL", "")
+
+def own_postgresql() -> str:
+    """The test database's address; of tests run side by side each process makes one of its own, named after itself."""
+    given, process = os.environ.get("LAMPLIGHTER_TEST_DATABASE_URL", ""), os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not (given and process):
+        return given
+    server = create_engine(given.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS lamplighter_{process} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE lamplighter_{process}")
+    server.dispose()
+    return make_url(given).set(database=f"lamplighter_{process}").render_as_string(hide_password=False)
+
+
+POSTGRESQL_URL = own_postgresql()
 BACKENDS = ["sqlite", "postgresql"] if POSTGRESQL_URL else ["sqlite"]
 
 OPERATOR = Actor("operator", "Operator", Role.OPERATOR)
