@@ -36,7 +36,7 @@ def export_weights(
         if hasattr(model, attribute):
             delattr(model, attribute)
     model.criterion = None
-    model.yaml = {**model.yaml, "yaml_file": f"yolo26{model.yaml['scale']}.yaml"}
+    model.yaml = {**model.yaml, "yaml_file": _described_in(model.yaml)}
     arguments = {"task": "detect", "imgsz": image_size, "data": None, "model": target.name}
     model.args = arguments
     for parameter in model.parameters():
@@ -59,6 +59,12 @@ def export_weights(
     draft.replace(target)
     write_facts(target, [model.names[i] for i in sorted(model.names)], image_size, about)
     return target
+
+
+def _described_in(layers: Mapping[str, Any]) -> str:
+    """Name of the file that describes a model's layers, without its folder; one of a user's own has no scale."""
+    scale = layers.get("scale")
+    return f"yolo26{scale}.yaml" if scale else Path(str(layers.get("yaml_file", ""))).name
 
 
 def write_facts(weights: Path, classes: Sequence[str], image_size: int, about: Mapping[str, Any]) -> None:
