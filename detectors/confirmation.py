@@ -22,6 +22,10 @@ _WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
 _PART_OF = 0.4  # a box that lies in another by more than this and the least overlap together is part of the same thing
 # Somebody who passes before a thing leaves pieces of it in view: a box that lies in a place by this share is one.
 _PIECE = 0.8
+# What stands or lies right beside is one job with it: nearer than this share of the longer side of the smaller one. Of
+# two cones on a proving place the detector saw now the one, now the other, and each became a finding.
+_ONE_JOB = frozenset({"path_obstructed", "litter"})
+_BESIDE = 0.25  # a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ class Place:
         if not self.by_place or all(s is None for s in self._recent):
             return False
         return box.area < self.box.area and box.intersection(self.box) >= _PIECE * box.area
+
+    def holds_beside(self, box: Box) -> bool:
+        """Whether what was lately seen here stands right beside a box: one job, whichever of the two is seen."""
+        if not self.by_place or self.issue not in _ONE_JOB or all(s is None for s in self._recent):
+            return False
+        return self.box.gap(box) <= _BESIDE * min(max(b.width, b.height) for b in (self.box, box))
 
     @property
     def undecided(self) -> bool:
@@ -233,7 +243,7 @@ class Confirmation:
         if seen.presence is not Presence.PRESENT or seen.box is None:
             return None
         places = [p for p in self._places.values() if p.by_place and p.issue == seen.issue]
-        if any(p.key in answered and p.holds_piece(seen.box) for p in places):
+        if any(p.key in answered and (p.holds_piece(seen.box) or p.holds_beside(seen.box)) for p in places):
             return None
         near = [
             (max(p.box.iou(seen.box), p.box.shared(seen.box) - _PART_OF), p) for p in places if p.key not in answered
@@ -241,6 +251,9 @@ class Confirmation:
         best = max(near, key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= best[1].settings.place_iou:
             return best[1]
+        beside = [p for _, p in near if p.holds_beside(seen.box)]
+        if beside:
+            return beside[0]
         self._numbered += 1
         key = f"{seen.issue}:place-{self._numbered}"
         self._places[key] = self._new(key, seen)

@@ -35,7 +35,6 @@ from detectors.inspectors.places import (
     WITHIN,
     ask_again,
     belongs_to,
-    gap,
     joined,
     lying_on,
     same_place,
@@ -244,7 +243,7 @@ class PathsInspector:
             assert piece.box is not None
             metre = self._scale.metre_at(piece.box.y1, scene)
             reach = _HEAP if metre is None else min(_HEAP_M * metre, 3 * _HEAP)
-            near = [h for h in heaps if h.box is not None and gap(h.box, piece.box) <= reach]
+            near = [h for h in heaps if h.box is not None and h.box.gap(piece.box) <= reach]
             for heap in near:
                 assert heap.box is not None
                 heaps.remove(heap)

@@ -59,14 +59,9 @@ def reaches_on(box: Box, assets: Sequence[Asset]) -> Asset | None:
     return None
 
 
-def gap(a: Box, b: Box) -> float:
-    """Distance between two boxes, 0 where they overlap."""
-    return max(a.x0 - b.x1, b.x0 - a.x1, a.y0 - b.y1, b.y0 - a.y1, 0.0)
-
-
 def belongs_to(piece: Box, whole: Box) -> bool:
     """Whether a box is so near to a larger one that it is its rim, its shadow or a part of it."""
-    return gap(piece, whole) <= _PIECE_GAP * max(whole.width, whole.height)
+    return piece.gap(whole) <= _PIECE_GAP * max(whole.width, whole.height)
 
 
 def without_pieces(changes: Sequence[Change]) -> list[Change]:
@@ -125,7 +120,7 @@ def _in_a_row(a: Observation, b: Observation) -> bool:
         return False
     taller = max(a.box.height, b.box.height)
     alike = min(a.box.height, b.box.height) > _ALIKE * taller and abs(a.box.y1 - b.box.y1) < _ALIKE * taller
-    return alike and gap(a.box, b.box) <= _SIDE_BY_SIDE * taller
+    return alike and a.box.gap(b.box) <= _SIDE_BY_SIDE * taller
 
 
 def same_place(a: Change, b: Change) -> bool:

@@ -205,3 +205,37 @@ def test_what_is_small_where_a_larger_thing_went_is_no_piece_of_it() -> None:
     for second in range(8, 11):
         feed(machine, second, thing(LEFT), thing(RIGHT))
     assert len(machine.open_findings) == 2
+
+
+CONE, NEXT, FARTHER = Box(0.747, 0.541, 0.767, 0.604), Box(0.77, 0.54, 0.786, 0.601), Box(0.79, 0.54, 0.806, 0.601)
+
+
+@pytest.mark.parametrize(
+    ("issue", "looks", "findings"),
+    [
+        pytest.param("path_obstructed", [(CONE,)] * 3 + [(NEXT,)] * 3, 1, id="cones side by side, seen in turn"),
+        pytest.param("path_obstructed", [(CONE, NEXT)] * 4, 1, id="both seen at once"),
+        pytest.param("litter", [(CONE,)] * 3 + [(NEXT,)] * 3, 1, id="pieces of litter, seen in turn"),
+        pytest.param("path_obstructed", [(CONE, FARTHER)] * 4, 2, id="a cone farther away"),
+        pytest.param("path_damaged", [(CONE, NEXT)] * 4, 2, id="two holes are two jobs"),
+        pytest.param(
+            "path_obstructed", [(CONE,)] * 3 + [()] * 4 + [(NEXT,)] * 3, 1, id="one beside where one was before"
+        ),
+    ],
+)
+def test_things_right_beside_each_other_are_one_job(issue: str, looks: list[tuple[Box, ...]], findings: int) -> None:
+    machine = Confirmation("cam", SETTINGS)
+    for second, boxes in enumerate(looks):
+        feed(machine, second, *(thing(box, issue=issue) for box in boxes))
+    assert len(machine.open_findings) == findings
+
+
+def test_what_comes_where_nothing_is_any_more_is_another_job() -> None:
+    machine = Confirmation("cam", SETTINGS)
+    said = [feed(machine, s, *([thing(CONE, issue="path_obstructed")] if s < 3 else [])) for s in range(8)]
+    before = said.index("x")
+    said += [feed(machine, s, thing(NEXT, issue="path_obstructed")) for s in range(8, 11)]
+    assert before < 8
+    assert said[-1] == "C"
+    assert [f.box for f in machine.open_findings] == [NEXT]
+    assert machine.open_findings[0].start_s == 8.0
