@@ -30,6 +30,7 @@ STRIPES = [Box(0.40, 0.60, 0.425, 0.64), Box(0.45, 0.603, 0.475, 0.64), Box(0.50
         pytest.param(STRIPES[:2], [], id="two stripes, too narrow for a board"),
         pytest.param([STRIPES[0], STRIPES[2]], [], id="stripes too far apart"),
         pytest.param([STRIPES[0], Box(0.45, 0.66, 0.53, 0.69)], [], id="pieces on other lines"),
+        pytest.param([Box(0.40, 0.60, 0.43, 0.64), Box(0.45, 0.63, 0.53, 0.67)], [], id="hardly on the same lines"),
         pytest.param([Box(0.40, 0.60, 0.53, 0.72)], [], id="too high for a board"),
         pytest.param([Box(0.10, 0.60, 0.60, 0.64)], [], id="a kerb"),
         pytest.param([], [], id="nothing"),
@@ -78,6 +79,29 @@ def with_barrier(picture: Image) -> Image:
         x0, y0, x1, y1 = box.pixels(WIDTH, HEIGHT)
         cv2.rectangle(drawn, (x0, y0), (x1 - 1, y1 - 1), (40, 40, 200), -1)
     return drawn
+
+
+@pytest.mark.parametrize(
+    ("odds", "again"), [pytest.param(0.2, False, id="nothing"), pytest.param(0.5, True, id="perhaps something")]
+)
+def test_where_nothing_stands_nobody_asks_again_before_the_next_search(
+    odds: float, again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def judge(_: Image, box: Box) -> float:
+        asked.append(second)
+        return odds
+
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", judge)
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: METRE)
+    view = View("walk", (*WALK.assets, Asset("W-1", "bin", Region.rectangle(Box(0.9, 0.6, 0.94, 0.7)))))
+    inspector = PathsInspector(view)
+    for second in range(3):
+        picture = with_barrier(day(seed=second))
+        inspector.look(Scene(frame(picture, second), LightState.DAY, Detections.empty(), view, []))
+    assert 0 in asked
+    assert (set(asked) > {0}) is again
 
 
 def told_at(comes_s: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -49,13 +49,15 @@ def test_a_bin_before_which_something_stands_did_not_get_fuller(
     assert judged(bins, *seen, bags=came).presence is said
 
 
-def crop(hidden: bool = False, dark: float = 1.0) -> Crop:
-    """The place of a dark bin with ribs, or of one before which something stands."""
+def crop(hidden: bool = False, dark: float = 1.0, heaped: bool = False) -> Crop:
+    """The place of a dark bin with ribs, or of one before or on which something stands."""
     shown = day()
     x0, y0, x1, y1 = PLACE.pixels(WIDTH, HEIGHT)
     shown[y0:y1, x0:x1] = (40, 60, 30)
     shown[y0:y1, x0:x1:4] = (20, 30, 15)
-    if hidden:
+    if heaped:
+        y1 = y0 + round(0.4 * (y1 - y0))
+    if hidden or heaped:
         shown[y0:y1, x0:x1] = np.random.default_rng(3).integers(0, 255, (y1 - y0, x1 - x0, 1))
     return place_crop((shown * dark).astype(np.uint8), Region.rectangle(PLACE))
 
@@ -66,6 +68,7 @@ def crop(hidden: bool = False, dark: float = 1.0) -> Crop:
         pytest.param(1, crop(), DAY, False, id="as it was"),
         pytest.param(1, crop(dark=0.6), DAY, False, id="in the shade"),
         pytest.param(1, crop(hidden=True), DAY, True, id="something stands before it"),
+        pytest.param(1, crop(heaped=True), DAY, False, id="something lies on it"),
         pytest.param(0, crop(hidden=True), DAY, False, id="never seen plain"),
         pytest.param(1, crop(hidden=True), NIGHT, False, id="never seen plain in this light"),
     ],

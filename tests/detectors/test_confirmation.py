@@ -208,6 +208,7 @@ def test_what_is_small_where_a_larger_thing_went_is_no_piece_of_it() -> None:
 
 
 CONE, NEXT, FARTHER = Box(0.747, 0.541, 0.767, 0.604), Box(0.77, 0.54, 0.786, 0.601), Box(0.79, 0.54, 0.806, 0.601)
+BELOW = Box(0.747, 0.7, 0.767, 0.77)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,7 @@ CONE, NEXT, FARTHER = Box(0.747, 0.541, 0.767, 0.604), Box(0.77, 0.54, 0.786, 0.
         pytest.param("path_obstructed", [(CONE, NEXT)] * 4, 1, id="both seen at once"),
         pytest.param("litter", [(CONE,)] * 3 + [(NEXT,)] * 3, 1, id="pieces of litter, seen in turn"),
         pytest.param("path_obstructed", [(CONE, FARTHER)] * 4, 2, id="a cone farther away"),
+        pytest.param("path_obstructed", [(CONE, BELOW)] * 4, 2, id="a cone nearer to the camera"),
         pytest.param("path_damaged", [(CONE, NEXT)] * 4, 2, id="two holes are two jobs"),
         pytest.param(
             "path_obstructed", [(CONE,)] * 3 + [()] * 4 + [(NEXT,)] * 3, 1, id="one beside where one was before"

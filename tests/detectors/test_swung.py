@@ -47,6 +47,7 @@ def look(
         pytest.param(aside(OWN, -1.0, -2.0), True, True, id="to the left, the crown wider than it was"),
         pytest.param(aside(OWN), False, False, id="the place looks as before: the detector draws another box"),
         pytest.param(aside(OWN, 0.2, 0.2), True, False, id="by a little"),
+        pytest.param(aside(OWN, 0.4, 0.4), True, False, id="by more, and too little yet"),
         pytest.param(aside(OWN, 2.0, 0.0), True, False, id="its leaves went on one side"),
         pytest.param(aside(OWN, -1.0, 1.0), True, False, id="it is seen wider"),
         pytest.param(aside(OWN, down=-0.1), True, False, id="its foot is elsewhere: it is another tree"),
@@ -83,6 +84,7 @@ def test_it_leans_until_its_box_is_where_it_was() -> None:
         look(trees, OWN, changed=False)
     looks = [(aside(OWN), True), (aside(OWN), False), (None, False), (aside(OWN), False), (OWN, True), (OWN, False)]
     assert [look(trees, *one) for one in looks] == [True, True, False, True, False, False]
+    assert not look(trees, aside(OWN, 0.4, 0.4))  # and not by less than made it lean
 
 
 def test_a_tree_that_swung_is_told_as_leaning_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
