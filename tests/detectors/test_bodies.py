@@ -56,7 +56,7 @@ def crop(hidden: bool = False, dark: float = 1.0, heaped: bool = False) -> Crop:
     shown[y0:y1, x0:x1] = (40, 60, 30)
     shown[y0:y1, x0:x1:4] = (20, 30, 15)
     if heaped:
-        y1 = y0 + round(0.4 * (y1 - y0))
+        y1 = y0 + round(0.65 * (y1 - y0))
     if hidden or heaped:
         shown[y0:y1, x0:x1] = np.random.default_rng(3).integers(0, 255, (y1 - y0, x1 - x0, 1))
     return place_crop((shown * dark).astype(np.uint8), Region.rectangle(PLACE))
