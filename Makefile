@@ -15,7 +15,7 @@ TEST_PACKAGES := chromium opencv-doc postgresql fonts-noto-cjk
 demo: setup
 	$(BIN)/lamplighter demo --port $(PORT) $(if $(FRESH),--fresh)
 
-# Files of tests run side by side, one to a core and four at most: one process reached 3.7 GB, and each may start a browser.
+# Files of tests run side by side, one to a core and four at most: one process reached 3.9 GB, and each may start a browser.
 test: setup-test lint
 	bash tests/with_postgresql.sh $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
 

@@ -22,8 +22,9 @@ _WHOLE_PICTURE = Box(0.0, 0.0, 1.0, 1.0)
 _PART_OF = 0.4  # a box that lies in another by more than this and the least overlap together is part of the same thing
 # Somebody who passes before a thing leaves pieces of it in view: a box that lies in a place by this share is one.
 _PIECE = 0.8
-# What stands or lies right beside is one job with it: nearer than this share of the longer side of the smaller one. Of
-# two cones on a proving place the detector saw now the one, now the other, and each became a finding.
+# What stands or lies right beside is one job with it: apart, but by no more than this share of the shortest of their
+# sides. Of two cones on a proving place the detector saw now the one, now the other, and each became a finding. More
+# than half a side would let somebody who walks slowly be beside the same place twice.
 _ONE_JOB = frozenset({"path_obstructed", "litter"})
 _BESIDE = 0.25  # a choice
 
@@ -63,7 +64,8 @@ class Place:
         if score < self.settings.exit_score:
             return self.missed()
         sighting = _Sighting(at, offset_s, score, box)
-        if not self.holds_piece(box):
+        # A place does not move on to what lies beside it: somebody who walks slowly is no row of things.
+        if not (self.holds_piece(box) or self.holds_beside(box)):
             self.box = box
         for _ in range(1 if self.open else looks):
             self._push(sighting)
@@ -99,7 +101,7 @@ class Place:
         """Whether what was lately seen here stands right beside a box: one job, whichever of the two is seen."""
         if not self.by_place or self.issue not in _ONE_JOB or all(s is None for s in self._recent):
             return False
-        return self.box.gap(box) <= _BESIDE * min(max(b.width, b.height) for b in (self.box, box))
+        return 0.0 < self.box.gap(box) <= _BESIDE * min(side for b in (self.box, box) for side in (b.width, b.height))
 
     @property
     def undecided(self) -> bool:
