@@ -23,8 +23,8 @@ _PART_OF = 0.4  # a box that lies in another by more than this and the least ove
 # Somebody who passes before a thing leaves pieces of it in view: a box that lies in a place by this share is one.
 _PIECE = 0.8
 # What stands or lies right beside is one job with it: apart, but by no more than this share of the shortest of their
-# sides. Of two cones on a proving place the detector saw now the one, now the other, and each became a finding. More
-# than half a side would let somebody who walks slowly be beside the same place twice.
+# sides. Of two cones on a proving place the detector saw now the one, now the other, and each became a finding. A
+# wider reach, or one for what overlaps a little, would let somebody who walks slowly be beside one place twice.
 _ONE_JOB = frozenset({"path_obstructed", "litter"})
 _BESIDE = 0.25  # a choice
 

@@ -155,9 +155,7 @@ class FurnitureInspector:
         if not self._vanished.is_out_of_place(asset.id):
             self._left.discard(asset.id)
         elif alike is not None and alike.itself < _OTHER and alike.around >= _ROUND_THE_SAME and risen >= _BARER:
-            faint = [box for _, _, box in scene.detections.named(*MOVERS)]
-            if not scene.hidden(box_of(asset), faint):
-                self._left.add(asset.id)
+            self._left.add(asset.id)  # nobody covers it, even faintly: then it would not be out of place
         return asset.id in self._left
 
     def _has_gone(self, asset: Asset, alike: Alike | None, scene: Scene) -> bool:

@@ -72,6 +72,23 @@ def test_what_is_there_for_good(place: Box, asset: Asset, shows: bool) -> None:
     assert ForGood.of(scene).shows(place, [place])
 
 
+@pytest.mark.parametrize(
+    ("seen", "shows"),
+    [
+        pytest.param(("person", 0.9), True, id="somebody surely seen"),
+        pytest.param(("person", 0.1), False, id="hardly seen"),
+        pytest.param(("street_light", 0.5), True, id="a lamp that nobody registered"),
+        pytest.param(("street_light", 0.1), False, id="hardly a lamp"),
+        pytest.param(("tree", 0.5), True, id="what is asked for by its name"),
+        pytest.param(("litter", 0.5), False, id="another name"),
+    ],
+)
+def test_what_is_seen_there_and_judged_elsewhere(seen: tuple[str, float], shows: bool) -> None:
+    found = Detections.of([(*seen, BOARD.as_list())])
+    scene = Scene(frame(day(), 0), LightState.DAY, found, View("walk", ()), [])
+    assert ForGood.of(scene, "tree").shows(BOARD) is shows
+
+
 def with_barrier(picture: Image) -> Image:
     """Red stripes on a board of the paving's colour, on legs that do not show."""
     drawn = picture.copy()

@@ -244,10 +244,14 @@ def test_what_comes_where_nothing_is_any_more_is_another_job() -> None:
 
 
 @pytest.mark.parametrize("wide", [0.01, 0.02, 0.1], ids=["far", "near", "a cart"])
-@pytest.mark.parametrize("widths", [0.7, 0.8, 0.9, 1.0, 1.05, 1.1, 1.2, 1.25, 1.5, 2.0])
-def test_somebody_who_walks_slowly_is_no_row_of_things(widths: float, wide: float) -> None:
-    machine = Confirmation("cam", SETTINGS)
-    for second in range(12):
-        x = 0.2 + second * widths * wide
+@pytest.mark.parametrize(
+    ("place_iou", "widths"),
+    [(0.2, w) for w in (0.7, 0.8, 0.9, 1.0, 1.05, 1.1, 1.2, 1.25, 1.5, 2.0)]
+    + [(0.5, w) for w in (0.35, 0.4, 0.5, 0.6)],
+)
+def test_somebody_who_walks_slowly_is_no_row_of_things(widths: float, wide: float, place_iou: float) -> None:
+    machine = Confirmation("cam", SETTINGS.model_copy(update={"place_iou": place_iou}))
+    for second in range(5):
+        x = 0.1 + second * widths * wide
         feed(machine, second, thing(Box(x, 0.54, x + wide, 0.603), issue="path_obstructed"))
         assert machine.open_findings == []

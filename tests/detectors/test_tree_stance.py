@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.tree_stance import TreeStance
-from detectors.values import Detections, Image, LightState, Presence
+from detectors.values import Asset, Detections, Image, LightState, Presence, View
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import HEIGHT, TREE_BOXES, WALK, WIDTH, day
 
@@ -130,6 +130,25 @@ def test_it_tells_whose_place_shows_other_edges(happens: Callable[[Image], Image
         shown = frame(happens(picture) if second >= HAPPENS_AT else picture, second)
         stance.look(WALK.of_kind("tree"), Scene(shown, LightState.DAY, Detections.empty(), WALK, []))
     assert (stance.changed("T-1"), stance.changed("T-2")) == (changed, False)
+
+
+def test_of_a_view_that_changed_as_a_whole_no_tree_is_told_apart() -> None:
+    places = [Box(x, 0.2, x + 0.15, 0.7) for x in (0.05, 0.3, 0.55, 0.8)]
+    trees = [Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(places)]
+
+    def changed_in(new: slice) -> set[str]:
+        """Ids of the trees that are told apart when the picture is another in some columns."""
+        stance, view = TreeStance(), View("row", tuple(trees))
+        before, after = (cv2.GaussianBlur(noise(day(), seed, 60.0), (0, 0), 2.0) * 2 for seed in (1, 2))
+        for second in range(LOOKS):
+            shown = before.copy()
+            if second >= HAPPENS_AT:
+                shown[:, new] = after[:, new]
+            stance.look(trees, Scene(frame(shown, second), LightState.DAY, Detections.empty(), view, []))
+        return {t.id for t in trees if stance.changed(t.id)}
+
+    assert changed_in(slice(0, WIDTH // 4)) == {"T-0"}
+    assert changed_in(slice(0, WIDTH)) == set()
 
 
 def test_a_tree_behind_somebody_is_unknown() -> None:
