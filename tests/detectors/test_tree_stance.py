@@ -140,7 +140,7 @@ def test_of_a_view_that_changed_as_a_whole_no_tree_is_told_apart() -> None:
         """Ids of the trees that are told apart when the picture is another in some columns."""
         stance, view = TreeStance(), View("row", tuple(trees))
         before, after = (cv2.GaussianBlur(noise(day(), seed, 60.0), (0, 0), 2.0) * 2 for seed in (1, 2))
-        for second in range(LOOKS):
+        for second in range(HAPPENS_AT + 1):
             shown = before.copy()
             if second >= HAPPENS_AT:
                 shown[:, new] = after[:, new]
