@@ -58,6 +58,8 @@ class Frame:
         offset_s: seconds since the start of the source.
         index: number of the frame in its source, from 0 (or of the picture, in a folder or stream).
         full: makes the picture at the size it was taken; None where `image` is that.
+        glimpses: makes a few pictures of that size of the moments before it, since the frame before; none where the
+            source has none.
         skipped: frames that were due since the last one and that nobody had time for.
         damaged: whether it was made of broken packets, or builds on a picture that was.
     """
@@ -67,6 +69,7 @@ class Frame:
     offset_s: float
     index: int
     full: Callable[[], Image] | None = field(default=None, compare=False, repr=False)
+    glimpses: Callable[[], Sequence[Image]] = field(default=tuple, compare=False, repr=False)
     skipped: int = 0
     damaged: bool = False
 

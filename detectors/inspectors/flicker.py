@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,6 +16,10 @@ Switched = NDArray[np.bool_]
 Measure = Callable[[Head], float]
 
 _HISTORY = 12  # looks
+# A lamp that looks dark, or is remembered so, is watched between looks as well, for so many looks, and again after it
+# burned in all that are remembered. What it does there is told no sooner than looks alone could tell it: it comes back
+# once in two looks at most, so that one that stutters for a second and fails does not flicker.
+_CLOSE_LOOKS, _LOOKS_APART = 6, 2
 # A lamp that fails may stutter, but stays dark; one that flickers came back so often. A look later it may be steady.
 # And one that was never seen to burn for so long, but went on between two dark looks, is not out as long as that is
 # remembered: a lamp that flickers may be dark for eight looks. One that burned, stuttered and stays dark has failed.
@@ -51,7 +55,7 @@ class Swing:
 
     Attributes:
         switches: how often it turned from up to down or back.
-        rises: how often it went up.
+        rises: how often it went up, those alone counted that are two looks apart.
         steady: whether it kept to one level lately.
         shared: whether another lamp changes with it, so that the change may not be its own.
         burned: whether it kept to the upper level for some looks running.
@@ -78,21 +82,40 @@ class Swing:
 
 @dataclass(slots=True)
 class FlickerWatch:
-    """Remembers how bright the heads of a view were, and what was round them, in the last looks."""
+    """Remembers how bright the heads of a view were, and what was round them, in the last looks and between them."""
 
-    _past: dict[str, deque[tuple[int, Head]]] = field(default_factory=dict)
+    _past: dict[str, deque[tuple[int, list[Head]]]] = field(default_factory=dict)
     _look: int = 0
+    _dark: dict[str, int] = field(default_factory=dict)
+    _close: Counter[str] = field(default_factory=Counter)
 
-    def look(self, heads: Heads) -> dict[str, Swing]:
-        """Take in one look; how the light of each lamp whose head can be seen went to and fro."""
+    def look(self, heads: Heads, between: Callable[[], Sequence[Heads]] = tuple) -> dict[str, Swing]:
+        """Take in one look; how the light of each lamp whose head can be seen went to and fro.
+
+        Args:
+            between: makes the same heads as they were between the last look and this one; asked where a lamp looks dark
+                that may flicker.
+        """
         self._look += 1
+        glimpses = between() if (doubtful := self._doubtful(heads)) else ()
+        self._close.update(doubtful if glimpses else [])
         for lamp, head in heads.items():
-            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, head))
+            shown = [*(glimpse[lamp] for glimpse in glimpses), head]
+            self._past.setdefault(lamp, deque(maxlen=_HISTORY)).append((self._look, shown))
         return {lamp: self._swing(lamp, heads) for lamp in heads}
+
+    def _doubtful(self, heads: Heads) -> list[str]:
+        """The lamps that look dark, or did in a look that is remembered, and were not yet watched for long enough."""
+        self._dark |= {lamp: self._look for lamp, head in heads.items() if not head.burns}
+        for lamp in [lamp for lamp, look in self._dark.items() if look <= self._look - _HISTORY]:
+            del self._dark[lamp], self._close[lamp]
+        return [lamp for lamp in self._dark if lamp in heads and self._close[lamp] < _CLOSE_LOOKS]
 
     def forget(self) -> None:
         """Start afresh: by day heads show the light of the sky."""
         self._past.clear()
+        self._dark.clear()
+        self._close.clear()
 
     def _swing(self, lamp: str, seen: Collection[str]) -> Swing:
         """By its head, or where that shows little, for others shine before it, by the ground under it."""
@@ -100,7 +123,7 @@ class FlickerWatch:
         return head if head.often else max(head, self._swing_of(lamp, seen, _ground), key=lambda swing: swing.rises)
 
     def _swing_of(self, lamp: str, seen: Iterable[str], measure: Measure) -> Swing:
-        past = [head for _, head in self._past[lamp]]
+        past = [head for _, shown in self._past[lamp] for head in shown]
         levels, around = np.array([measure(head) for head in past]), np.array([head.surround for head in past])
         if len(past) < _FEWEST or float(np.ptp(levels)) < _APART_LEVELS:
             return Swing()
@@ -116,12 +139,14 @@ class FlickerWatch:
         dimmed = _SURELY_LIT if measure is _level else _DARK  # headlights light the ground under a lamp that burns
         if float(np.median(lit[~upper])) > dimmed or _change(lit, upper) < _LESS_LIT:
             return Swing()
+        looks = np.repeat(np.arange(len(self._past[lamp])), [len(shown) for _, shown in self._past[lamp]])
         states = steps if stepped else upper.astype(np.int64)
         turns = _turns(states)
-        rises = sum(turn > 0 for turn in turns)
-        steady = len(set(states[-_STEADY_LOOKS:].tolist())) == 1
+        rises = _apart([int(looks[at]) for at, way in turns if way > 0])
+        steady = len(set(states[looks > looks[-1] - _STEADY_LOOKS].tolist())) == 1
         shared = rises >= _RISES and self._shared(lamp, high / max(low, 1.0), seen, measure)
-        burned = any(upper[n : n + _STEADY_LOOKS].all() for n in range(len(upper) - _STEADY_LOOKS + 1))
+        up = [bool(upper[looks == look].all()) for look in range(looks[-1] + 1)]
+        burned = any(all(up[n : n + _STEADY_LOOKS]) for n in range(len(up) - _STEADY_LOOKS + 1))
         return Swing(len(turns), rises, steady, shared, burned)
 
     def _shared(self, lamp: str, ratio: float, seen: Iterable[str], measure: Measure) -> bool:
@@ -132,7 +157,8 @@ class FlickerWatch:
     def _changes_with(self, lamp: str, other: str, measure: Measure) -> float:
         """How many times as bright another is when a lamp is in its upper state; 1 where it goes its own way."""
         mine = dict(self._past[lamp])
-        both = [(mine[look], head) for look, head in self._past[other] if look in mine]
+        looks = [(mine[look], shown) for look, shown in self._past[other] if look in mine]
+        both = [heads for shown in looks for heads in zip(*shown, strict=True)]
         if len(both) <= _FEWEST:
             return 1.0
         a, b = np.array([measure(head) for head, _ in both]), np.array([measure(head) for _, head in both])
@@ -187,7 +213,16 @@ def _is_stepped(levels: NDArray[np.float64], steps: NDArray[np.int64]) -> bool:
     return max(float(np.ptp(on_it)) for on_it in each) <= _STEP * float(np.ptp(levels))
 
 
-def _turns(states: NDArray[np.int64]) -> list[int]:
-    """The ways up (1) and down (-1) that some states go, however many steps each takes."""
-    ways = [1 if b > a else -1 for a, b in pairwise(states.tolist()) if a != b]
-    return ways[:1] + [b for a, b in pairwise(ways) if a != b]
+def _turns(states: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """When some states go another way, and which: up (1) or down (-1), however many steps each way takes."""
+    ways = [(at, 1 if b > a else -1) for at, (a, b) in enumerate(pairwise(states.tolist()), 1) if a != b]
+    return ways[:1] + [b for a, b in pairwise(ways) if a[1] != b[1]]
+
+
+def _apart(looks: Iterable[int]) -> int:
+    """How many of some looks, in order, lie so far apart as those between which looks alone could tell a change."""
+    count, last = 0, -_LOOKS_APART
+    for look in looks:
+        if look - last >= _LOOKS_APART:
+            count, last = count + 1, look
+    return count

@@ -15,7 +15,7 @@ from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glass import GlassWatch
 from detectors.inspectors.glow import alone_in_the_dark, share_of_pool
 from detectors.inspectors.held import Held
-from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_seen, is_overgrown, said, unsure
+from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_in, heads_seen, is_overgrown, said, unsure
 from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lit_by_day import DayWatch
 from detectors.inspectors.lost_columns import LostColumns
@@ -92,7 +92,7 @@ class LightsInspector:
             self._change_to(scene.light, lamps, scene)
         day = scene.light is LightState.DAY
         heads = self._heads.look(lamps, scene, heads_seen)
-        swings = {} if day else self._flicker.look(heads)
+        swings = {} if day else self._flicker.look(heads, lambda: _between(lamps, heads, scene))
         observations = self._standing(lamps, heads, scene, swings) if scene.asked else []
         issue = "light_on_by_day" if day else "light_out"
         observations += [unsure(a, issue, "its head cannot be seen") for a in lamps if a.id not in heads]
@@ -162,6 +162,14 @@ class LightsInspector:
         if not doubt and swing.may_flicker:
             doubt = "may flicker"
         return unsure(lamp, "light_out", doubt) if doubt else said(lamp, "light_out", Presence.PRESENT, 1.0 - lit)
+
+
+def _between(lamps: list[Asset], heads: Heads, scene: Scene) -> list[Heads]:
+    """What the pictures before a look by night show of the heads that it shows."""
+    if scene.light is not LightState.NIGHT:
+        return []
+    seen = [a for a in lamps if a.id in heads]
+    return [heads_in(seen, image, by_day=False) for image in scene.frame.glimpses()]
 
 
 def _doubt(lamp: Asset, heads: Heads, scene: Scene, overgrown: bool) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from detectors.errors import SourceError
+from detectors.sources.glimpses import glimpsed
 from detectors.sources.pictures import working_copy
 from detectors.values import Frame, Image
 
@@ -61,6 +63,7 @@ class PictureFolder:
         """See `Source.frames`. A broken picture is passed over and named once the others were read."""
         broken: list[str] = []
         wanted_s = 0.0
+        last_s: float | None = None
         for index, (file, at) in enumerate(zip(self._files, self._times, strict=True)):
             offset_s = (at - self._times[0]).total_seconds()
             if 0 <= offset_s < wanted_s - 1e-6:
@@ -71,13 +74,22 @@ class PictureFolder:
                 continue
             wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
             small, full = working_copy(image)
-            yield Frame(small, at, offset_s, index, full)
+            before = tuple if last_s is None else partial(self._glimpses, last_s, offset_s)
+            last_s = offset_s
+            yield Frame(small, at, offset_s, index, full, before)
         if broken:
             named = ", ".join(broken[:3]) + (" …" if len(broken) > 3 else "")
             raise SourceError(
                 f"{self.spec}: {len(broken)} of {len(self._files)} pictures could not be read ({named}); "
                 "the others were inspected."
             )
+
+    def _glimpses(self, earlier_s: float, later_s: float) -> list[Image]:
+        """The pictures between two looks that can be read."""
+        offsets = [(at - self._times[0]).total_seconds() for at in self._times]
+        between = [(s, file) for s, file in zip(offsets, self._files, strict=True) if earlier_s < s < later_s]
+        read = [_read(file) for file in glimpsed(earlier_s, later_s, between)]
+        return [working_copy(image)[0] for image in read if image is not None]
 
 
 def _natural(path: Path) -> list[tuple[int, int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
+from detectors.sources.glimpses import Moments
 from detectors.sources.pictures import WorkingPictures, still_damaged
 from detectors.sources.sampling import LATE_SHARE
 from detectors.values import Frame, Image
@@ -148,6 +149,7 @@ class LiveStream:
             rate = stream.average_rate
             self.fps = float(rate) if rate else None
             group, pictures, began = GroupOfLatest(stream), WorkingPictures(), time.monotonic()
+            moments = Moments()
             wanted_s, index = 0.0, -1
             try:
                 for index, packet in enumerate(container.demux(stream)):
@@ -156,6 +158,8 @@ class LiveStream:
                     group.add(packet)
                     offset_s = time.monotonic() - began
                     if offset_s < wanted_s or group.key_comes_within(LATE_SHARE * every_s):
+                        if moments.is_due(offset_s) and (glimpse := _glimpse(group, pictures)) is not None:
+                            moments.keep(glimpse)
                         continue
                     picture = group.picture()
                     if group.broken > _MOST_BROKEN:
@@ -163,7 +167,8 @@ class LiveStream:
                     if picture is None:
                         continue
                     wanted_s = max(wanted_s + every_s, offset_s + every_s / 2)
-                    seen = [_frame(pictures.of(picture), offset_s, index, group.damaged)]
+                    before = moments.before(offset_s, wanted_s)
+                    seen = [_frame(pictures.of(picture), offset_s, index, group.damaged, before)]
                     del picture
                     yield seen.pop()  # held by whoever looks at it, and not here until the next
             except (FFmpegError, TimeoutError) as error:
@@ -186,9 +191,21 @@ class LiveStream:
             ) from error
 
 
-def _frame(made: tuple[Image, Callable[[], Image] | None], offset_s: float, index: int, damaged: bool) -> Frame:
+def _frame(
+    made: tuple[Image, Callable[[], Image] | None],
+    offset_s: float,
+    index: int,
+    damaged: bool,
+    glimpses: Callable[[], Sequence[Image]],
+) -> Frame:
     image, full = made
-    return Frame(image, datetime.now(UTC), offset_s, index, full, damaged=damaged)
+    return Frame(image, datetime.now(UTC), offset_s, index, full, glimpses, damaged=damaged)
+
+
+def _glimpse(group: GroupOfLatest, pictures: WorkingPictures) -> Image | None:
+    """The picture of the latest packet at working size; None where it is damaged or there is none."""
+    picture = group.picture()
+    return None if picture is None or group.damaged else pictures.of(picture)[0]
 
 
 def _why(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,11 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from detectors.errors import SourceError
+from detectors.sources.glimpses import decoded, glimpse_times, glimpsed
 from detectors.sources.keys import KeyIndex
 from detectors.sources.pictures import WorkingPictures
 from detectors.sources.sampling import SKIP_FROM, Picture, Plan, Sampler, groups, next_packet
-from detectors.values import Frame
+from detectors.values import Frame, Image
 
 if TYPE_CHECKING:
     from detectors.sources.sampling import VideoPacket
@@ -63,6 +65,7 @@ class VideoFile:
         """See `Source.frames`. Damaged places that were met are passed over and named once the rest was read."""
         read, met_s = 0, 0.0
         first_s: float | None = None
+        last_s: float | None = None
         damage: list[str] = []
         with self._open() as container:
             stream = self._stream(container)
@@ -73,7 +76,9 @@ class VideoFile:
                 read, offset_s = read + 1, picture.seconds - first_s
                 image, full = pictures.of(picture.frame)
                 at = self._at(picture.index, offset_s)
-                yield Frame(image, at, offset_s, picture.index, full, damaged=picture.damaged)
+                before = tuple if last_s is None else partial(self._glimpses, last_s, picture.seconds)
+                last_s = picture.seconds
+                yield Frame(image, at, offset_s, picture.index, full, before, damaged=picture.damaged)
             met_s = (sampler.last_s or 0.0) - (first_s or 0.0)
         if read == 0:
             raise SourceError(f"{self._path}: no picture could be decoded; the file is damaged or cut off.")
@@ -91,6 +96,17 @@ class VideoFile:
         with self._open() as container:
             stream = self._stream(container)
             yield from self._pictures(container, stream, Sampler(stream, self._plan(every_s), damage), damage)
+
+    def _glimpses(self, earlier_s: float, later_s: float) -> list[Image]:
+        """Pictures between two looks, decoded by themselves, for they are wanted of few looks alone."""
+        try:
+            container = self._open()
+        except SourceError:
+            return []  # it is gone; reading on tells what that means
+        with container:
+            pictures, from_s = WorkingPictures(), glimpse_times(earlier_s, later_s)[0]
+            timed = decoded(container, self._stream(container), from_s)
+            return [pictures.of(picture)[0] for picture in glimpsed(earlier_s, later_s, timed)]
 
     def _plan(self, every_s: float) -> Plan:
         return Plan(every_s, skipping=self.fps is not None and every_s * self.fps >= SKIP_FROM)
