@@ -169,6 +169,21 @@ def test_where_most_outlines_look_empty_the_register_is_off(gone: tuple[int, ...
 
 
 @pytest.mark.parametrize(
+    ("other", "boxes", "second"),
+    [
+        pytest.param(0.7, [box_of(4, 0.8)], A, id="that one as well is none to the judge"),
+        pytest.param(0.2, [box_of(4, 0.8)], P, id="the judge knows that one"),
+        pytest.param(0.7, [box_of(4, 0.2), box_of(1, 0.8)], P, id="it is faintly seen: nothing proves the judge wrong"),
+    ],
+)
+def test_a_judge_that_misses_a_lamp_which_the_detector_sees_proves_nothing(
+    other: float, boxes: list[Seen], second: Presence
+) -> None:
+    told = look({"L-2": 0.98, "L-4": other}, *boxes, picture=bare(day(), 2, 4))
+    assert told[:3] == [A, second, A]
+
+
+@pytest.mark.parametrize(
     ("share", "second"),
     [
         pytest.param(0.2, P, id="beside it"),
