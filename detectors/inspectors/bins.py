@@ -39,7 +39,8 @@ _SURELY_RISEN = 0.75  # and there a bin must have got fuller more surely: a log 
 # Of a bin that is shorter than this in the picture, px, detector and judge tell less: of photographs so shrunk that the
 # bins are, 27 full ones told so got 0.62 and more, and six others 0.64 and more: down to 0.6 nothing is told of them.
 _FEW_PX, _OF_FEW_PX = 25.0, 0.83
-_DARK = 12.0  # grey level, 0-255; where half of a place is darker nobody can tell what is there
+DARK = 12.0
+"""Grey level, 0-255; where half of a place is darker nobody can tell what is there."""
 LIGHT_KEPT = 0.75
 """After dark what keeps less than this share of its light looks another, whatever it is: a bin whose lamps went out
 seemed full (grey level 52 before, 16 then)."""
@@ -156,7 +157,7 @@ def is_dark(place: Box, scene: Scene) -> bool:
     """Whether too little light falls on a place to tell what is there."""
     grey = scene.frame.grey
     x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
-    return bool(np.median(grey[y0:y1, x0:x1]) < _DARK)
+    return bool(np.median(grey[y0:y1, x0:x1]) < DARK)
 
 
 def light_at(place: Box, scene: Scene) -> float:

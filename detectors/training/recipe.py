@@ -5,7 +5,7 @@
 3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames, and people of its
    masks whom the checkpoint does not see.
 4. Draw lamps on copies of training photographs, and turn copies of the holes' upside down, half of them darkened.
-5. Add rendered stills, split by scene so that no scene is on both sides.
+5. Add rendered stills, those of many makes of benches and bins too, split by scene so that none is on both sides.
 6. Draw covers, grates, patches and paint on the ground of copies of training pictures: none of them is damage.
 """
 
@@ -28,7 +28,7 @@ from detectors.training.lamps import draw_lamp
 from detectors.training.people import missed_people, read_mask
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
 from detectors.training.scoring import read_picture
-from detectors.training.sources import SOURCES, STILLS, Source, sources_in
+from detectors.training.sources import MAKES, MAKES_FOLDER, SOURCES, STILLS, Source, sources_in
 from detectors.training.teacher import complete, overlap
 from detectors.values import Image
 
@@ -81,11 +81,11 @@ def build(
     turned = list(_turned(samples, out))
     notice(f"holes upside down: {len(turned)} train")
     samples += drawn + turned
-    if stills is not None:
-        rendered = list(_read_stills(stills))
+    for folder, source in _rendered(stills):
+        rendered = list(_read_stills(folder, source))
         for sample in rendered:
             _store(sample, out, None)
-        notice(f"rendered: {_counts(rendered)}")
+        notice(f"{source.name}: {_counts(rendered)}")
         samples += rendered
     covered = list(_covered(samples, data / "camvid" / "masks" / "train", stills, out))
     notice(f"drawn covers: {len(covered)} train")
@@ -133,16 +133,24 @@ def _marked_lamps() -> dict[str, list[Row]]:
     return {image: [Row("street_light", (b[0], b[1], b[2], b[3])) for b in boxes] for image, boxes in marked.items()}
 
 
-def _read_stills(folder: Path) -> Iterable[Sample]:
+def _rendered(stills: Path | None) -> list[tuple[Path, Source]]:
+    """The folders of rendered stills: the one named, and that of many makes where it lies beside it."""
+    if stills is None:
+        return []
+    makes = stills.parent / MAKES_FOLDER
+    return [(stills, STILLS), *([(makes, MAKES)] if makes.is_dir() else [])]
+
+
+def _read_stills(folder: Path, source: Source) -> Iterable[Sample]:
     """Rendered stills, split by scene: the views of one are alike."""
     for picture in pictures_in(folder / "images"):
         labels = folder / "labels" / f"{picture.stem}.txt"
         if not labels.is_file():
             continue
         split = split_of_still(picture, folder / "json")
-        rows = [r for r in read_rows(labels, STILLS.classes) if _can_be_seen(r)]
+        rows = [r for r in read_rows(labels, source.classes) if _can_be_seen(r)]
         light = "night" if _plan_of(picture, folder / "json").get("mode") == "night" else "day"
-        yield Sample(f"{STILLS.name}__{picture.stem}", picture, split, rows, STILLS.name, set(STILLS.unlabelled), light)
+        yield Sample(f"{source.name}__{picture.stem}", picture, split, rows, source.name, set(source.unlabelled), light)
 
 
 def split_of_still(picture: Path, facts: Path) -> str:
@@ -284,7 +292,7 @@ def _covered(samples: list[Sample], streets: Path, stills: Path | None, out: Pat
 
 
 def _write_index(samples: list[Sample], out: Path) -> Path:
-    repeats = {STILLS.name: STILLS.repeat, **{s.name: s.repeat for s in SOURCES}}
+    repeats = {s.name: s.repeat for s in (STILLS, MAKES, *SOURCES)}
     for split in ("train", "hold", "val"):
         lines = []
         for sample in samples:

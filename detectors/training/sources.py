@@ -64,6 +64,11 @@ SOURCES: tuple[Source, ...] = (
 STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=2)
 """Rendered pictures, all labelled. Shown twice an epoch, some 800 stills weigh as much as the photographs."""
 
+MAKES = Source("many_makes", STILLS.classes, frozenset(), repeat=3)
+"""Rendered benches and bins of many makes, all labelled; those of the other stills are of one make each."""
+MAKES_FOLDER = "makes"
+"""Where they are, beside the folder of stills; not there for who has other stills."""
+
 
 def sources_in(data: Path) -> list[tuple[Path, Source]]:
     """The sets in a folder: the known ones by their folder's name, and one's own, which have a `data.yaml`.

@@ -185,6 +185,9 @@ def draw_issue(rng: np.random.Generator, plan: Plan, kind: str) -> Issue:
         s, t = spot.s, spot.t + (0.5 if kind == "litter" else 0.0)
     elif kind == "litter" and rng.random() < 0.4 and plan.site in ("riverside", "park"):
         t = -rng.uniform(3, 5)
+    if kind in ("bin_full", "bin_free", "seat"):  # along the edges, and beside the walk where no river is
+        beside = rng.uniform(-1.0, 1.3) if plan.site in ("park", "plaza") else rng.uniform(-1.0, 0.0)
+        s, t = rng.uniform(6, 24), rng.choice([-1, 1]) * (plan.half + beside)
     if kind == "lawn_litter":
         t = -plan.half - rng.uniform(0.5, 3.5)
     return Issue(kind, float(s), float(t), float(rng.uniform(0.7, 1.4)), int(rng.integers(1, 10**6)))

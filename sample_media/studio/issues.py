@@ -9,7 +9,7 @@ import bpy
 import numpy as np
 from mathutils import Euler, Vector
 
-from sample_media.studio import clutter, furniture, materials, obstacles
+from sample_media.studio import clutter, furniture, materials, obstacles, seats, waste
 from sample_media.studio.breakage import break_walk
 from sample_media.studio.cars import car_mesh
 from sample_media.studio.covers import lay_cover
@@ -25,12 +25,17 @@ from sample_media.studio.vegetation import lying, tree_mesh
 
 @dataclass
 class Made:
-    """What an issue added: labelled things, unlabelled ones beside them, and how to take it away again."""
+    """What an issue added: labelled things, unlabelled ones beside them, how to take it away again, and its name.
+
+    Some of the labelled things may be what another of them holds.
+    """
 
     things: list[bpy.types.Object]
     label: str | None
     beside: list[bpy.types.Object] = field(default_factory=list)
     undo: Callable[[], None] | None = None
+    name: str = ""
+    held: list[bpy.types.Object] = field(default_factory=list)
 
 
 def make_issue(stage: Stage, issue: Issue) -> list[Made]:
@@ -39,7 +44,9 @@ def make_issue(stage: Stage, issue: Issue) -> list[Made]:
     made = MAKERS[issue.kind](stage, issue, rng)
     for part in made:
         if part.label is not None and part.things:
-            stage.add(issue.kind, part.label, part.things)
+            item = stage.add(part.name or issue.kind, part.label, part.things)
+            if part.held:
+                stage.hold(item, part.held)
     return made
 
 
@@ -80,29 +87,6 @@ def _broken(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     return [Made(things, "pothole", [rubble], undo)]
 
 
-def _bag(stage: Stage, rng: np.random.Generator, at: Vector, size: float | None = None) -> bpy.types.Object:
-    look = str(rng.choice(["blackbag", "blackbag", "whitebag", "bluebag", "greenbag"]))
-    mesh = furniture.bag_mesh(int(rng.integers(1, 999)), stage.material[look], size or rng.uniform(0.18, 0.48))
-    return put("bag", mesh, at, rng.uniform(0, 6))
-
-
-def _scrap(stage: Stage, rng: np.random.Generator, at: Vector) -> bpy.types.Object:
-    """Returns a sheet of paper, a box or a can."""
-    piece, kind = MeshBuilder(), rng.random()
-    tilt = Euler((rng.normal(0, 0.2), rng.normal(0, 0.2), rng.uniform(0, 6)))
-    if kind < 0.35:
-        piece.box((0, 0, 0.02), (rng.uniform(0.12, 0.3), rng.uniform(0.1, 0.24), 0.012), 1, tilt)
-    elif kind < 0.55:
-        size = (rng.uniform(0.25, 0.5), rng.uniform(0.2, 0.4), rng.uniform(0.16, 0.3))
-        piece.box((0, 0, 0.12), size, 0, tilt)
-    else:
-        a = rng.uniform(0, 6)
-        end = (math.cos(a) * 0.16, math.sin(a) * 0.16, 0.04)
-        piece.tube([(0, 0, 0.04), end], [0.035, 0.045], 10, int(rng.integers(1, 5)))
-    looks = [stage.material[k] for k in ("card", "paper", "can", "blue", "yellow")]
-    return put("scrap", piece.mesh("scrap", looks, smooth=False), at)
-
-
 def _free(stage: Stage, t: float) -> bool:
     """Tells whether something may lie at an offset: not in the river, nor under parked cars."""
     return stage.plan.site in ("park", "plaza") or t < stage.plan.half - 0.1
@@ -116,7 +100,7 @@ def _strew(
         s, t = at.s + rng.normal(0, spread), at.t + rng.normal(0, spread * 0.7)
         if _free(stage, t):
             place = stage.course.at(s, t, stage.ground(s, t) + (0.0 if abs(t) < stage.plan.half else 0.03))
-            things.append(_bag(stage, rng, place) if k < bags else _scrap(stage, rng, place))
+            things.append(waste.bag(stage, rng, place) if k < bags else waste.scrap(stage, rng, place))
     return things
 
 
@@ -137,10 +121,10 @@ def _overflow(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     heap = []
     for _ in range(int(rng.integers(2, 5))):
         spot = Vector((foot.x + rng.normal(0, 0.13), foot.y + rng.normal(0, 0.13), rng.uniform(0.84, 1.0)))
-        heap.append(_bag(stage, rng, spot, rng.uniform(0.16, 0.3)))
+        heap.append(waste.bag(stage, rng, spot, rng.uniform(0.16, 0.3)))
     for _ in range(int(rng.integers(3, 8))):
         spot = Vector((foot.x + rng.normal(0, 0.16), foot.y + rng.normal(0, 0.16), rng.uniform(0.95, 1.1)))
-        heap.append(_scrap(stage, rng, spot))
+        heap.append(waste.scrap(stage, rng, spot))
     full.label = "bin_overflowing"
     full.things += heap
     for thing in heap:
@@ -153,6 +137,27 @@ def _overflow(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
     near = changed(at, t=at.t + 0.35)
     round_it = _strew(stage, near, rng, 0.55, int(rng.integers(0, 4)), int(rng.integers(2, 7)))
     return [Made(heap, None, undo=undo), *(Made([thing], "litter") for thing in round_it)]
+
+
+def _bin(full: bool) -> Callable[[Stage, Issue, np.random.Generator], list[Made]]:
+    """Returns what stands a bin of any make on the walk or beside it, full or not."""
+
+    def stand(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+        name, things, strewn = waste.stand_bin(stage, at, rng, full)
+        held = [thing for thing in things if thing.name.startswith(("bag", "scrap"))] if full else []
+        made = [Made(things, "bin_overflowing" if full else "bin", name=name, held=held)]
+        if strewn:
+            bags, scraps = int(rng.integers(0, 4)), int(rng.integers(1, 7))
+            made += [Made([thing], "litter") for thing in _strew(stage, at, rng, 0.5, bags, scraps)]
+        return made
+
+    return stand
+
+
+def _seat(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
+    """Stands a bench of any make beside the walk or on it: nothing wrong."""
+    make, seat = seats.stand_seat(stage, at, rng)
+    return [Made([seat], "bench", name=make)]
 
 
 def _fallen(stage: Stage, at: Issue, rng: np.random.Generator) -> list[Made]:
@@ -243,4 +248,7 @@ MAKERS: dict[str, Callable[[Stage, Issue, np.random.Generator], list[Made]]] = {
     "suitcase": _suitcase,
     "car": _car,
     "cover": _cover,
+    "bin_full": _bin(True),
+    "bin_free": _bin(False),
+    "seat": _seat,
 } | {kind: _left(kind) for kind in (*OBSTACLES, *CLUTTER)}

@@ -19,7 +19,10 @@ FIRST_ITEM = 100
 
 @dataclass
 class Item:
-    """A thing with a label of its own: its object index and objects; one with a head is labelled where that is seen."""
+    """A thing with a label of its own: its object index and objects; one with a head is labelled where that is seen.
+
+    What it holds may have an index of its own, so that it can be told how much of that is seen; 0 where it has none.
+    """
 
     index: int
     name: str
@@ -27,6 +30,7 @@ class Item:
     things: list[bpy.types.Object]
     head: list[bpy.types.Object] = field(default_factory=list)
     far: bool = False
+    held: int = 0
 
 
 @dataclass
@@ -60,6 +64,12 @@ class Stage:
             thing.pass_index = item.index
         self.items.append(item)
         return item
+
+    def hold(self, item: Item, things: list[bpy.types.Object]) -> None:
+        """Gives what a thing holds an index of its own."""
+        item.held, self.next_index = self.next_index, self.next_index + 1
+        for thing in things:
+            thing.pass_index = item.held
 
     def find(self, name: str) -> Item | None:
         """Returns the item of a name, if it stands."""

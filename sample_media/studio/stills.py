@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,6 +31,9 @@ SPLASHED = [SURFACES[name] for name in ("path", "road", "hard")]
 # A second issue keeps this far from the first, in metres.
 APART = 3.0
 # What stands in the way and is no class of the detector: its boxes are noted beside the plan, where it shows this much.
+# Pixels that a bin shows at least, their share of its box, and how much of that is in the picture.
+LEAST_BIN, LEAST_SHOWN, LEAST_WITHIN = 30, 0.35, 0.7
+LEAST_WASTE = 0.05  # share of a full bin's pixels that show what it holds, for it to be told from another
 LEFT_STANDING, LEAST_STANDING = (*OBSTACLES, *CLUTTER, "suitcase"), 24
 
 
@@ -109,9 +112,10 @@ def _place(plan: Plan, rng: np.random.Generator, named: Sequence[str] = ()) -> l
 
 
 def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[Issue]) -> None:
-    plan, image, ids, depth = stage.plan, picture.image, picture.ids, picture.depth
+    plan, image, parts, depth = stage.plan, picture.image, picture.ids, picture.depth
+    ids = _with_held(stage, parts)
     rng = np.random.default_rng([plan.seed, len(name), int(name.rsplit("_", 1)[1])])
-    labels, night = label_view(stage, ids), plan.light.mode == "night"
+    labels, night = list(_as_seen(stage, parts, label_view(stage, ids))), plan.light.mode == "night"
     if plan.fog:
         image = look.fogged(image, depth, plan.fog, plan.light.mode)
     if plan.raining:
@@ -131,7 +135,7 @@ def _write(stage: Stage, picture: Picture, root: Path, name: str, issues: list[I
     seen = [visible_box(ids, item.index) for item in stage.items if item.label == "cover"]
     covers = [[v / size for v, size in zip(one[0], SIZE * 2, strict=True)] for one in seen if one is not None]
     about = {"name": name, "plan": asdict(plan), "issues": [asdict(issue) for issue in issues], "covers": covers}
-    about["standing"] = list(_standing(stage, ids, image))
+    about["standing"], about["bins"] = list(_standing(stage, ids, image)), list(_bins(stage, parts, image))
     mask = np.where(ids >= FIRST_ITEM, 255, ids).astype(np.uint8)
     quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(62, 93))]
     _atomically(root / "json" / f"{name}.json", json.dumps(about).encode())
@@ -148,6 +152,41 @@ def _standing(stage: Stage, ids: np.ndarray, image: np.ndarray) -> Iterator[dict
         if seen is not None and seen[1] >= LEAST_STANDING and contrast_seen(grey, Label(item.label, *seen, item.index)):
             box = [v / size for v, size in zip(seen[0], SIZE * 2, strict=True)]
             yield {"kind": item.label, "box": box}
+
+
+def _with_held(stage: Stage, parts: np.ndarray) -> np.ndarray:
+    """Returns object indices in which what a thing holds is a part of it."""
+    ids = parts.copy()
+    for item in stage.items:
+        if item.held:
+            ids[parts == item.held] = item.index
+    return ids
+
+
+def _as_seen(stage: Stage, parts: np.ndarray, labels: list[Label]) -> Iterator[Label]:
+    """Yields labels, those of full bins that show nothing of what they hold as plain ones."""
+    held = {item.index: item.held for item in stage.items if item.held}
+    for label in labels:
+        few = label.index in held and (parts == held[label.index]).sum() < LEAST_WASTE * label.pixels
+        yield replace(label, name="bin") if few else label
+
+
+def _bins(stage: Stage, parts: np.ndarray, image: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Yields each bin that can be made out: whether it is full, its box without what it holds (0-1), and its name."""
+    grey = cv2.cvtColor((image * 255).clip(0, 255).astype(np.uint8), cv2.COLOR_BGR2GRAY)
+    ids, matrix = _with_held(stage, parts), view.projection(stage)
+    for item in stage.items:
+        if item.label not in ("bin", "bin_overflowing"):
+            continue
+        seen, own = visible_box(ids, item.index), view.bounds(view.project(world_points(item.things[:1]), matrix, SIZE))
+        if seen is None or own is None or not contrast_seen(grey, Label(item.label, *seen, item.index)):
+            continue
+        box = [min(max(v, 0.0), float(size)) for v, size in zip(own, SIZE * 2, strict=True)]
+        area, whole = (box[2] - box[0]) * (box[3] - box[1]), (own[2] - own[0]) * (own[3] - own[1])
+        if area >= LEAST_WITHIN * whole and seen[1] >= max(LEAST_BIN, LEAST_SHOWN * area):
+            share = [v / size for v, size in zip(box, SIZE * 2, strict=True)]
+            waste = float((parts == item.held).sum()) / area if item.held else 0.0
+            yield {"full": item.label == "bin_overflowing", "box": share, "name": item.name, "waste": round(waste, 3)}
 
 
 def can_be_made_out(grey: np.ndarray, ids: np.ndarray, label: Label) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detectors.errors import LamplighterError
 from detectors.geometry import Box, Region
 from detectors.inspectors.crops import PLACE_LONG, PLACE_SIZE, SHARED, bin_crop, place_crop
 from detectors.inspectors.state_models import StateModel
@@ -20,6 +21,7 @@ from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.outlines import FILE, read_stills
 from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
+from detectors.training.sources import MAKES_FOLDER
 from detectors.values import Image
 
 SCENES = 6
@@ -116,6 +118,80 @@ def test_a_full_bin_is_mostly_shown_by_the_box_it_had_before(stills: Path) -> No
     examples = cut("bin_full", stills)
     wide = (examples.crops[examples.targets == 1][..., 3] > 0).any(axis=1).sum(axis=1)
     assert (wide < PLACE_LONG * 0.7).mean() > 0.5
+
+
+def of_many_makes(folder: Path, waste: float = 0.3) -> Path:
+    """Two scenes: bare, and with a full and a free bin; the label of the full one takes in its heap."""
+    for kind in ("images", "labels", "json"):
+        (folder / kind).mkdir(parents=True)
+    for scene, light in enumerate(("day", "night")):
+        name = f"s{900 + scene}_0"
+        cv2.imwrite(str(folder / "images" / f"{name}.jpg"), lawn(scene))
+        (folder / "labels" / f"{name}.txt").write_text("")
+        (folder / "json" / f"{name}.json").write_text(json.dumps(_about(light, [])))
+        name = f"s{900 + scene}_1"
+        cv2.imwrite(str(folder / "images" / f"{name}.jpg"), with_things(lawn(scene), True))
+        (folder / "labels" / f"{name}.txt").write_text(f"{line(4, BIN[0], 40)}\n{line(3, BIN[1], 18)}")
+        boxes = [[(x - 9) / WIDE, (FOOT - TALL) / HIGH, (x + 9) / WIDE, FOOT / HIGH] for x in BIN]
+        bins: list[dict[str, object]] = [
+            {"full": True, "box": boxes[0], "name": "hood bags", "waste": waste},
+            {"full": False, "box": boxes[1], "name": "box empty", "waste": 0.0},
+        ]
+        (folder / "json" / f"{name}.json").write_text(json.dumps(_about(light, bins)))
+    return folder
+
+
+def _about(light: str, bins: list[dict[str, object]]) -> dict[str, object]:
+    return {"plan": {"light": {"mode": light}, "trees": [], "bare_season": False}, "bins": bins}
+
+
+@pytest.mark.parametrize("judge", ["bin_full", "bin_rim"])
+def test_bins_of_many_makes_are_learnt_from_where_they_lie_beside_the_stills(judge: str, tmp_path: Path) -> None:
+    makes = {"bin_full": full_bins, "bin_rim": bin_rims}[judge]
+    found = makes([], None, np.random.default_rng(3), of_many_makes(tmp_path / MAKES_FOLDER))
+    assert set(found.scenes.tolist()) == {"s900", "s901"}
+    groups = {group.removesuffix(", small") for group in found.groups.tolist()}
+    assert groups == {"many makes by day", "many makes by night"}
+    assert set(found.targets.tolist()) == {0.0, 1.0}
+
+
+def test_the_place_of_such_a_bin_is_bare_before_it_came(tmp_path: Path) -> None:
+    found = bare_places([], None, np.random.default_rng(3), of_many_makes(tmp_path / MAKES_FOLDER))
+    assert sorted(found.targets.tolist()) == [0.0] * 4 + [1.0] * 4
+    assert is_lawn(found, PLACE_LONG // 2 - 4)[found.targets == 1].all()
+    assert not (found.crops[..., 3] == SHARED).any(), "no bin is marked as another one in its own place"
+
+
+def test_a_full_bin_that_shows_nothing_of_what_it_holds_is_left_out(tmp_path: Path) -> None:
+    found = full_bins([], None, np.random.default_rng(3), of_many_makes(tmp_path / MAKES_FOLDER, waste=0.02))
+    assert set(found.targets.tolist()) == {0.0}
+
+
+def test_a_full_bin_is_shown_with_its_heap_now_and_then(tmp_path: Path) -> None:
+    """One that nobody registered is looked at in the box that a detector puts round all of it."""
+    every = [
+        full_bins([], None, np.random.default_rng(seed), of_many_makes(tmp_path / f"{seed}" / MAKES_FOLDER))
+        for seed in range(12)
+    ]
+    wide = np.concatenate([(e.crops[e.targets == 1][..., 3] > 0).any(axis=1).sum(axis=1) for e in every])
+    assert 0.1 < (wide > PLACE_LONG * 0.7).mean() < 0.6
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"plan": {"light": {"mode": "day"}}}', '{"plan": 3, "bins": [{"full": 1}]}'], ids=str
+)
+def test_what_a_still_tells_of_its_bins_must_be_readable(text: str, tmp_path: Path) -> None:
+    folder = of_many_makes(tmp_path / MAKES_FOLDER)
+    (folder / "json" / "s900_1.json").write_text(text)
+    with pytest.raises(LamplighterError, match=r"s900_1.json: what this tells of its bins"):
+        full_bins([], None, np.random.default_rng(3), folder)
+
+
+def test_the_command_finds_them_beside_the_stills(stills: Path, tmp_path: Path) -> None:
+    of_many_makes(tmp_path / MAKES_FOLDER)
+    said: list[str] = []
+    train_judge(stills, tmp_path / "out", judge="bin_full", epochs=1, notice=said.append)
+    assert f"of {SCENES + 2} scenes" in said[0]
 
 
 def test_a_bare_place_shows_neither_bench_nor_bin_at_its_foot(stills: Path) -> None:

@@ -16,7 +16,7 @@ from detectors.training.classes import CLASSES, INDEX
 from detectors.training.lamps import draw_lamp
 from detectors.training.recipe import build, lies_on_its_side
 from detectors.training.samples import read_rows
-from detectors.training.sources import SOURCES, Source
+from detectors.training.sources import MAKES, MAKES_FOLDER, SOURCES, Source
 
 
 def picture(path: Path, seed: int = 0, *, on_side: bool = False) -> None:
@@ -118,6 +118,20 @@ def test_stills_of_one_scene_stay_on_one_side(sets: Path, tmp_path: Path, facts:
             assert len(rows) == 1, "a speck is not a label"
     assert all(len(s) == 1 for s in sides.values())
     assert {"train", "val"} <= set().union(*sides.values())
+
+
+def test_stills_of_many_makes_are_taken_from_beside_the_others_and_shown_more_often(sets: Path, tmp_path: Path) -> None:
+    for folder in ("stills", MAKES_FOLDER):
+        for seed in range(12):
+            picture(tmp_path / folder / "images" / f"s{seed}_1.jpg", seed)
+            (tmp_path / folder / "labels").mkdir(exist_ok=True)
+            (tmp_path / folder / "labels" / f"s{seed}_1.txt").write_text(f"{INDEX['bin']} 0.5 0.5 0.3 0.3\n")
+    index = build(sets, tmp_path / "out", stills=tmp_path / "stills", notice=quiet)
+    shown = (index.parent / "train.txt").read_text()
+    learnt = [n for n, e in manifest(index).items() if e["source"] == "many_makes" and e["split"] == "train"]
+    assert learnt
+    assert {shown.count(f"/{name}.jpg") for name in learnt} == {MAKES.repeat}
+    assert len([n for n, e in manifest(index).items() if e["source"] == "many_makes"]) == 12
 
 
 def test_the_data_file_names_our_classes_in_order(sets: Path, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from detectors.training.judges.examples import Example, Examples
 from detectors.training.judges.laid import MOST_HIDDEN, CutOut, cut_outs, laid_before
+from detectors.training.judges.many_bins import is_dark, read_bins
 from detectors.training.judges.outlines import Points, Still
-from detectors.training.judges.shots import Photograph, Told, examples, labelled, photographs, shared_areas
+from detectors.training.judges.shots import Photograph, Told, examples, labelled, overlap, photographs, shared_areas
 from detectors.values import Image
 
 _STANDING = ("bench", "bin", "bin_overflowing")
@@ -36,13 +37,17 @@ _AT_LAMP, _BEFORE, _BEHIND_ANOTHER, _BETWEEN = 0.2, 0.15, 0.2, 0.25
 # Bins stand beside benches, so one is often seen before the place of another: a thing cut out elsewhere is laid before
 # so many places, taken and bare ones alike. Not all things are registered: so many are not marked.
 _LAID, _UNMARKED = 0.35, 0.1
+_THE_SAME = 0.3  # what overlaps a thing of the scene's other still by so much stands in both
 
 
-def bare_places(stills: list[Still], folder: Path | None, rng: np.random.Generator) -> Examples:
+def bare_places(
+    stills: list[Still], folder: Path | None, rng: np.random.Generator, makes: Path | None = None
+) -> Examples:
     """All examples; state 1 is a place where nothing stands.
 
     Args:
         folder: photographs, see `shots.photographs`.
+        makes: stills of benches and bins of many makes, see `read_bins`.
 
     Raises:
         LamplighterError: photographs that are missing or cannot be read.
@@ -50,7 +55,28 @@ def bare_places(stills: list[Still], folder: Path | None, rng: np.random.Generat
     every = [e for still in stills for e in _rendered(still, rng)]
     for picture in photographs(folder) if folder is not None else ():
         every += _photographed(picture, rng)
+    if makes is not None:
+        every += _of_makes(makes, rng)
     return Examples.of(every)
+
+
+def _of_makes(makes: Path, rng: np.random.Generator) -> Iterator[Example]:
+    """Benches and bins of many makes, and their places in the still of the scene in which they do not stand yet."""
+    clean: Still | None = None
+    for still, _ in read_bins(makes):
+        if clean is None or clean.scene != still.scene:
+            clean = still
+            continue
+        before, on_ground = labelled(clean, *_STANDING), labelled(clean, *_ON_GROUND)
+        for kind in _TIMES:
+            group = f"{kind} of many makes {'by night' if still.after_dark else 'by day'}"
+            told = Told(0.0, _WEIGHT, still.scene, group)
+            for box in labelled(still, *(name for name in _STANDING if name.startswith(kind))):
+                if overlap(box, before).max(initial=0.0) >= _THE_SAME or is_dark(still.image, box):
+                    continue
+                yield from _place(box, told, still, [], rng)
+                if _is_inside(box, clean.image) and _is_bare(box, before, on_ground, clean):
+                    yield from _place(box, replace(told, state=1.0), clean, [], rng)
 
 
 def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:

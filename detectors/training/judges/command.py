@@ -22,6 +22,7 @@ from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.stances import lamp_stances
 from detectors.training.judges.standing import standing_things
 from detectors.training.judges.variation import Vary, varied, varied_bins, varied_heads
+from detectors.training.sources import MAKES_FOLDER
 
 
 def _of_outlined(
@@ -29,6 +30,18 @@ def _of_outlined(
 ) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
     """Examples of outlined stills, at most `each` a scene: where they show the same things, few tell all."""
     return lambda stills, photographs, rng: examples(read_stills(stills, each), photographs, rng)
+
+
+def _of_bins(
+    examples: Callable[[list[Still], Path | None, np.random.Generator, Path | None], Examples], each: int
+) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
+    """As `_of_outlined`, and of the stills of bins of many makes where they lie beside these."""
+
+    def of(stills: Path, photographs: Path | None, rng: np.random.Generator) -> Examples:
+        makes = stills.parent / MAKES_FOLDER
+        return examples(read_stills(stills, each), photographs, rng, makes if makes.is_dir() else None)
+
+    return of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,9 @@ _RECIPES = {
     ),
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
-    "bin_full": _Recipe(_of_outlined(full_bins, 6), varied_bins, contrasts=True),
-    "bin_rim": _Recipe(_of_outlined(bin_rims, 6), varied_bins, contrasts=True),
-    "place_bare": _Recipe(_of_outlined(bare_places, 3), partial(varied, hidden=0.0)),
+    "bin_full": _Recipe(_of_bins(full_bins, 6), varied_bins, contrasts=True),
+    "bin_rim": _Recipe(_of_bins(bin_rims, 6), varied_bins, contrasts=True),
+    "place_bare": _Recipe(_of_bins(bare_places, 3), partial(varied, hidden=0.0)),
     "person": _Recipe(bodies, partial(varied, hidden=0.0)),  # a block drawn before somebody would be a case
     "stands": _Recipe(standing_things, partial(varied, hidden=0.0), contrasts=True),
     "damage": _Recipe(damage, partial(varied, hidden=0.0), contrasts=True),

@@ -10,6 +10,7 @@ import numpy as np
 
 from detectors.inspectors.rims import rim_alone
 from detectors.training.judges.examples import Example, Examples
+from detectors.training.judges.many_bins import many_bins
 from detectors.training.judges.outlines import Points, Still
 from detectors.training.judges.shots import BINS, Told, examples, labelled, overlap, photographs
 
@@ -20,11 +21,14 @@ _PHOTOGRAPH_TIMES = 6
 _WEIGHT = 6.0
 
 
-def full_bins(stills: list[Still], folder: Path | None, rng: np.random.Generator) -> Examples:
+def full_bins(
+    stills: list[Still], folder: Path | None, rng: np.random.Generator, makes: Path | None = None
+) -> Examples:
     """All examples; state 1 is overflowing.
 
     Args:
         folder: photographs, see `shots.photographs`.
+        makes: stills of bins of many makes, see `many_bins`.
 
     Raises:
         LamplighterError: photographs that are missing or cannot be read.
@@ -38,12 +42,14 @@ def full_bins(stills: list[Still], folder: Path | None, rng: np.random.Generator
             for box in picture.boxes[name]:
                 told = Told(float(state), _WEIGHT, picture.scene, "photographs")
                 every += examples(picture.image, box, told, _PHOTOGRAPH_TIMES, rng, BINS)
+    if makes is not None:
+        every += many_bins(makes, rng)
     return Examples.of(every)
 
 
-def bin_rims(stills: list[Still], folder: Path | None, rng: np.random.Generator) -> Examples:
+def bin_rims(stills: list[Still], folder: Path | None, rng: np.random.Generator, makes: Path | None = None) -> Examples:
     """The same as `full_bins`, of each the rim by itself: what lies round a bin is not in the picture."""
-    every = full_bins(stills, folder, rng)
+    every = full_bins(stills, folder, rng, makes)
     return replace(every, crops=np.stack([rim_alone(crop[..., 4:]) for crop in every.crops]))
 
 

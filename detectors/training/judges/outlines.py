@@ -93,6 +93,15 @@ def read_stills(folder: Path, each: int) -> list[Still]:
     return stills
 
 
+def read_still(picture: Path, scene: str, after_dark: bool) -> Still:
+    """A still of which nothing but its picture, labels, mask and plan is known.
+
+    Raises:
+        LamplighterError: the picture or its labels cannot be read.
+    """
+    return _still(picture, scene, after_dark, [])
+
+
 def read_labelled(picture: Path) -> tuple[Image, dict[int, Points]]:
     """A picture and its labelled boxes (n, 4) in px, by the label's number; in the order of the label file.
 
