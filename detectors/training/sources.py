@@ -68,6 +68,8 @@ MAKES = Source("many_makes", STILLS.classes, frozenset(), repeat=3)
 """Rendered benches and bins of many makes, all labelled; those of the other stills are of one make each."""
 MAKES_FOLDER = "makes"
 """Where they are, beside the folder of stills; not there for who has other stills."""
+RENDERED = frozenset({STILLS.name, MAKES.name})
+"""The sets in which everything is labelled, movers too."""
 
 
 def sources_in(data: Path) -> list[tuple[Path, Source]]:

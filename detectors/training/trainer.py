@@ -17,7 +17,7 @@ from detectors.training.augment import MaskedDataset
 from detectors.training.classes import CLASSES, COCO_TO_OURS, INDEX
 from detectors.training.masked_loss import masked_criterion
 from detectors.training.scoring import Truth, mean_map50, score_model, truths_of_recipe
-from detectors.training.sources import STILLS
+from detectors.training.sources import RENDERED
 from detectors.training.speed import in_bfloat16, keep_norms
 from detectors.training.widen import start_of
 
@@ -108,7 +108,7 @@ class LamplighterTrainer(DetectionTrainer):
         """
         anchors = sum((images.shape[2] // s) * (images.shape[3] // s) for s in STRIDES)
         taught = torch.full((len(images), anchors, len(CLASSES)), -1.0, device=images.device)
-        asked = [i for i, source in enumerate(sources) if source != STILLS.name]
+        asked = [i for i, source in enumerate(sources) if source not in RENDERED]
         if not asked:
             return taught
         with torch.no_grad(), torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16):

@@ -198,3 +198,31 @@ def test_the_teacher_goes_where_the_model_is_trained(monkeypatch: pytest.MonkeyP
     trainer.model, trainer.device, trainer.teacher = torch.nn.Linear(1, 1), torch.device("meta"), torch.nn.Linear(1, 1)
     trainer._setup_train()
     assert trainer.teacher.weight.device == trainer.device
+
+
+class Teacher(torch.nn.Module):
+    """Sees a person of score one half at each anchor, and remembers how many pictures it was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def forward(self, images: torch.Tensor) -> tuple[None, dict[str, torch.Tensor]]:
+        self.asked += len(images)
+        return None, {"scores": torch.zeros(len(images), 80, 84)}
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        pytest.param("litter_bins", 1, id="photographs"),
+        pytest.param("rendered", 0, id="stills"),
+        pytest.param("many_makes", 0, id="stills of many makes"),
+    ],
+)
+def test_the_teacher_is_not_asked_about_pictures_in_which_movers_are_labelled(source: str, asked: int) -> None:
+    trainer = LamplighterTrainer.__new__(LamplighterTrainer)
+    trainer.device, trainer.teacher = torch.device("cpu"), Teacher()
+    taught = trainer._taught(torch.zeros(1, 3, 64, 64), [source])
+    assert trainer.teacher.asked == asked
+    assert bool((taught[..., CLASSES.index("person")] >= 0).all()) == bool(asked)

@@ -13,7 +13,8 @@ from sample_media.studio.plan import CLUTTER, OBSTACLES
 from sample_media.studio.thin import thin
 
 STILLS = Path(__file__).parents[2] / "sample_media" / "stills"
-LEFT = STILLS.with_name("left")
+LEFT, MAKES = STILLS.with_name("left"), STILLS.with_name("makes")
+MAKES_OF_BINS = {"under_roof", "open_drum", "basket", "box", "hood", "wheeled", "twin", "on_post", "slatted"}
 NAMES = sorted(path.stem for path in (STILLS / "images").glob("*.jpg"))
 # Seeds below have no masks: the first generator wrote none.
 FIRST_WITH_MASKS = 200_000
@@ -77,6 +78,27 @@ def test_stills_of_what_was_left_on_walks_show_it_and_share_no_scene() -> None:
             assert 0 <= y0 < y1 <= 1
         shown |= {one["kind"] for one in standing}
     assert shown == {*OBSTACLES, *CLUTTER, "suitcase"}
+
+
+def test_stills_of_many_makes_name_their_bins_and_share_no_scene() -> None:
+    others = {name.split("_")[0] for name in NAMES}
+    found = holding(MAKES)
+    assert found.megabytes <= 15
+    assert min(found.seeds) >= 470_000
+    shown: set[tuple[str, bool]] = set()
+    for path in sorted((MAKES / "json").glob("s*.json")):
+        assert path.stem.split("_")[0] not in others
+        assert (MAKES / "masks" / f"{path.stem}.png").is_file()
+        bins = json.loads(path.read_text())["bins"]
+        assert not path.stem.endswith("_0") or all(one["name"].startswith("bin_") for one in bins), "the clean picture"
+        for one in bins:
+            x0, y0, x1, y1 = one["box"]
+            assert 0 <= x0 < x1 <= 1
+            assert 0 <= y0 < y1 <= 1
+            assert one["full"] or one["waste"] == 0
+            shown.add((one["name"].split()[0], one["full"]))
+    assert {make for make, full in shown if full} == MAKES_OF_BINS
+    assert {make for make, full in shown if not full} >= MAKES_OF_BINS
 
 
 @pytest.fixture
