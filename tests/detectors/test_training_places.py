@@ -18,6 +18,7 @@ from detectors.training.judges import train_judge
 from detectors.training.judges.bare_places import bare_places
 from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import bin_rims, full_bins
+from detectors.training.judges.many_bins import is_dark
 from detectors.training.judges.outlines import FILE, read_stills
 from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
@@ -153,6 +154,20 @@ def test_bins_of_many_makes_are_learnt_from_where_they_lie_beside_the_stills(jud
     groups = {group.removesuffix(", small") for group in found.groups.tolist()}
     assert groups == {"many makes by day", "many makes by night"}
     assert set(found.targets.tolist()) == {0.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("corners", "dark"),
+    [
+        pytest.param((10.0, 10.0, 40.0, 60.0), True, id="in the dark part"),
+        pytest.param((-0.0003, 10.0, 40.0, 60.0), True, id="a rounding error outside"),
+        pytest.param((200.0, 10.0, 230.0, 60.0), False, id="in the light part"),
+    ],
+)
+def test_what_nobody_could_see_in_the_dark_is_known(corners: tuple[float, ...], dark: bool) -> None:
+    picture = np.zeros((HIGH, WIDE, 3), np.uint8)
+    picture[:, WIDE // 2 :] = 90
+    assert is_dark(picture, np.array(corners)) == dark
 
 
 def test_the_place_of_such_a_bin_is_bare_before_it_came(tmp_path: Path) -> None:

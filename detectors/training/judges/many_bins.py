@@ -81,7 +81,7 @@ def many_bins(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
 
 def is_dark(image: Image, box: Points) -> bool:
     """Whether it is so dark in a box (4,) px that the inspectors tell nothing of what is there."""
-    x0, y0 = np.floor(box[:2]).astype(int)
+    x0, y0 = np.maximum(0, np.floor(box[:2])).astype(int)  # a label may begin a rounding error outside the picture
     x1, y1 = np.ceil(box[2:]).astype(int)
     return bool(np.median(cv2.cvtColor(image[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY)) < DARK)
 
