@@ -193,7 +193,20 @@ def test_a_full_bin_is_shown_with_its_heap_now_and_then(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", '{"plan": {"light": {"mode": "day"}}}', '{"plan": 3, "bins": [{"full": 1}]}'], ids=str
+    "text",
+    [
+        pytest.param("{", id="no JSON"),
+        pytest.param('{"plan": {"light": {"mode": "day"}}}', id="no bins"),
+        pytest.param('{"plan": 3, "bins": [{"full": 1}]}', id="no plan"),
+        pytest.param(
+            '{"plan": {"light": {"mode": "day"}}, "bins": [{"full": 1, "box": [0, 1, 1], "waste": 0}]}',
+            id="a box of three numbers",
+        ),
+        pytest.param(
+            '{"plan": {"light": {"mode": "day"}}, "bins": [{"full": 1, "box": [0, 0, 1, 1], "waste": "much"}]}',
+            id="waste that is no number",
+        ),
+    ],
 )
 def test_what_a_still_tells_of_its_bins_must_be_readable(text: str, tmp_path: Path) -> None:
     folder = of_many_makes(tmp_path / MAKES_FOLDER)

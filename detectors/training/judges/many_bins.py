@@ -53,12 +53,12 @@ def read_bins(folder: Path) -> Iterator[tuple[Still, tuple[StandingBin, ...]]]:
         try:
             about = json.loads(plan_of(picture).read_text(encoding="utf-8"))
             night = about["plan"]["light"]["mode"] in _AFTER_DARK
-            told = [(one["full"], one["box"], one["waste"]) for one in about["bins"]]
+            told = [(bool(one["full"]), np.array(one["box"]).reshape(4), float(one["waste"])) for one in about["bins"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LamplighterError(f"{plan_of(picture)}: what this tells of its bins cannot be read.") from error
         still = read_still(picture, picture.stem.split("_")[0], night)
         size = np.array([still.image.shape[1], still.image.shape[0]] * 2, np.float64)
-        yield still, tuple(StandingBin(bool(full), np.array(box) * size, float(waste)) for full, box, waste in told)
+        yield still, tuple(StandingBin(full, box * size, waste) for full, box, waste in told)
 
 
 def many_bins(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
