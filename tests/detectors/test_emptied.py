@@ -183,6 +183,11 @@ def test_a_judge_that_misses_a_lamp_which_the_detector_sees_proves_nothing(
     assert told[:3] == [A, second, A]
 
 
+def test_one_lamp_that_leans_is_told_whatever_the_judge_makes_of_others() -> None:
+    told = look({"L-2": 0.98, "L-4": 0.7}, box_of(4, 0.8), picture=bent(bare(day(), 4), 2))
+    assert told[1] is P
+
+
 @pytest.mark.parametrize(
     ("share", "second"),
     [

@@ -177,6 +177,21 @@ def test_the_place_of_such_a_bin_is_bare_before_it_came(tmp_path: Path) -> None:
     assert not (found.crops[..., 3] == SHARED).any(), "no bin is marked as another one in its own place"
 
 
+def test_what_stands_in_the_clean_still_as_well_is_not_taken_again(tmp_path: Path) -> None:
+    folder = of_many_makes(tmp_path / MAKES_FOLDER)
+    for scene in (900, 901):
+        (folder / "labels" / f"s{scene}_0.txt").write_text(line(3, BIN[1], 18))
+    found = bare_places([], None, np.random.default_rng(3), folder)
+    assert found.targets.tolist() == [0.0, 1.0] * 2, "the other bin of each scene"
+
+
+def test_a_bin_in_the_dark_is_left_out(tmp_path: Path) -> None:
+    folder = of_many_makes(tmp_path / MAKES_FOLDER)
+    picture = folder / "images" / "s901_1.jpg"
+    cv2.imwrite(str(picture), with_things(lawn(1), True) // 30)
+    assert set(full_bins([], None, np.random.default_rng(3), folder).scenes.tolist()) == {"s900"}
+
+
 def test_a_full_bin_that_shows_nothing_of_what_it_holds_is_left_out(tmp_path: Path) -> None:
     found = full_bins([], None, np.random.default_rng(3), of_many_makes(tmp_path / MAKES_FOLDER, waste=0.02))
     assert set(found.targets.tolist()) == {0.0}
