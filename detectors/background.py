@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detectors import values
 from detectors.arrivals import came, edges
+from detectors.fresh_lines import FreshLine, fresh_lines
 from detectors.geometry import Box, Mask
 from detectors.levels import median
 from detectors.steady import laid_on
@@ -34,6 +35,7 @@ _SAME_TEXTURE = 0.80  # correlation with the background from which a change is o
 # Shade darkens evenly and not to black, and the paving shows through; choices.
 _SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
 _MIDDLING, _DIM = 100.0, 50.0  # lightness that dim colours are raised to, and below which noise is most of them
+_OF_LINE = 0.6  # share of a change on a thin line that came from which it is a piece of that
 _ROUND = 0.2  # boxes of movers are widened by this share
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
@@ -53,6 +55,7 @@ class Change:
         solid: height of its tallest part without gaps, 0-1 of the picture: a case is solid, strewn litter is not.
         motley: spread of its colours (a and b of CIELAB) across the direction in which they differ most, as in
             middling light: what is of one colour has none, however much of the paving shows beside it.
+        of_line: whether it is a piece of a thin dark line that came.
     """
 
     box: Box
@@ -63,11 +66,18 @@ class Change:
     colour: float
     solid: float
     motley: float = 0.0
+    of_line: bool = False
 
 
 @dataclass(slots=True)
 class DualBackground:
-    """Finds what has newly come to rest in a fixed view."""
+    """Finds what has newly come to rest in a fixed view.
+
+    Attributes:
+        lines: thin dark lines that came, in the last look.
+    """
+
+    lines: list[FreshLine] = field(default_factory=list)
 
     _recent: deque[tuple[values.Grey, Mask]] = field(default_factory=lambda: deque(maxlen=_QUICK_LOOKS))
     _patient: Grey | None = None
@@ -84,6 +94,7 @@ class DualBackground:
         movers: Iterable[Box] = (),
         things: Iterable[Box] = (),
         seconds: float = 1.0,
+        paved: Mask | None = None,
     ) -> list[Change]:
         """Take in a frame.
 
@@ -93,10 +104,12 @@ class DualBackground:
             seconds: time since the last frame.
             ground: (height, width) mask of any size: where to look; None is everywhere.
             movers: people and vehicles in the frame: nothing is learnt or judged where they are.
+            paved: (height, width) mask of any size: where to look for thin lines too; None is nowhere.
 
         Returns:
             The places where the last looks agree with one another but not with the past.
         """
+        self.lines = []
         if self._recent and self._recent[-1][0].shape != grey.shape:
             self.restart()
         if self._recent:
@@ -119,7 +132,7 @@ class DualBackground:
             return []
         quick = _match_exposure(quick, self._patient)
         self._learn(quick, settled & ~self._known)
-        changes = self._changes(quick, settled, ground, image)
+        changes = self._changes(quick, settled, ground, image, paved)
         step = float(np.clip(_DRIFT * seconds, _DRIFT, _MOST_DRIFT))
         drift = np.clip(quick - self._patient, -step, step)
         learns = settled if self._told is None else settled & ~self._told
@@ -142,20 +155,26 @@ class DualBackground:
         self._patient = np.where(where, quick, self._patient).astype(np.float32)
         self._known = self._known | where
 
-    def _changes(self, quick: Grey, settled: Mask, ground: Mask | None, image: Image) -> list[Change]:
+    def _changes(
+        self, quick: Grey, settled: Mask, ground: Mask | None, image: Image, paved: Mask | None
+    ) -> list[Change]:
         assert self._patient is not None
         assert self._known is not None
         apart = np.maximum(np.abs(quick - self._patient) - self._sway.slack(self._patient, _SWAY_RANGE), 0.0)
         difference = cv2.GaussianBlur(apart, (5, 5), 0)
         where = settled & self._known
         if ground is not None:
-            size = (quick.shape[1], quick.shape[0])
-            where &= cv2.resize(ground.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(bool)
+            where &= _laid(ground, quick.shape)
         changed = (difference > self._limit) & where
         self._told = np.zeros(quick.shape, bool)
         if changed.sum() > _LIGHT_CHANGED * where.sum():
             self._learn(quick, settled)
             return []
+        line = np.zeros(quick.shape, bool)
+        if paved is not None:
+            where_paved = where & _laid(paved, quick.shape)
+            self.lines, line = fresh_lines(quick, self._patient, where_paved, self._noise, image)
+            self._told |= line
         joined = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
         joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
         count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -165,12 +184,19 @@ class DualBackground:
             if area < _MIN_BLOB_PX:
                 continue
             blob = labels == n
-            if not came(quick, self._patient, blob, where):
+            of_line = float(line[blob].mean()) > _OF_LINE
+            if not of_line and not came(quick, self._patient, blob, where):
                 self._learn(quick, cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool))
             elif (change := _describe(quick, self._patient, blob, changed, (x, y, w, h), image)) is not None:
-                found.append(change)
+                found.append(replace(change, of_line=of_line))
                 self._told |= cv2.dilate(blob.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
         return found
+
+
+def _laid(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """A mask of any size at the size of the grey levels."""
+    laid = cv2.resize(mask.astype(np.uint8), (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(laid, np.uint8).astype(bool)
 
 
 def _middle_of(looks: list[values.Grey]) -> tuple[Grey, NDArray[np.int16]]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from detectors.background import Change, DualBackground
+from detectors.fresh_lines import FreshLine
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
@@ -25,6 +26,7 @@ from detectors.inspectors.claims import (
     THIN,
     Claims,
 )
+from detectors.inspectors.fresh_cracks import fresh_cracks
 from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
 from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
@@ -104,6 +106,8 @@ class PathsInspector:
     _since: dict[Change, float] = field(default_factory=dict)
     _stays: list[Box] = field(default_factory=list)
     _ground: Mask | None = None
+    _paved: Mask | None = None
+    _lines: list[FreshLine] = field(default_factory=list)
     _damage: PlaceOdds = field(default_factory=damage_odds)
     _standing: PlaceOdds = field(default_factory=standing_odds)
     _odd: OddPlaces = field(default_factory=OddPlaces)
@@ -152,11 +156,13 @@ class PathsInspector:
                 c: min((s for p, s in before.items() if same_place(p, c)), default=at_s) for c in self._changes
             }
             self._background_s = at_s
-        observations = []
+        observations = fresh_cracks(self._lines, self._changes, claims)
+        cracks = [o.box for o in observations if o.box is not None]
         # What was no person when it came is none now that the detector faintly takes it for one.
         self._stays = [box for box in self._stays if any(box.iou(c.box) >= SAME_ISSUE_IOU for c in self._changes)]
         for change in without_pieces(self._changes):
-            if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box):
+            of_crack = change.of_line and any(change.box.shared(crack) > WITHIN for crack in cracks)
+            if change.fill < _CHANGE_MIN_FILL or scene.hidden(change.box) or of_crack:
                 continue
             if not self._stayed(change, at_s):
                 observations.append(ask_again(change.box))
@@ -256,23 +262,19 @@ class PathsInspector:
         width, height = scene.frame.width, scene.frame.height
         if self._ground is None or self._ground.shape != (height, width):  # drawn once: it took 0.7 ms of a look
             self._ground = _mask([*self.view.of_kind("path"), *self.view.of_kind("lawn")], width, height)
+            self._paved = _mask(self.view.of_kind("path"), width, height)
+        self._lines = []
         if (ground := self._ground) is None:
             return []
-        if scene.nudge == STILL:
-            image, grey = scene.frame.image, scene.frame.grey
-            return self._background.look(image, grey, ground, scene.movers, scene.things, seconds)
-        back = scene.nudge.inverse()
-        laid = cv2.warpAffine(
-            scene.frame.image, back.pixels(width, height), (width, height), borderMode=cv2.BORDER_REPLICATE
-        )
-        found = self._background.look(
-            np.asarray(laid, np.uint8),
-            small_grey(np.asarray(laid, np.uint8)),
-            ground,
-            [back.box(m) for m in scene.movers],
-            [back.box(t) for t in scene.things],
-            seconds,
-        )
+        image, grey, back = scene.frame.image, scene.frame.grey, scene.nudge.inverse()
+        if scene.nudge != STILL:
+            laid = cv2.warpAffine(image, back.pixels(width, height), (width, height), borderMode=cv2.BORDER_REPLICATE)
+            image = np.asarray(laid, np.uint8)
+            grey = small_grey(image)
+        movers, things = [back.box(m) for m in scene.movers], [back.box(t) for t in scene.things]
+        paved = self._paved if scene.light is LightState.DAY else None
+        found = self._background.look(image, grey, ground, movers, things, seconds, paved)
+        self._lines = [replace(line, box=scene.nudge.box(line.box)) for line in self._background.lines]
         return [replace(c, box=scene.nudge.box(c.box)) for c in found]
 
 
