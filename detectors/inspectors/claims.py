@@ -37,6 +37,7 @@ from detectors.inspectors.places import (
     standing_on,
 )
 from detectors.inspectors.scale import Scale
+from detectors.inspectors.strips import share_of_strip
 from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation
 
@@ -86,9 +87,6 @@ _NIGHT_SHARE = 0.7
 # Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
 # of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
 _HOLE_TOO, _BROKEN = 0.5, 0.8
-# Of what the picture's edge cuts only a strip is seen: crowns that lie there were called cracks and bicycles. Water
-# that is seen for so many metres up the picture is no strip; a choice.
-_EDGE, _CUT_SHARE, _DEEP_M = 0.005, 0.6, 1.0
 # Score from which a fallen tree takes what shows within it for its own; boxes that overlap so are of one.
 _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 # Small heaps on grass have faint names: 0.2-0.3 on two lawns, where they were missed. A faint name is no accident: in
@@ -129,7 +127,7 @@ class Claims:
             path = None if hidden or (name in THIN and self.is_hole(box)) else on(box, self.paths)
             if path is not None:
                 wet = name in THIN and is_water(self.scene.frame.image, box)
-                sure = _CUT_SHARE * score if _is_cut(box) else score
+                sure = score * share_of_strip(name, score, box, None, self.scene.light)
                 observations.append(say("path_flooded" if wet else "path_obstructed", sure, path, box))
         return observations
 
@@ -299,8 +297,8 @@ class Claims:
             return []
         if name in _DAMAGE and is_cast(image, box, self.scene.view.assets):
             return []
-        deep = name == "puddle" and box.height >= _DEEP_M * (self.scale.metre_at(box.y1, self.scene) or 1.0)
-        share = _CUT_SHARE if _is_cut(box) and not deep else 1.0
+        metre = self.scale.metre_at(box.y1, self.scene)
+        share = share_of_strip(name, score, box, metre, self.scene.light)
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self.scale.stands_like_a_car(box, self.scene)
@@ -343,8 +341,3 @@ class Claims:
         if not at_bin and is_upright(box, metre, scene):
             return say("path_obstructed", max(score, sure), path, box)
         return say("litter", sure, path, box)
-
-
-def _is_cut(box: Box) -> bool:
-    """Whether the lower edge of the picture cuts a thing off."""
-    return box.y1 >= 1 - _EDGE
