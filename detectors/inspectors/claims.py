@@ -36,7 +36,7 @@ from detectors.inspectors.places import (
     say,
     standing_on,
 )
-from detectors.inspectors.scale import Scale
+from detectors.inspectors.scale import CAR_STANDS, Scale
 from detectors.inspectors.strips import share_of_strip
 from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation
@@ -65,8 +65,7 @@ _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 SOMEBODY = "somebody"
 """Said of people in doubt, so that looks at a place can be weighed; no issue."""
 _THING = 0.5  # odds from which what is called a person is a thing; see the held-back scores in docs/judges.md
-# In a view without a registered path damage and water must be seen more surely, for they may lie anywhere, and beside
-# registered paths more surely still; choices.
+# Without a registered path damage and water must be seen more surely, beside one more surely still; choices.
 _NO_PATH_SCORE, _ROAD_SCORE = 0.6, 0.7
 # Water and holes that the detector is less sure of than this must not look like the shade of a tree: on a rendered
 # walk shade is called a puddle with up to 0.6, puddles mostly with more.
@@ -301,10 +300,15 @@ class Claims:
         share = share_of_strip(name, score, box, metre, self.scene.light)
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
-        car = name == "puddle" and self.scale.stands_like_a_car(box, self.scene)
+        car = name == "puddle" and self._is_car(score, box)
         if not share or (name == "puddle" and not car and self._is_furnished() and self.stands(box)):
             return []
         return [say("path_obstructed" if car else ON_PATH[name], share * score, path, box)]
+
+    def _is_car(self, water: float, box: Box) -> bool:
+        """Whether what is called water has a car's size and, if it is surely called so, stands to the judge as well."""
+        sized = self.scale.stands_like_a_car(box, self.scene)
+        return sized and (water < _SURE_WATER or self._standing_at(box)[0] >= CAR_STANDS)
 
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""

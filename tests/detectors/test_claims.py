@@ -7,21 +7,25 @@ import pytest
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.claims import Claims
+from detectors.inspectors.mistaken import PlaceOdds
 from detectors.inspectors.scale import Scale
 from detectors.values import Asset, Detections, Image, LightState, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import PATH, TREES, WALK, day
 
+CAR, POOL = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66)
 HOLE, CUT = Box(0.44, 0.7, 0.54, 0.76), Box(0.44, 0.92, 0.54, 1.0)
 ONLY_TREES = View("trees", (*TREES, Asset("P-1", "path", PATH)))
 
 Row = tuple[str, float, Box]
 
 
-def claimed(view: View, *rows: Row, image: Image | None = None) -> dict[str, float]:
+def claimed(view: View, *rows: Row, image: Image | None = None, odds: float = 0.0) -> dict[str, float]:
+    """What is claimed, with its scores; `odds` is what the judge of standing things says of any place."""
     found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
     scene = Scene(frame(day() if image is None else image, 0), LightState.DAY, found, view, [])
-    claims = Claims(scene, Scale(), view.of_kind("path"), view.of_kind("lawn"))
+    standing = PlaceOdds(lambda image, box: odds)
+    claims = Claims(scene, Scale(), view.of_kind("path"), view.of_kind("lawn"), standing=standing)
     return {o.issue: o.score for o in [*claims.vehicles(), *claims.lying(), *claims.fallen()]}
 
 
@@ -117,10 +121,17 @@ def test_what_is_white_on_a_lawn_needs_but_a_faint_name(grey: int, score: float,
     assert (claimed(view, ("litter", score, BAG), image=image).get("litter", 0.0) >= 0.5) is told
 
 
-def test_water_that_stands_like_a_car_is_in_the_way() -> None:
-    car, pool = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66)
-    assert claimed(WALK, ("puddle", 0.9, car)).keys() == {"path_obstructed"}
-    assert claimed(WALK, ("puddle", 0.9, pool)).keys() == {"path_flooded"}
+@pytest.mark.parametrize(
+    ("box", "score", "odds", "said"),
+    [
+        pytest.param(CAR, 0.9, 0.9, "path_obstructed", id="of a car's size, and it stands"),
+        pytest.param(CAR, 0.9, 0.8, "path_flooded", id="surely water, and it hardly stands: a pool that shows trees"),
+        pytest.param(CAR, 0.48, 0.8, "path_obstructed", id="of a car's size, and hardly called water"),
+        pytest.param(POOL, 0.9, 0.9, "path_flooded", id="as flat as water"),
+    ],
+)
+def test_water_that_stands_like_a_car_is_in_the_way(box: Box, score: float, odds: float, said: str) -> None:
+    assert claimed(WALK, ("puddle", score, box), odds=odds).keys() == {said}
 
 
 @pytest.mark.parametrize(
