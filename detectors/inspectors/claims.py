@@ -307,8 +307,10 @@ class Claims:
 
     def _is_car(self, water: float, box: Box) -> bool:
         """Whether what is called water has a car's size and, if it is surely called so, stands to the judge as well."""
-        sized = self.scale.stands_like_a_car(box, self.scene)
-        return sized and (water < _SURE_WATER or self._standing_at(box)[0] >= CAR_STANDS)
+        if not self.scale.stands_like_a_car(box, self.scene):
+            return False
+        odds = self._standing_at(box)[0] if water >= _SURE_WATER else 0.0
+        return odds >= CAR_STANDS or not odds  # 0.0 is not judged, for the picture's edge cuts it
 
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""

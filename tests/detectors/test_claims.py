@@ -13,7 +13,7 @@ from detectors.values import Asset, Detections, Image, LightState, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import PATH, TREES, WALK, day
 
-CAR, POOL = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66)
+CAR, POOL, CUT_CAR = Box(0.44, 0.497, 0.532, 0.66), Box(0.44, 0.63, 0.58, 0.66), Box(0.4, 0.66, 0.6, 1.0)
 HOLE, CUT = Box(0.44, 0.7, 0.54, 0.76), Box(0.44, 0.92, 0.54, 1.0)
 ONLY_TREES = View("trees", (*TREES, Asset("P-1", "path", PATH)))
 
@@ -128,6 +128,7 @@ def test_what_is_white_on_a_lawn_needs_but_a_faint_name(grey: int, score: float,
         pytest.param(CAR, 0.9, 0.8, "path_flooded", id="surely water, and it hardly stands: a pool that shows trees"),
         pytest.param(CAR, 0.48, 0.8, "path_obstructed", id="of a car's size, and hardly called water"),
         pytest.param(POOL, 0.9, 0.9, "path_flooded", id="as flat as water"),
+        pytest.param(CUT_CAR, 0.9, 0.8, "path_obstructed", id="of a car's size, and cut off below: nobody can judge it"),
     ],
 )
 def test_water_that_stands_like_a_car_is_in_the_way(box: Box, score: float, odds: float, said: str) -> None:
