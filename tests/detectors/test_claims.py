@@ -128,7 +128,7 @@ def test_what_is_white_on_a_lawn_needs_but_a_faint_name(grey: int, score: float,
         pytest.param(CAR, 0.9, 0.8, "path_flooded", id="surely water, and it hardly stands: a pool that shows trees"),
         pytest.param(CAR, 0.48, 0.8, "path_obstructed", id="of a car's size, and hardly called water"),
         pytest.param(POOL, 0.9, 0.9, "path_flooded", id="as flat as water"),
-        pytest.param(CUT_CAR, 0.9, 0.8, "path_obstructed", id="of a car's size, and cut off below: nobody can judge it"),
+        pytest.param(CUT_CAR, 0.9, 0.8, "path_obstructed", id="of a car's size, and cut off: nobody can judge it"),
     ],
 )
 def test_water_that_stands_like_a_car_is_in_the_way(box: Box, score: float, odds: float, said: str) -> None:
