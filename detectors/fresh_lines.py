@@ -30,6 +30,10 @@ _FROM_PX, _TO_PX, _SAME = 5, 11, 0.9
 # line, and a joint that grew darker was there: of the tape of the PETS clip, and what is beside it, the line before
 # stands out by 0.7 to 8 times as much as it fell, of the cracks of those two clips by 0.2 to 0.5 times.
 _UNEVEN = 0.6
+# Cracks wander; what is straight is the shadow of a column that leans or of a rail, a cable or a joint. By how far the
+# middle of a line strays: the shadow of a column that came to lean on walk 78 by 0.3 to 0.5 px over 37 to 64, cracks
+# by 0.9 to 1.6 over 25 to 45, and 7 over 48 (one of them at one look by 0.5 over 26). Set with these in view.
+_STRAY_PX, _STRAY, _PARTS = 0.75, 0.01, 12
 _ON_IT_PX = 9  # so far a blob of change, which is smoothed, is wider than the line it is of
 _NEAR = 0.5  # of the longer one's extent: lines nearer than this to one another are pieces of one
 
@@ -44,6 +48,7 @@ class FreshLine:
         thickness: mean, in heights of the picture.
         darker: middle difference from before, grey levels.
         colour: how far its colour is from that of the ground beside it (a and b of CIELAB, 0-255).
+        straight: whether it, or the longest piece of it, does not wander.
     """
 
     box: Box
@@ -51,6 +56,7 @@ class FreshLine:
     thickness: float
     darker: float
     colour: float
+    straight: bool = False
 
     def with_piece(self, other: FreshLine) -> FreshLine:
         """Both as one line."""
@@ -62,6 +68,7 @@ class FreshLine:
             (1 - share) * self.thickness + share * other.thickness,
             (1 - share) * self.darker + share * other.darker,
             (1 - share) * self.colour + share * other.colour,
+            self.straight if self.length >= other.length else other.straight,
         )
 
 
@@ -105,7 +112,8 @@ def fresh_lines(now: Grey, before: Grey, where: Mask, noise: float, image: Image
         darker = float(np.median(fallen[itself]))
         if float(np.median(uneven[itself])) > _UNEVEN * darker:
             continue
-        lines.append(FreshLine(box, length / rows, thickness / rows, darker, _colour(image, itself, beside)))
+        colour = _colour(image, itself, beside)
+        lines.append(FreshLine(box, length / rows, thickness / rows, darker, colour, _is_straight(blob)))
         all_of_them |= _grown(blob, _ON_IT_PX)
     return lines, all_of_them
 
@@ -147,3 +155,13 @@ def _length(blob: Mask) -> float:
     """Length of a thin blob and its branches, px: half the way round it."""
     outlines, _ = cv2.findContours(blob.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return max(1.0, sum(cv2.arcLength(outline, True) for outline in outlines) / 2)
+
+
+def _is_straight(blob: Mask) -> bool:
+    """Whether the middle of a thin blob, part by part along it, strays but little from one line."""
+    points = np.argwhere(blob).astype(np.float64)
+    points -= points.mean(axis=0)
+    along, across = (points @ np.linalg.svd(points, full_matrices=False)[2].T).T
+    part = np.minimum((along - along.min()) / np.ptp(along) * _PARTS, _PARTS - 1).astype(int)
+    middle = [float(np.median(across[part == n])) for n in np.unique(part)]
+    return bool(np.ptp(middle) <= max(_STRAY_PX, _STRAY * np.ptp(along)))

@@ -56,6 +56,11 @@ def shadow_of_column(picture: Image) -> None:
     line(picture, ((200, 189), (290, 209)))
 
 
+def swung_shadow(picture: Image) -> None:
+    """That of a column which came to lean: straight, and from no registered foot."""
+    line(picture, ((200, 236), (290, 214)))
+
+
 def short(picture: Image) -> None:
     line(picture, ((230, 210), (238, 207), (246, 209)))
 
@@ -125,6 +130,7 @@ DAMAGE, OBSTACLE = {"path_damaged"}, {"path_obstructed"}
         pytest.param(crack, (("fallen_tree", 0.4, PLACE),), LightState.DAY, OBSTACLE, id="called a branch"),
         pytest.param(branch, (), LightState.DAY, OBSTACLE, id="a branch"),
         pytest.param(short, (), LightState.DAY, None, id="a hairline of half a metre"),
+        pytest.param(swung_shadow, (), LightState.DAY, None, id="the shadow of a column that leans"),
         pytest.param(tape, (), LightState.DAY, None, id="barrier tape"),
         pytest.param(hose, (), LightState.DAY, None, id="a red hose"),
         pytest.param(upright, (), LightState.DAY, None, id="a post"),
