@@ -48,7 +48,6 @@ class FreshLine:
         thickness: mean, in heights of the picture.
         darker: middle difference from before, grey levels.
         colour: how far its colour is from that of the ground beside it (a and b of CIELAB, 0-255).
-        straight: whether it, or the longest piece of it, does not wander.
     """
 
     box: Box
@@ -56,7 +55,6 @@ class FreshLine:
     thickness: float
     darker: float
     colour: float
-    straight: bool = False
 
     def with_piece(self, other: FreshLine) -> FreshLine:
         """Both as one line."""
@@ -68,7 +66,6 @@ class FreshLine:
             (1 - share) * self.thickness + share * other.thickness,
             (1 - share) * self.darker + share * other.darker,
             (1 - share) * self.colour + share * other.colour,
-            self.straight if self.length >= other.length else other.straight,
         )
 
 
@@ -110,10 +107,10 @@ def fresh_lines(now: Grey, before: Grey, where: Mask, noise: float, image: Image
         rows, columns = now.shape
         box = Box(x / columns, y / rows, (x + w) / columns, (y + h) / rows)
         darker = float(np.median(fallen[itself]))
-        if float(np.median(uneven[itself])) > _UNEVEN * darker:
+        if float(np.median(uneven[itself])) > _UNEVEN * darker or _is_straight(blob):
             continue
         colour = _colour(image, itself, beside)
-        lines.append(FreshLine(box, length / rows, thickness / rows, darker, colour, _is_straight(blob)))
+        lines.append(FreshLine(box, length / rows, thickness / rows, darker, colour))
         all_of_them |= _grown(blob, _ON_IT_PX)
     return lines, all_of_them
 

@@ -310,7 +310,7 @@ class Claims:
         if not self.scale.stands_like_a_car(box, self.scene):
             return False
         odds = self._standing_at(box)[0] if water >= _SURE_WATER else 0.0
-        return odds >= CAR_STANDS or not odds  # 0.0 is not judged, for the picture's edge cuts it
+        return odds >= CAR_STANDS or not odds  # 0.0: not judged, as where the picture's edge cuts it
 
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""

@@ -50,11 +50,7 @@ def _is_crack(line: FreshLine, claims: Claims) -> bool:
     metre = claims.scale.metre_at(box.y1, scene)
     if metre is None or line.thickness > _THICKEST_M * metre or is_hairline(box, metre, scene):
         return False
-    if (
-        line.straight
-        or line.colour > _COLOUR
-        or box.height * scene.frame.height > _UPRIGHT * box.width * scene.frame.width
-    ):
+    if line.colour > _COLOUR or box.height * scene.frame.height > _UPRIGHT * box.width * scene.frame.width:
         return False
     return not _has_a_name(line, claims) and not is_cast(scene.frame.image, box, scene.view.assets)
 

@@ -188,6 +188,12 @@ def old_crack() -> tuple[Image, Image]:
     return drawn_crack()[0], drawn_crack()[0]
 
 
+def straight() -> tuple[Image, Image]:
+    now = PAVING.copy()
+    cv2.line(now, (200, 160), (280, 141), 90, 2)
+    return now, PAVING
+
+
 def beam() -> tuple[Image, Image]:
     now = PAVING.copy()
     cv2.line(now, (200, 150), (280, 150), 90, 14)
@@ -231,6 +237,7 @@ def bottle() -> tuple[Image, Image]:
         pytest.param(tape_swings, 0, id="what tape hid that swung aside"),
         pytest.param(joint_darkens, 0, id="a joint that is darker than it was"),
         pytest.param(water, 0, id="the rim of water"),
+        pytest.param(straight, 0, id="the shadow of a rail: straight"),
         pytest.param(beam, 0, id="a beam"),
         pytest.param(specks, 0, id="specks in a row"),
         pytest.param(bottle, 0, id="a bottle"),
