@@ -31,9 +31,9 @@ _FROM_PX, _TO_PX, _SAME = 5, 11, 0.9
 # stands out by 0.7 to 8 times as much as it fell, of the cracks of those two clips by 0.2 to 0.5 times.
 _UNEVEN = 0.6
 # Cracks wander; what is straight is the shadow of a column that leans or of a rail, a cable or a joint. By how far the
-# middle of a line strays: the shadow of a column that came to lean on walk 78 by 0.3 to 0.5 px over 37 to 64, cracks
-# by 0.9 to 1.6 over 25 to 45, and 7 over 48 (one of them at one look by 0.5 over 26). Set with these in view.
-_STRAY_PX, _STRAY, _PARTS = 0.75, 0.01, 12
+# middle of a line strays: the shadow of a column that came to lean on walk 78 by 0.2 to 0.25 px over 40 to 66, a crack
+# by 0.9 to 1.6 over 27 to 51 (less where a part of it is seen), another by 6 and more over 50. Set with these in view.
+_STRAY_PX, _STRAY, _PARTS, _RIM_PX = 0.5, 0.01, 12, 3
 _ON_IT_PX = 9  # so far a blob of change, which is smoothed, is wider than the line it is of
 _NEAR = 0.5  # of the longer one's extent: lines nearer than this to one another are pieces of one
 
@@ -107,7 +107,7 @@ def fresh_lines(now: Grey, before: Grey, where: Mask, noise: float, image: Image
         rows, columns = now.shape
         box = Box(x / columns, y / rows, (x + w) / columns, (y + h) / rows)
         darker = float(np.median(fallen[itself]))
-        if float(np.median(uneven[itself])) > _UNEVEN * darker or _is_straight(blob):
+        if float(np.median(uneven[itself])) > _UNEVEN * darker or _is_straight(blob, fallen):
             continue
         colour = _colour(image, itself, beside)
         lines.append(FreshLine(box, length / rows, thickness / rows, darker, colour))
@@ -154,11 +154,15 @@ def _length(blob: Mask) -> float:
     return max(1.0, sum(cv2.arcLength(outline, True) for outline in outlines) / 2)
 
 
-def _is_straight(blob: Mask) -> bool:
-    """Whether the middle of a thin blob, part by part along it, strays but little from one line."""
-    points = np.argwhere(blob).astype(np.float64)
-    points -= points.mean(axis=0)
-    along, across = (points @ np.linalg.svd(points, full_matrices=False)[2].T).T
+def _is_straight(blob: Mask, fallen: Grey) -> bool:
+    """Whether the middle of a thin blob, part by part along it, strays but little from one line.
+
+    Weighed by how dark it is, for a part's middle lies between pixels.
+    """
+    points = np.argwhere(_grown(blob, _RIM_PX)).astype(np.float64)
+    weights = np.maximum(fallen[tuple(points.astype(int).T)], 1.0)
+    points -= np.average(points, axis=0, weights=weights)
+    along, across = (points @ np.linalg.svd(points * np.sqrt(weights)[:, None], full_matrices=False)[2].T).T
     part = np.minimum((along - along.min()) / np.ptp(along) * _PARTS, _PARTS - 1).astype(int)
-    middle = [float(np.median(across[part == n])) for n in np.unique(part)]
-    return bool(np.ptp(middle) <= max(_STRAY_PX, _STRAY * np.ptp(along)))
+    middle = np.bincount(part, weights * across, _PARTS) / np.maximum(np.bincount(part, weights, _PARTS), 1.0)
+    return bool(np.ptp(middle[1:-1]) <= max(_STRAY_PX, _STRAY * np.ptp(along)))

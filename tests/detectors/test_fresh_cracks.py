@@ -10,7 +10,7 @@ import pytest
 
 from detectors.background import DualBackground
 from detectors.fresh_lines import FreshLine, fresh_lines, joined
-from detectors.geometry import Box
+from detectors.geometry import Box, Nudge
 from detectors.inspectors import Scene
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
@@ -52,8 +52,12 @@ def wide_end(picture: Image) -> None:
 
 
 def shadow_of_column(picture: Image) -> None:
-    """One straight line from the second lamp's foot."""
-    line(picture, ((200, 189), (290, 209)))
+    """From the second lamp's foot, and the head's at its end."""
+    line(picture, ((200, 189), (282, 207), (290, 202)))
+
+
+def beam_of_wood(picture: Image) -> None:
+    line(picture, CRACK, 90, 6)
 
 
 def swung_shadow(picture: Image) -> None:
@@ -136,6 +140,7 @@ DAMAGE, OBSTACLE = {"path_damaged"}, {"path_obstructed"}
         pytest.param(upright, (), LightState.DAY, None, id="a post"),
         pytest.param(case_and_shadow, (), LightState.DAY, OBSTACLE, id="the shadow of what came beside it"),
         pytest.param(shadow_of_column, (), LightState.DAY, None, id="the shadow of a lamp's column"),
+        pytest.param(beam_of_wood, (), LightState.DAY, None, id="thicker than cracks are"),
         pytest.param(twigs, (), LightState.DAY, None, id="shadows of twigs"),
         pytest.param(on_the_lawn, (), LightState.DAY, None, id="on no path"),
         pytest.param(crack, (), LightState.NIGHT, None, id="by night"),
@@ -158,9 +163,33 @@ def test_a_crack_is_told_with_all_of_it_in_its_box() -> None:
     assert Box(*box).iou(Box(200 / 480, 201 / 270, 276 / 480, 213 / 270)) > 0.7
 
 
+def test_a_crack_is_told_where_a_nudged_camera_shows_it() -> None:
+    push, inspector, told = Nudge(dx=0.04), PathsInspector(VIEW), []
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 6:
+            crack(picture)
+        height, width = picture.shape[:2]
+        moved = np.asarray(cv2.warpAffine(picture, push.pixels(width, height), (width, height)), np.uint8)
+        scene = Scene(frame(moved, second), LightState.DAY, Detections.empty(), VIEW.nudged(push), [], push)
+        told = [o.box for o in inspector.look(scene) if o.issue == "path_damaged" and o.score >= 0.5]
+    (box,) = told
+    assert box is not None
+    assert box.x0 == pytest.approx(200 / 480 + 0.04, abs=0.01)
+
+
 def lines_of(now: Image, before: Image = PAVING) -> list[FreshLine]:
     grey = [noise(np.dstack([p] * 3), n, 2.0)[..., 0].astype(np.float32) for n, p in enumerate((now, before))]
     return fresh_lines(grey[0], grey[1], np.ones(now.shape, bool), 2.0, np.dstack([now] * 3))[0]
+
+
+def waved(pictures: tuple[Image, Image]) -> tuple[Image, Image]:
+    """Both with their columns shifted, so that what is straight wanders as cracks do."""
+
+    def one(picture: Image) -> Image:
+        return np.stack([np.roll(picture[:, x], round(4 * np.sin(x / 7))) for x in range(picture.shape[1])], axis=1)
+
+    return one(pictures[0]), one(pictures[1])
 
 
 def shade_creeps() -> tuple[Image, Image]:
@@ -178,6 +207,13 @@ def water() -> tuple[Image, Image]:
     return now, PAVING
 
 
+def wet() -> tuple[Image, Image]:
+    """A dark line, and the ground on one side of it lighter than it was."""
+    now = PAVING.copy()
+    now[150:152, 200:260], now[152:165, 195:265] = 90, 175
+    return now, PAVING
+
+
 def drawn_crack() -> tuple[Image, Image]:
     now = PAVING.copy()
     cv2.polylines(now, [np.array(CRACK)], isClosed=False, color=90, thickness=2)
@@ -188,9 +224,9 @@ def old_crack() -> tuple[Image, Image]:
     return drawn_crack()[0], drawn_crack()[0]
 
 
-def straight() -> tuple[Image, Image]:
+def straight(*points: tuple[int, int]) -> tuple[Image, Image]:
     now = PAVING.copy()
-    cv2.line(now, (200, 160), (280, 141), 90, 2)
+    cv2.polylines(now, [np.array(points)], isClosed=False, color=90, thickness=2, lineType=cv2.LINE_AA)
     return now, PAVING
 
 
@@ -216,15 +252,15 @@ def joint_darkens() -> tuple[Image, Image]:
 
 
 def specks() -> tuple[Image, Image]:
-    """Single pixels in a row, as noise leaves them."""
+    """Single pixels in a row and down from its end, as noise leaves them."""
     now = PAVING.copy()
-    now[150, 200:260:3] = 90
+    now[150, 200:231:2] = now[150:167:2, 230] = 90
     return now, PAVING
 
 
 def bottle() -> tuple[Image, Image]:
     now = PAVING.copy()
-    now[150:155, 200:215] = 90
+    now[150:156, 200:214], now[147:150, 209:214] = 90, 90
     return now, PAVING
 
 
@@ -233,12 +269,16 @@ def bottle() -> tuple[Image, Image]:
     [
         pytest.param(drawn_crack, 1, id="a crack"),
         pytest.param(old_crack, 0, id="a crack that was there"),
-        pytest.param(shade_creeps, 0, id="a shadow's edge"),
-        pytest.param(tape_swings, 0, id="what tape hid that swung aside"),
-        pytest.param(joint_darkens, 0, id="a joint that is darker than it was"),
+        pytest.param(lambda: waved(shade_creeps()), 0, id="a shadow's edge"),
+        pytest.param(lambda: waved(tape_swings()), 0, id="what tape hid that swung aside"),
+        pytest.param(lambda: waved(joint_darkens()), 0, id="a joint that is darker than it was"),
         pytest.param(water, 0, id="the rim of water"),
-        pytest.param(straight, 0, id="the shadow of a rail: straight"),
-        pytest.param(beam, 0, id="a beam"),
+        pytest.param(lambda: waved(wet()), 0, id="one edge of water"),
+        pytest.param(lambda: straight((200, 160), (280, 141)), 0, id="the shadow of a rail: straight"),
+        pytest.param(lambda: straight((200, 150), (225, 153)), 0, id="a short one, in steps of a pixel"),
+        pytest.param(lambda: straight((50, 150), (240, 153), (430, 150)), 0, id="a long one that hardly bends"),
+        pytest.param(lambda: straight((200, 150), (240, 155), (280, 150)), 1, id="one that bends"),
+        pytest.param(lambda: waved(beam()), 0, id="a beam"),
         pytest.param(specks, 0, id="specks in a row"),
         pytest.param(bottle, 0, id="a bottle"),
         pytest.param(lambda: (PAVING, PAVING), 0, id="noise"),
