@@ -87,7 +87,7 @@ def test_stills_of_what_was_left_on_walks_show_it_and_share_no_scene() -> None:
 def test_stills_of_many_makes_name_their_bins_and_share_no_scene() -> None:
     others = {name.split("_")[0] for name in NAMES}
     found = holding(MAKES)
-    assert found.megabytes <= 25
+    assert found.megabytes <= 15
     assert min(found.seeds) >= 470_000
     shown: set[tuple[str, bool]] = set()
     for path in sorted((MAKES / "json").glob("s*.json")):
