@@ -121,8 +121,8 @@ class Inspection:
         )
         self._unasked = 0
         said = [o for inspector in self._inspectors for o in inspector.look(scene)]
-        drops = Drops(frame.image)
-        said = without_fogged(without_hidden(without_pieces(without_spilled(said)), view), health.foggy)
+        drops, aspect = Drops(frame.image), frame.width / frame.height
+        said = without_fogged(without_hidden(without_pieces(without_spilled(said), aspect), view), health.foggy)
         seen, blurred = drops.without_hidden(said)
         blurred += [f.box for f in self.open_findings if drops.hide(f.issue, f.box)]
         observations, hidden = [*health.observations, *seen], [*scene.movers, *blurred]

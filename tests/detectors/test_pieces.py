@@ -1,4 +1,4 @@
-"""A piece of a lamp that leans over a path is nothing in the way of its own; what lies there else is."""
+"""A piece of a lamp that leans, at its foot or over the path, is nothing in the way; what lies there else is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ from tests.detectors.test_pipeline import ALL, looks_of, said
 LAMP = Box(0.58, 0.2, 0.62, 0.7)
 LEANS = Observation("light_damaged", Presence.PRESENT, 0.8, "L-1", "street_light", LAMP)
 PIECE = Box(0.55, 0.6, 0.585, 0.7)
+# In picture heights it is 0.12 wide and 0.4 high: an arm's end is 0.42 from the foot of its column, 17 degrees aside.
+ASPECT = 1.6
+ARM = replace(LEANS, box=Box(0.5, 0.4, 0.575, 0.8))
+
+
+def at(x: float, y: float, size: float = 0.03) -> Box:
+    """A box as high as wide round a place, all in picture heights."""
+    return Box((x - size / 2) / ASPECT, y - size / 2, (x + size / 2) / ASPECT, y + size / 2)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +42,28 @@ PIECE = Box(0.55, 0.6, 0.585, 0.7)
 )
 def test_what_is_seen_at_the_foot_of_a_damaged_lamp(lamp: Observation, issue: str, box: Box, told: bool) -> None:
     lies = Observation(issue, Presence.PRESENT, 0.8, box=box, by_place=True)
-    left = without_pieces([lamp, lies])
+    left = without_pieces([lamp, lies], ASPECT)
     assert (lies in left) is told
     assert lamp in left
+
+
+@pytest.mark.parametrize(
+    ("box", "told"),
+    [
+        # Columns on the right side of the box stand at 0.92, those on the left one at 0.8.
+        pytest.param(at(0.68, 0.45), False, id="its end, 17 degrees lower"),
+        pytest.param(at(0.6, 0.53), True, id="as far, 32 degrees lower"),
+        pytest.param(at(0.92, 0.38), False, id="its end, swung up to the other side"),
+        pytest.param(at(1.04, 0.45), False, id="the column on the left side, its end lower"),
+        pytest.param(at(0.73, 0.52), True, id="nearer to the foot than the end was"),
+        pytest.param(at(0.64, 0.41), True, id="farther from the foot than the end was"),
+        pytest.param(at(0.68, 0.45, size=0.13), True, id="larger than an arm"),
+        pytest.param(at(0.8, 1.18), True, id="as far in front of the foot"),
+    ],
+)
+def test_what_is_seen_where_the_arm_of_a_damaged_lamp_may_reach(box: Box, told: bool) -> None:
+    lies = Observation("path_obstructed", Presence.PRESENT, 0.8, box=box, by_place=True)
+    assert (lies in without_pieces([ARM, lies], ASPECT)) is told
 
 
 class Says:
