@@ -113,6 +113,19 @@ def test_lamps_that_stand_before_one_another_are_told_apart(lamps: list[Seen], b
     assert sorted(box for _, box in registered([lamps] * 4)) == sorted(boxes)
 
 
+@pytest.mark.parametrize(
+    ("seen", "top"),
+    [
+        pytest.param(tree((0.2, 0.015, 0.4, 0.6)), 0.0, id="a tree that the upper edge cuts off"),
+        pytest.param(tree((0.2, 0.02, 0.4, 0.6)), 0.02, id="one that ends in view"),
+        pytest.param(lamp((0.4, 0.015, 0.44, 0.6)), 0.015, id="a lamp"),
+    ],
+)
+def test_boxes_of_trees_are_drawn_up_to_the_edge_that_cuts_them(seen: Seen, top: float) -> None:
+    ((_, (_, y0, *_)),) = registered([[seen]] * 7)
+    assert y0 == pytest.approx(top)
+
+
 LAMP_ASSET = Asset("L-1", "street_light", Region.rectangle(Box(*UPRIGHT)))
 OWN_PATH, OWN_LAWN = (Asset(i, k, Region.rectangle(Box(0.3, 0.5, 0.7, 1.0))) for i, k in (("P", "path"), ("G", "lawn")))
 
