@@ -16,7 +16,7 @@ from detectors.values import Asset, Image
 _DARKER, _DARKER_SHARE = 6.0, 0.05  # grey levels, and share of the paving's
 _ALIKE = 0.2  # share by which the paving on its two sides may differ
 _ALONG = 0.7
-_NEAR = 1.0  # widths and heights of the claim within which the foot lies
+_NEAR = 1.0  # times the claim's longer side, px, within which the foot lies: a flat one may end well above it
 _FEET, _RAYS, _STEPS, _LEAST_PX = 5, 91, 40, 12
 _BESIDE = 0.06  # of the ray's length: where the paving beside it is looked at, 3 px at least
 
@@ -38,7 +38,9 @@ def is_cast(image: Image, box: Box, assets: Iterable[Asset]) -> bool:
 
 def _feet(box: Box, assets: Iterable[Asset], columns: int, rows: int) -> Iterator[tuple[float, float]]:
     """Where columns near a box may stand, px: anywhere along the lower edge of a lamp's box, for some have an arm."""
-    near = box.grown(_NEAR)
+    reach = _NEAR * max(box.width * columns, box.height * rows)
+    aside, down = reach / columns, reach / rows
+    near = Box(box.x0 - aside, box.y0 - down, box.x1 + aside, box.y1 + down)
     for lamp in assets:
         if lamp.kind != "street_light" or lamp.region is None:
             continue

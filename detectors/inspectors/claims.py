@@ -13,7 +13,7 @@ from detectors.inspectors.barriers import on_legs
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
 from detectors.inspectors.cast import is_cast
-from detectors.inspectors.for_good import ForGood
+from detectors.inspectors.for_good import ForGood, is_called_obstacle
 from detectors.inspectors.lying import is_upright, is_wide
 from detectors.inspectors.mistaken import (
     SURE_PERSON,
@@ -27,7 +27,6 @@ from detectors.inspectors.mistaken import (
 )
 from detectors.inspectors.paving import STAIN_SHARE, is_black, is_lit, is_shade, is_white_on_green, surer
 from detectors.inspectors.places import (
-    OTHER_ISSUE_IOU,
     SAME_ISSUE_IOU,
     WITHIN,
     amid,
@@ -61,7 +60,6 @@ _VEHICLE_SCORE = 0.4
 SURE_VEHICLE = 0.6
 """Score that the detector must have had once for a vehicle; it wavers over bicycles that lie in lamps' light."""
 FURNITURE = ("bin", "bench")
-_FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 SOMEBODY = "somebody"
 """Said of people in doubt, so that looks at a place can be weighed; no issue."""
 _THING = 0.5  # odds from which what is called a person is a thing; see the held-back scores in docs/judges.md
@@ -151,32 +149,17 @@ class Claims:
             if thing >= _THING
             else say(SOMEBODY, 1 - thing, path, box)
             for box, path, thing in judged
-            if box not in sure or (thing >= _THING and self._is_furnished() and self.stands(box))
+            if box not in sure or (thing >= _THING and self.is_furnished() and self.stands(box))
         ]
-
-    def furniture(self) -> list[Observation]:
-        """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
-        things = [a for a in self.scene.view.assets if a.region is not None and a.kind not in ("path", "lawn")]
-        if not self._is_furnished():
-            return []
-        people = [box for _, _, box in self.scene.detections.named("person", min_score=PERSON_SCORE)]
-        known = [a.region.box for a in things if a.region is not None]
-        found = []
-        for _, score, box in self.scene.detections.named(*FURNITURE, min_score=_FURNITURE_SCORE):
-            path = lying_on(box, self.paths)
-            strange = not any(box.iou(k) > _KNOWN_IOU or box.shared(k) > OTHER_ISSUE_IOU for k in known)
-            if path is not None and strange and not self.scene.hidden(box, people):
-                found.append(say("path_obstructed", score, path, box))
-        return found
 
     def unnamed(self) -> list[Observation]:
         """What stands on a path and has no class, or a wrong one: cartons, cones, barriers, whatever was left there.
 
-        As with `furniture`, only where the register knows such things: else it may stand there for good.
+        As with obstacles by name, only where the register knows such things: else it may stand there for good.
         """
         scene = self.scene
         regions = [p.region for p in self.paths if p.region is not None]
-        if not regions or not self._is_furnished():
+        if not regions or not self.is_furnished():
             return []
         called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
         known, water = ForGood.of(scene, *_OTHERS), [box for box in self._sure_water() if not self.stands(box)]
@@ -201,6 +184,9 @@ class Claims:
         odds, thing = self._standing_at(box)
         return thing if odds >= least else None
 
+    def _is_thing(self, box: Box) -> bool:
+        return self.is_furnished() and (is_called_obstacle(self.scene, box) or self.stands(box) is not None)
+
     def _standing_at(self, box: Box) -> tuple[float, Box]:
         """The judge's odds, asked once a look, of a place or of one side of it: beside a thing lies its shadow."""
         if box not in self._standing:
@@ -224,7 +210,8 @@ class Claims:
             for part in (replace(box, x1=box.x1 - beside), replace(box, x0=box.x0 + beside)):
                 yield self.standing.of(self.scene.frame.image, part), part
 
-    def _is_furnished(self) -> bool:
+    def is_furnished(self) -> bool:
+        """Whether the register knows benches or bins, and so what stands there for good."""
         return any(a.kind in FURNITURE and a.region is not None for a in self.scene.view.assets)
 
     def _sure_water(self) -> list[Box]:
@@ -238,7 +225,9 @@ class Claims:
             if shade or self.scene.hidden(box) or self._is_part_of_somebody(box):
                 continue
             if name == "litter":
-                told = self._is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self.stands(box)
+                told = (
+                    self.is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self._is_thing(box)
+                )
                 observations += [] if told else [self._litter(score, box)]
             elif name in ON_PATH:
                 observations += self._mark(name, score, box)
@@ -301,7 +290,7 @@ class Claims:
         share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self._is_car(score, box)
-        if not share or (name == "puddle" and not car and self._is_furnished() and self.stands(box)):
+        if not share or (name == "puddle" and not car and self._is_thing(box)):
             return []
         return [say("path_obstructed" if car else ON_PATH[name], share * score, path, box)]
 
@@ -315,7 +304,7 @@ class Claims:
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""
         odds = self._odds_of_damage(box)
-        if odds < _SHARES[1][0] and self._is_furnished() and self._standing_at(box)[0] > odds:
+        if odds < _SHARES[1][0] and self.is_furnished() and self._standing_at(box)[0] > odds:
             return 0.0
         share = next(share for least, share in _SHARES if odds >= least)
         return min(share, _NIGHT_SHARE) if share < 1.0 and self.scene.light is LightState.NIGHT else share

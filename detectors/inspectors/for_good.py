@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene, is_behind
 from detectors.inspectors.mistaken import SURE_PERSON
+from detectors.inspectors.places import WITHIN
 
 _SHOWN = 0.1  # share of the smaller of two boxes in the other from which a place shows some of a thing
 _NAMED = 0.3
+_SURE_OBSTACLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class ForGood:
         return any(place.shared(box) > _SHOWN for box in (*self.things, *others)) or any(
             place.shared(lamp) > _SHOWN and not _stands_before(place, lamp) for lamp in self.lamps
         )
+
+
+def is_called_obstacle(scene: Scene, place: Box) -> bool:
+    """Whether the detector itself is sure of a thing there that is in the way, whatever else it calls the place."""
+    sure = scene.detections.named("obstacle", min_score=_SURE_OBSTACLE)
+    return any(place.shared(box) > WITHIN for _, _, box in sure)
 
 
 def _registered(scene: Scene, lamps: bool = False) -> Iterator[Box]:

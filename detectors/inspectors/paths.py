@@ -31,6 +31,7 @@ from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
 from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
 from detectors.inspectors.naming import PlaceNames
+from detectors.inspectors.obstacles import furniture, obstacles
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
     SAME_ISSUE_IOU,
@@ -135,14 +136,14 @@ class PathsInspector:
         parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        standing = claims.unnamed()
+        standing = [*claims.unnamed(), *obstacles(claims)]
         # What stood where somebody walks past now stands there yet.
         self._stood = [*_tightest(standing), *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
         unnamed = self._unnamed.settle(standing, at_s, _DWELL_S, scene.looks)
         settled = [*parked, *_tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
         # What has not stood for long enough asks for another look soon, for a still view gets few.
         soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting(), *self._unnamed.waiting())]
-        seen = [*settled, *soon, *claims.furniture(), *claims.lying(), *self._changed(claims)]
+        seen = [*settled, *soon, *furniture(claims), *claims.lying(), *self._changed(claims)]
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})

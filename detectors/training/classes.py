@@ -19,6 +19,7 @@ CLASSES: tuple[str, ...] = (
     "car",
     "truck",
     "dog",
+    "obstacle",
 )
 
 INDEX: dict[str, int] = {name: i for i, name in enumerate(CLASSES)}
@@ -52,6 +53,7 @@ COCO_SEEDS: dict[str, int] = {
     "truck": 7,
     "bench": 13,
     "dog": 16,
+    "obstacle": 28,
 }
 """Our name to the COCO class whose output row starts it: the same thing where COCO has it, else the nearest in shape
 (traffic light, potted plant, parking meter, backpack, bottle, bowl, bat)."""

@@ -5,14 +5,17 @@
 3. Complete movers and benches with a COCO checkpoint; add the street lamps marked on CamVid frames, and people of its
    masks whom the checkpoint does not see.
 4. Draw lamps on copies of training photographs, and turn copies of the holes' upside down, half of them darkened.
-5. Add rendered stills, those of many makes of benches and bins too, split by scene so that none is on both sides.
+5. Add rendered stills, also of many makes of benches and bins and of what was left on paths, split by scene so that
+   none is on both sides.
 6. Draw covers, grates, patches and paint on the ground of copies of training pictures: none of them is damage.
+7. Draw cones, barriers, cartons and cases on the ground of others: those are obstacles.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +28,15 @@ from detectors.geometry import Box
 from detectors.training.classes import CLASSES
 from detectors.training.covers import draw_cover, place_for
 from detectors.training.lamps import draw_lamp
+from detectors.training.obstacles import on_stills, on_streets, standing_rows
 from detectors.training.people import missed_people, read_mask
 from detectors.training.samples import Row, Sample, fraction_of, pictures_in, read_rows
 from detectors.training.scoring import read_picture
-from detectors.training.sources import MAKES, MAKES_FOLDER, SOURCES, STILLS, Source, sources_in
+from detectors.training.sources import CAMVID_LAMPS, LEFT, MAKES, MAKES_FOLDER, SOURCES, STILLS, Source, sources_in
+from detectors.training.splits import HOLD, plan_of, split_of_still
 from detectors.training.teacher import complete, overlap
 from detectors.values import Image
 
-HOLD = 0.1
-"""Share of the training pictures kept back to choose thresholds and the best epoch."""
-STILLS_VAL, STILLS_HOLD = 0.15, 0.08
 STILLS_LEAST_SIDE, STILLS_LEAST_AREA = 12 / 640, 40 / (640 * 360)
 """Smaller boxes are left out of rendered stills: less than 12 pixels long, or 40 in area, of 640 x 360."""
 DRAWN = {"trees": 110, "road_damage": 110, "litter_bins": 90, "potholes": 40}
@@ -46,8 +48,6 @@ COVERED, MOST_COVERS = {"rendered": 240, "camvid": 120}, 4
 STREET_PAVING, STILLS_PAVING = (3, 4), (1, 8)
 """Numbers of roads and paths in the masks of CamVid and of rendered stills."""
 SEED = 20260616
-CAMVID_LAMPS = Path(__file__).parent / "camvid_lamps.json"
-"""Street lamps of CamVid's training frames: name of the frame to boxes x0, y0, x1, y1 in 0-1."""
 
 
 def build(
@@ -90,6 +90,9 @@ def build(
     covered = list(_covered(samples, data / "camvid" / "masks" / "train", stills, out))
     notice(f"drawn covers: {len(covered)} train")
     samples += covered
+    obstacles = list(_obstructed(samples, data / "camvid" / "masks" / "train", stills, out))
+    notice(f"drawn obstacles: {len(obstacles)} train")
+    samples += obstacles
     if not samples:
         expected = f"{SOURCES[0].name}/images/train, or a data.yaml beside images/train"
         raise LamplighterError(f"No training pictures under {data}: expected folders like {expected}.")
@@ -134,11 +137,11 @@ def _marked_lamps() -> dict[str, list[Row]]:
 
 
 def _rendered(stills: Path | None) -> list[tuple[Path, Source]]:
-    """The folders of rendered stills: the one named, and that of many makes where it lies beside it."""
+    """The folders of rendered stills: the one named, and those of many makes and of what was left, if beside it."""
     if stills is None:
         return []
-    makes = stills.parent / MAKES_FOLDER
-    return [(stills, STILLS), *([(makes, MAKES)] if makes.is_dir() else [])]
+    beside = [(stills.parent / MAKES_FOLDER, MAKES), (stills.parent / LEFT.name, LEFT)]
+    return [(stills, STILLS), *((folder, source) for folder, source in beside if folder.is_dir())]
 
 
 def _read_stills(folder: Path, source: Source) -> Iterable[Sample]:
@@ -148,34 +151,10 @@ def _read_stills(folder: Path, source: Source) -> Iterable[Sample]:
         if not labels.is_file():
             continue
         split = split_of_still(picture, folder / "json")
-        rows = [r for r in read_rows(labels, source.classes) if _can_be_seen(r)]
-        light = "night" if _plan_of(picture, folder / "json").get("mode") == "night" else "day"
+        known = [*read_rows(labels, source.classes), *standing_rows(folder / "json" / f"{picture.stem}.json")]
+        rows = [r for r in known if _can_be_seen(r)]
+        light = "night" if plan_of(picture, folder / "json").get("mode") == "night" else "day"
         yield Sample(f"{source.name}__{picture.stem}", picture, split, rows, source.name, set(source.unlabelled), light)
-
-
-def split_of_still(picture: Path, facts: Path) -> str:
-    """The side of a rendered still, the same for all views of its scene; `facts` is the folder of their plans."""
-    place = fraction_of(f"scene {_scene_of(picture, facts)}")
-    return "val" if place < STILLS_VAL else "hold" if place < STILLS_VAL + STILLS_HOLD else "train"
-
-
-def _scene_of(picture: Path, facts: Path) -> str:
-    """What all views of one rendered scene share: the seed it was grown from."""
-    seed = _plan_of(picture, facts).get("seed")
-    return picture.stem.rsplit("_", 1)[0] if seed is None else str(seed)
-
-
-def _plan_of(picture: Path, facts: Path) -> dict[str, Any]:
-    """What a still's maker noted: `seed` and `mode` (day, overcast, dusk, night), where they are known."""
-    file = facts / f"{picture.stem}.json"
-    if not file.is_file():
-        return {}
-    about = json.loads(file.read_text(encoding="utf-8"))
-    plan = about.get("plan", {})
-    return {
-        "seed": about.get("seed", plan.get("seed")),
-        "mode": plan.get("mode", plan.get("light", {}).get("mode")),
-    }
 
 
 def _can_be_seen(row: Row) -> bool:
@@ -291,8 +270,17 @@ def _covered(samples: list[Sample], streets: Path, stills: Path | None, out: Pat
             yield sample
 
 
+def _obstructed(samples: list[Sample], streets: Path, stills: Path | None, out: Path) -> Iterable[Sample]:
+    """Copies of training pictures with what is in the way drawn on their paved ground."""
+    rng = np.random.default_rng(SEED)
+    on_paths = on_stills(samples, stills, rng) if stills is not None else ()
+    for sample, image in chain(on_paths, on_streets(samples, streets, rng)):
+        _write(sample, image, out)
+        yield sample
+
+
 def _write_index(samples: list[Sample], out: Path) -> Path:
-    repeats = {s.name: s.repeat for s in (STILLS, MAKES, *SOURCES)}
+    repeats = {s.name: s.repeat for s in (STILLS, MAKES, LEFT, *SOURCES)}
     for split in ("train", "hold", "val"):
         lines = []
         for sample in samples:

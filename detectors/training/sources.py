@@ -61,6 +61,9 @@ SOURCES: tuple[Source, ...] = (
     ),
 )
 
+CAMVID_LAMPS = Path(__file__).parent / "camvid_lamps.json"
+"""Street lamps of CamVid's training frames: name of the frame to boxes x0, y0, x1, y1 in 0-1."""
+
 STILLS = Source("rendered", dict(enumerate(CLASSES)), frozenset(), repeat=2)
 """Rendered pictures, all labelled. Shown twice an epoch, some 800 stills weigh as much as the photographs."""
 
@@ -68,7 +71,11 @@ MAKES = Source("many_makes", STILLS.classes, frozenset(), repeat=3)
 """Rendered benches and bins of many makes, all labelled; those of the other stills are of one make each."""
 MAKES_FOLDER = "makes"
 """Where they are, beside the folder of stills; not there for who has other stills."""
-RENDERED = frozenset({STILLS.name, MAKES.name})
+LEFT = Source("left", STILLS.classes, frozenset(), repeat=3)
+"""Rendered stills of what was left standing on paths: obstacles. Their folder's name beside the other stills too."""
+DRAWN_OBSTACLES, STREET_OBSTACLES = "drawn_obstacles", "street_obstacles"
+"""Copies of rendered stills and of CamVid's frames with obstacles drawn on them."""
+RENDERED = frozenset({STILLS.name, MAKES.name, LEFT.name, DRAWN_OBSTACLES})
 """The sets in which everything is labelled, movers too."""
 
 

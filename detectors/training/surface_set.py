@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from detectors.errors import LamplighterError
 from detectors.surfaces import SURFACES
-from detectors.training.recipe import HOLD, split_of_still
 from detectors.training.samples import fraction_of, pictures_in, read_rows
 from detectors.training.scoring import read_picture
 from detectors.training.sources import SOURCES, STILLS
+from detectors.training.splits import HOLD, split_of_still
 
 UNTAUGHT = 255
 CAMVID = {0: "sky", 1: "building", 3: "road", 4: "path", 5: "vegetation"}

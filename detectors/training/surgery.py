@@ -35,7 +35,8 @@ def with_our_classes(model: Any) -> Any:
     every class (docs/model_card.md), and nothing else would train it.
 
     Args:
-        model: an ultralytics DetectionModel with the 80 COCO classes, or one that has ours already.
+        model: an ultralytics DetectionModel with the 80 COCO classes, or one that has ours already; one that has some
+            of ours, as older weights have, keeps those.
     """
     new = deepcopy(model).float()
     head = new.model[-1]
@@ -44,10 +45,8 @@ def with_our_classes(model: Any) -> Any:
     new.end2end = False
     if head.nc == len(CLASSES):
         return new
-    rows = [COCO_SEEDS[name] for name in CLASSES]
-    used_before = [rows.index(r) != i for i, r in enumerate(rows)]
-    coco_names = {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
-    own = [name in coco_names and not again for name, again in zip(CLASSES, used_before, strict=True)]
+    before = [model.names[i] for i in sorted(model.names)]
+    rows, own = _of_ours(before) if set(before) <= set(CLASSES) else _of_coco()
     for level in head.cv3:
         level[-1] = _reseeded(level[-1], rows, own)
     head.nc = len(CLASSES)
@@ -56,3 +55,17 @@ def with_our_classes(model: Any) -> Any:
     new.yaml = {**new.yaml, "nc": head.nc}
     new.names = dict(enumerate(CLASSES))
     return new
+
+
+def _of_coco() -> tuple[list[int], list[bool]]:
+    """For each of our classes the row of a COCO model that starts it, and whether it is the same thing."""
+    rows = [COCO_SEEDS[name] for name in CLASSES]
+    used_before = [rows.index(r) != i for i, r in enumerate(rows)]
+    coco_names = {"person", "bicycle", "motorcycle", "car", "truck", "bench", "dog"}
+    return rows, [name in coco_names and not again for name, again in zip(CLASSES, used_before, strict=True)]
+
+
+def _of_ours(before: list[str]) -> tuple[list[int], list[bool]]:
+    """The same of a model that has some of our classes: what it lacks starts from a bin, which stands on paths too."""
+    like = before.index("bin") if "bin" in before else 0
+    return [before.index(n) if n in before else like for n in CLASSES], [n in before for n in CLASSES]

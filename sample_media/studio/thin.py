@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from detectors.training.recipe import split_of_still
+from detectors.training.splits import split_of_still
 from sample_media.studio.gather import PARTS, holding
 
 # A scene keeps its clean plate and at least one view with issues.

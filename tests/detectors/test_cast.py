@@ -75,3 +75,7 @@ def test_what_is_cast(draw: Callable[[], Image], assets: list[Asset], cast: bool
 
 def test_a_claim_of_a_few_pixels_tells_nothing() -> None:
     assert not is_cast(SHADOW(), Box(0.69, 0.78, 0.7, 0.8), [LAMP])
+
+
+def test_a_flat_claim_may_end_well_above_the_foot() -> None:
+    assert is_cast(line(FOOT, (280, 262))(), Box(0.44, 0.735, 0.58, 0.765), [LAMP])

@@ -123,3 +123,16 @@ def test_a_tree_that_leans_from_the_first_look() -> None:
 
 def test_a_box_outside_the_picture_is_no_thing_of_ours() -> None:
     assert judged([POST], [("street_light", 0.9, Box(0.0, 0.0, 1.0, 1.0).as_list())]) == [U]
+
+
+@pytest.mark.parametrize(
+    ("nearer", "said"),
+    [
+        pytest.param(Box(0.1, 0.2, 0.62, 0.95), U, id="within a nearer lamp's outline: parts of both"),
+        pytest.param(Box(0.1, 0.2, 0.44, 0.95), P, id="half of it beside"),
+        pytest.param(Box(0.1, 0.2, 0.62, 0.8), P, id="within the outline of one that is farther"),
+    ],
+)
+def test_a_box_that_shows_parts_of_two_things_makes_neither_lean(nearer: Box, said: Presence) -> None:
+    leaning = seen(outline(FOOT, 120, lean=12))
+    assert judged([POST, Region.rectangle(nearer)], [leaning])[0] is said

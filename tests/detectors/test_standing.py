@@ -265,3 +265,46 @@ def test_how_high_what_stands_must_be(place: Box, metre: float, found: bool, mon
     monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: metre)
     rows = Detections.of([("puddle", 0.3, place.as_list())])
     assert ("path_obstructed" in told(day(), rows, view=with_bin(AWAY))) is found
+
+
+LOW = Box(0.44, 0.625, 0.53, 0.66)  # half a metre
+
+
+@pytest.mark.parametrize(
+    ("rows", "looks", "registered", "issues"),
+    [
+        pytest.param([("obstacle", 0.6, CARTON)], 6, AWAY, {"path_obstructed"}, id="an obstacle"),
+        pytest.param([("obstacle", 0.6, CARTON)], 1, AWAY, set(), id="or it passes"),
+        pytest.param([("obstacle", 0.4, CARTON)], 6, AWAY, set(), id="perhaps one"),
+        pytest.param([("obstacle", 0.6, LOW)], 6, AWAY, set(), id="so low that it may be a slab"),
+        pytest.param([("obstacle", 0.7, LOW)], 6, AWAY, {"path_obstructed"}, id="low, and surely one"),
+        pytest.param([("obstacle", 0.6, Box(0.02, 0.7, 0.07, 0.84))], 6, AWAY, set(), id="beside the path"),
+        pytest.param([("obstacle", 0.6, CARTON)], 6, CARTON, set(), id="it is registered as a bin"),
+        pytest.param([("obstacle", 0.6, CARTON), ("bin", 0.8, BESIDE)], 6, BESIDE, set(), id="bags at a bin"),
+        pytest.param([("obstacle", 0.6, CARTON)], 6, None, set(), id="what stands there for good is not known"),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("fallen_tree", 0.6, Box(0.3, 0.4, 0.7, 0.7))], 6, AWAY, set(), id="of a tree"
+        ),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("litter", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no litter"
+        ),
+        pytest.param([("obstacle", 0.6, CARTON), ("puddle", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no water"),
+    ],
+)
+def test_what_the_detector_calls_an_obstacle(
+    rows: list[tuple[str, float, Box]],
+    looks: int,
+    registered: Box | None,
+    issues: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    detections = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
+    seen = told(day(), detections, looks, with_bin(registered) if registered else WALK)
+    assert seen - {"tree_fallen"} == issues
+
+
+def test_an_obstacle_before_a_tree_is_no_part_of_it() -> None:
+    trees = Asset("T-9", "tree", Region.rectangle(Box(0.3, 0.0, 0.6, 0.62)))
+    view = View("walk", (*with_bin(AWAY).assets, trees))
+    assert told(day(), Detections.of([("obstacle", 0.6, CARTON.as_list())]), view=view) == {"path_obstructed"}

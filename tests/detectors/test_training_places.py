@@ -20,9 +20,9 @@ from detectors.training.judges.examples import HELD_BACK, Examples
 from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.many_bins import is_dark
 from detectors.training.judges.outlines import FILE, read_stills
-from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
 from detectors.training.sources import MAKES_FOLDER
+from detectors.training.splits import HOLD
 from detectors.values import Image
 
 SCENES = 6

@@ -191,6 +191,19 @@ def test_a_coco_head_keeps_what_it_knows() -> None:
     assert after.shape[0] == 4 + len(CLASSES)
 
 
+def test_older_weights_of_ours_keep_their_classes_and_get_the_new_one() -> None:
+    torch.manual_seed(0)
+    old = DetectionModel("yolo26n.yaml", nc=len(CLASSES) - 1, verbose=False).eval()
+    old.end2end, old.args, old.names = False, SimpleNamespace(), dict(enumerate(CLASSES[:-1]))
+    ours = with_our_classes(old).eval()
+    picture = torch.rand(1, 3, 64, 64)
+    with torch.no_grad():
+        before, after = old(picture)[0][0], ours(picture)[0][0]
+    torch.testing.assert_close(after[:-1], before)
+    assert float(after[-1].max()) < 0.05, "nothing is an obstacle yet"
+    assert ours.names == dict(enumerate(CLASSES))
+
+
 def test_the_teacher_goes_where_the_model_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DetectionTrainer, "_setup_train", lambda _: None)
     monkeypatch.setattr("detectors.training.trainer.masked_criterion", lambda _: None)

@@ -11,7 +11,7 @@ import pytest
 
 from detectors.training.judges.examples import HELD_BACK, Example
 from detectors.training.judges.street_lamps import photographed_lamps
-from detectors.training.recipe import CAMVID_LAMPS
+from detectors.training.sources import CAMVID_LAMPS
 
 MARKED: dict[str, list[list[float]]] = json.loads(CAMVID_LAMPS.read_text(encoding="utf-8"))
 

@@ -15,8 +15,8 @@ from detectors.inspectors.crops import Crop, bin_crop, place_crop
 from detectors.training.classes import INDEX
 from detectors.training.judges.examples import HELD_BACK, Example
 from detectors.training.judges.outlines import Points, Still, as_region, read_labelled
-from detectors.training.recipe import HOLD
 from detectors.training.samples import fraction_of
+from detectors.training.splits import HOLD
 from detectors.values import Image
 
 _LITTER_BINS = {0: "litter", 1: "bin", 2: "bin_overflowing"}

@@ -16,9 +16,9 @@ from detectors.geometry import Box, Region
 from detectors.inspectors.crops import stance_crop
 from detectors.training.judges.examples import HELD_BACK, Example
 from detectors.training.lamps import draw_lamp
-from detectors.training.recipe import CAMVID_LAMPS
 from detectors.training.samples import pictures_in
 from detectors.training.scoring import read_picture
+from detectors.training.sources import CAMVID_LAMPS
 from detectors.values import Image
 
 _HELD_DRIVE = "0001TP"  # the drive at dusk: 17 of the 63 pictures with a marked lamp

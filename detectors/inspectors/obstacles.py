@@ -1,0 +1,67 @@
+"""What stands in the way on a path by the detector's own word: obstacles, and furniture that nobody registered.
+
+The detector knows cartons, cones, barriers, cases and the like by one name; what is new to it is told by the judge of
+standing things, see `Claims.unnamed`.
+"""
+
+from __future__ import annotations
+
+from detectors.geometry import Box
+from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, Claims
+from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
+from detectors.values import Observation
+
+OBSTACLE = "obstacle"
+_LEAST_SCORE = 0.3
+_FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
+_SURE_TREE = 0.5
+# What is flat is called so too: a coloured slab of one place with 0.47 to 0.63 (740000, in view), 0.5 m high as the
+# picture shows it, where things on paths were 0.6 m and more. Of the score of what is lower a share counts; a choice.
+_HIGH_M, _SLIM_M, _SLIM, _LOW_SHARE = 0.6, 0.45, 1.1, 0.8
+
+
+def obstacles(claims: Claims) -> list[Observation]:
+    """Things in the way by the detector's own word, where the register knows what stands there for good."""
+    scene = claims.scene
+    if not claims.is_furnished():
+        return []
+    # Of a tree's box the crown fills the most: what stands before it on the path is within it, and is no part of it.
+    known = _registered(claims, "path", "lawn", "tree")
+    found = []
+    for _, score, box in scene.detections.named(OBSTACLE, min_score=_LEAST_SCORE):
+        path = lying_on(box, claims.paths)
+        if path is None or _is_known(box, known) or scene.hidden(box) or claims.at_bin(box):
+            continue
+        if claims.of_fallen_tree(box, _SURE_TREE):
+            continue
+        found.append(say("path_obstructed", (_LOW_SHARE if _is_low(box, claims) else 1.0) * score, path, box))
+    return found
+
+
+def _is_low(box: Box, claims: Claims) -> bool:
+    metre, frame = claims.scale.metre_at(box.y1, claims.scene), claims.scene.frame
+    slim = box.height * frame.height >= _SLIM * box.width * frame.width
+    return metre is not None and box.height < (_SLIM_M if slim else _HIGH_M) * metre
+
+
+def furniture(claims: Claims) -> list[Observation]:
+    """Bins and benches on a path where the register, which knows such things, has none: cases, boxes, barriers."""
+    scene = claims.scene
+    if not claims.is_furnished():
+        return []
+    people = [box for _, _, box in scene.detections.named("person", min_score=PERSON_SCORE)]
+    known = _registered(claims, "path", "lawn")
+    found = []
+    for _, score, box in scene.detections.named(*FURNITURE, min_score=_FURNITURE_SCORE):
+        path = lying_on(box, claims.paths)
+        if path is not None and not _is_known(box, known) and not scene.hidden(box, people):
+            found.append(say("path_obstructed", score, path, box))
+    return found
+
+
+def _registered(claims: Claims, *but: str) -> list[Box]:
+    return [a.region.box for a in claims.scene.view.assets if a.region is not None and a.kind not in but]
+
+
+def _is_known(box: Box, known: list[Box]) -> bool:
+    return any(box.iou(k) > _KNOWN_IOU or box.shared(k) > OTHER_ISSUE_IOU for k in known)
