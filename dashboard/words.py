@@ -172,6 +172,7 @@ CLASS_TITLES = Titles(
         "car": mark("Car"),
         "truck": mark("Truck"),
         "dog": mark("Dog"),
+        "obstacle": mark("Obstacle"),
     }
 )
 """Classes of the bundled detector."""

@@ -12,7 +12,7 @@ from detectors.inspectors.places import WITHIN
 
 _SHOWN = 0.1  # share of the smaller of two boxes in the other from which a place shows some of a thing
 _NAMED = 0.3
-_SURE_OBSTACLE = 0.5
+_SURE_OBSTACLE = 0.5  # what confirms in the mean
 
 
 @dataclass(frozen=True, slots=True)

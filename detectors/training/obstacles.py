@@ -17,7 +17,7 @@ import numpy as np
 from detectors.errors import LamplighterError
 from detectors.geometry import Box
 from detectors.training.judges.barriers import draw_obstacle
-from detectors.training.judges.body_stills import free_foot, read_body_stills
+from detectors.training.judges.body_stills import BodyStill, free_foot, read_body_stills
 from detectors.training.judges.cases import Span, draw_case
 from detectors.training.people import read_mask
 from detectors.training.samples import Row, Sample
@@ -35,6 +35,7 @@ _HORIZON, _CAMERA_M, _OFF = 0.42, 1.35, (0.85, 1.2)
 _LEAST_PX = 10
 
 Drawn = tuple[Sample, Image]
+Foot = tuple[float, float, float]
 
 
 def standing_rows(plan: Path) -> list[Row]:
@@ -68,12 +69,7 @@ def on_stills(samples: Sequence[Sample], stills: Path, rng: np.random.Generator)
         base = bases.get(f"rendered__{picture.stem}")
         if base is None or drawn >= _STILLS or rng.random() > _STILLS / max(_STILLS, len(bases)):
             continue
-
-        def place(image: Image) -> tuple[float, float, float] | None:
-            foot = free_foot(still, rng)  # noqa: B023  called before the next still is read
-            return None if foot is None else (*foot, still.metre(foot[1]))  # noqa: B023
-
-        image, rows = _with_things(still.image, base.rows, place, rng)
+        image, rows = _with_things(still.image, base.rows, partial(_on_paving, still, rng), rng)
         if len(rows) > len(base.rows):
             drawn += 1
             yield _copy(base, rows, DRAWN_OBSTACLES), image
@@ -98,13 +94,19 @@ def on_streets(samples: Sequence[Sample], masks: Path, rng: np.random.Generator)
             yield _copy(base, rows, STREET_OBSTACLES), image
 
 
-def _on_ground(surfaces: Image, rng: np.random.Generator, image: Image) -> tuple[float, float, float] | None:
+def _on_paving(still: BodyStill, rng: np.random.Generator) -> Foot | None:
+    """A free foot on a still's paving, px, and a metre there, px; None where there is no room."""
+    foot = free_foot(still, rng)
+    return None if foot is None else (*foot, still.metre(foot[1]))
+
+
+def _on_ground(surfaces: Image, rng: np.random.Generator) -> Foot | None:
     """A foot on CamVid's ground, px, and a metre there, px; None where there is no room."""
     kind = _PAVEMENT if rng.random() < _ON_PAVEMENT and (surfaces == _PAVEMENT).any() else _ROAD
     rows, columns = np.nonzero(surfaces == kind)
     for _ in range(_TRIES if len(rows) else 0):
         n = int(rng.integers(len(rows)))
-        metre = (rows[n] - _HORIZON * image.shape[0]) / _CAMERA_M * float(rng.uniform(*_OFF))
+        metre = (rows[n] - _HORIZON * surfaces.shape[0]) / _CAMERA_M * float(rng.uniform(*_OFF))
         if metre >= _LEAST_PX:
             return float(columns[n]), float(rows[n]), float(metre)
     return None
@@ -113,13 +115,13 @@ def _on_ground(surfaces: Image, rng: np.random.Generator, image: Image) -> tuple
 def _with_things(
     image: Image,
     rows: Sequence[Row],
-    place: Callable[[Image], tuple[float, float, float] | None],
+    place: Callable[[], Foot | None],
     rng: np.random.Generator,
 ) -> tuple[Image, list[Row]]:
     height, width = image.shape[:2]
     labelled, taken = list(rows), [Box.of(r.box) for r in rows if r.box[3] - r.box[1] < 0.5]
     for _ in range(int(rng.integers(1, _MOST + 1))):
-        at = place(image)
+        at = place()
         if at is None:
             continue
         draw = partial(draw_case, bags=0.0) if rng.random() < _CASES else draw_obstacle

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from dashboard.clips import keep_upload, known_clips, title_of
 from dashboard.settings import LARGEST_UPLOAD_MB
 from dashboard.times import ago, clock, roughly_ago, span, zone_title
-from dashboard.words import ACTION_TITLES, DISMISS_TITLES, HEALTH_TITLES, LOG_TITLES, STATE_TITLES, literal, short
+from dashboard.words import (
+    ACTION_TITLES,
+    CLASS_TITLES,
+    DISMISS_TITLES,
+    HEALTH_TITLES,
+    LOG_TITLES,
+    STATE_TITLES,
+    literal,
+    short,
+)
+from detectors.catalogue.entries import bundled
 from detectors.errors import LamplighterError
 from workorders.store import Store
 from workorders.words import Action, CameraHealth, DismissReason, Event, OrderState
@@ -132,3 +142,7 @@ def test_a_source_is_named_without_its_token() -> None:
     assert title_of("night.mp4") == "night.mp4"
     assert title_of("rtsp://camera/1") == "rtsp://camera/1"
     assert Path(title_of("/a/b-c.mp4")).name == "b-c.mp4"
+
+
+def test_every_class_of_the_bundled_detector_has_a_title() -> None:
+    assert set(CLASS_TITLES) == set(bundled().thresholds)
