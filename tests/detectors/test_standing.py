@@ -304,6 +304,14 @@ def test_what_the_detector_calls_an_obstacle(
     assert seen - {"tree_fallen"} == issues
 
 
+def test_what_somebody_carries_past_is_no_obstacle() -> None:
+    inspector, view = PathsInspector(with_bin(AWAY)), with_bin(AWAY)
+    found = Detections.of([("obstacle", 0.9, CARTON.as_list())])
+    for second in range(6):
+        seen = inspector.look(Scene(frame(day(), second), DAY, found, view, [Box(0.45, 0.4, 0.52, 0.68)]))
+    assert not [o for o in seen if o.presence is Presence.PRESENT]
+
+
 def test_an_obstacle_before_a_tree_is_no_part_of_it() -> None:
     trees = Asset("T-9", "tree", Region.rectangle(Box(0.3, 0.0, 0.6, 0.62)))
     view = View("walk", (*with_bin(AWAY).assets, trees))

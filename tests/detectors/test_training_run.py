@@ -201,6 +201,10 @@ def test_older_weights_of_ours_keep_their_classes_and_get_the_new_one() -> None:
         before, after = old(picture)[0][0], ours(picture)[0][0]
     torch.testing.assert_close(after[:-1], before)
     assert float(after[-1].max()) < 0.05, "nothing is an obstacle yet"
+    head, before_head = ours.model[-1].cv3, old.model[-1].cv3
+    bin_row = CLASSES.index("bin")
+    for now, then in zip(head, before_head, strict=True):
+        torch.testing.assert_close(now[-1].weight[-1], 0.5 * then[-1].weight[bin_row], msg="it starts from half a bin")
     assert ours.names == dict(enumerate(CLASSES))
 
 
