@@ -10,6 +10,8 @@ from detectors.inspectors.base import Scene, is_behind
 from detectors.inspectors.mistaken import SURE_PERSON
 from detectors.inspectors.places import WITHIN
 
+OBSTACLE = "obstacle"
+"""The detector's class of whatever was left standing on a path."""
 _SHOWN = 0.1  # share of the smaller of two boxes in the other from which a place shows some of a thing
 _NAMED = 0.3
 _SURE_OBSTACLE = 0.5  # what confirms in the mean
@@ -39,7 +41,7 @@ class ForGood:
 
 def is_called_obstacle(scene: Scene, place: Box) -> bool:
     """Whether the detector itself is sure of a thing there that is in the way, whatever else it calls the place."""
-    sure = scene.detections.named("obstacle", min_score=_SURE_OBSTACLE)
+    sure = scene.detections.named(OBSTACLE, min_score=_SURE_OBSTACLE)
     return any(place.shared(box) > WITHIN for _, _, box in sure)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from detectors.geometry import Box
 from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, Claims
+from detectors.inspectors.for_good import OBSTACLE
 from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
 from detectors.values import Observation
 
-OBSTACLE = "obstacle"
 _LEAST_SCORE = 0.3
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 _SURE_TREE = 0.5

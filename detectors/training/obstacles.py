@@ -30,7 +30,7 @@ _STILLS, _STREETS, _MOST, _CASES = 220, 200, 3, 0.25
 """How many stills and street pictures get things drawn, how many each at most, and the share of cases among them."""
 _PAVEMENT, _ROAD = 4, 3
 _ON_PAVEMENT, _TRIES = 0.7, 20
-# CamVid's camera looks over a bonnet: its horizon, 0-1 from above, and how high it is, m. Guessed from people in it.
+# CamVid's camera looks over a bonnet: its horizon, 0-1 from above, and how high it is, m. Guesses.
 _HORIZON, _CAMERA_M, _OFF = 0.42, 1.35, (0.85, 1.2)
 _LEAST_PX = 10
 
