@@ -47,13 +47,19 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
 
 
 def judged(
-    bins: Bins, *rows: Row, view: View = VIEW, passing: Sequence[Box] = (), light: float = 1.0, bags: Box | None = None
+    bins: Bins,
+    *rows: Row,
+    view: View = VIEW,
+    passing: Sequence[Box] = (),
+    light: float = 1.0,
+    bags: Box | None = None,
+    colour: tuple[int, int, int] = (40, 60, 30),
 ) -> Observation:
     """What is said of the bin in one look, in which bags may lie somewhere."""
     found = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
     shown = day()
     x0, y0, x1, y1 = PLACE.pixels(shown.shape[1], shown.shape[0])
-    shown[y0:y1, x0:x1] = (40, 60, 30)
+    shown[y0:y1, x0:x1] = colour
     if bags is not None:
         x0, y0, x1, y1 = bags.pixels(shown.shape[1], shown.shape[0])
         shown[y0:y1, x0:x1] = np.random.default_rng(3).integers(0, 255, (y1 - y0, x1 - x0, 1))
@@ -74,7 +80,7 @@ def is_told(said: Observation) -> bool:
         pytest.param([("bin", 0.8, PLACE)], 0.8, False, id="the detector sees but a bin"),
         pytest.param([("bin_overflowing", 0.5, HEAPED), ("bin", 0.5, PLACE)], 0.7, True, id="either name, judge sure"),
         pytest.param([("bin_overflowing", 0.5, HEAPED), ("bin", 0.5, PLACE)], 0.3, False, id="either name, judge not"),
-        pytest.param([("bin_overflowing", 0.45, HEAPED), ("bin", 0.75, PLACE)], 0.8, False, id="much surer of a bin"),
+        pytest.param([("bin_overflowing", 0.45, HEAPED), ("bin", 0.75, PLACE)], 0.7, False, id="much surer of a bin"),
         pytest.param([("litter", 0.3, HEAPED)], 0.9, True, id="litter over it, and the judge is sure"),
         pytest.param([("litter", 0.8, HEAPED), ("bin", 0.6, PLACE)], 0.6, False, id="a bin, and a heap beside it"),
         pytest.param([("litter", 0.8, HEAPED), ("bin", 0.3, PLACE)], 0.6, True, id="a heap that hides the bin"),
@@ -134,18 +140,47 @@ def test_of_a_rim_alone_nothing_on_the_ground_round_the_bin_is_seen(wide: float)
 
 
 @pytest.mark.parametrize(
-    ("wide", "odds", "told"),
+    ("place", "rim", "told"),
     [
-        pytest.param(0.04, 0.5, True, id="large enough"),
-        pytest.param(0.01, 0.5, False, id="of few pixels"),
-        pytest.param(0.01, 0.9, True, id="of few pixels, and both are sure"),
+        pytest.param(0.9, 0.3, True, id="the place is full, the rim in doubt"),
+        pytest.param(0.1, 0.3, False, id="the place is free, the rim in doubt"),
+        pytest.param(0.3, 0.9, True, id="the rim is full, the place in doubt"),
+        pytest.param(0.3, 0.1, False, id="the rim is free, the place in doubt"),
     ],
 )
-def test_a_bin_of_few_pixels_must_be_full_more_surely(wide: float, odds: float, told: bool, judge: Judge) -> None:
-    judge.odds = odds
-    small = Box(0.40, 0.60, 0.40 + wide, 0.60 + 3.5 * wide)
-    view = View("walk", (Asset("W-1", "bin", Region.rectangle(small)),))
-    assert is_told(judged(Bins(), ("bin_overflowing", 0.3, small), view=view)) is told
+def test_where_the_detector_is_in_two_minds_both_judges_count(
+    place: float, rim: float, told: bool, judge: Judge
+) -> None:
+    judge.odds, judge.rim = place, rim
+    assert is_told(judged(Bins(), ("bin_overflowing", 0.6, HEAPED), ("bin", 0.5, PLACE))) is told
+
+
+@pytest.mark.parametrize(
+    ("now", "bags", "light", "told"),
+    [
+        pytest.param(0.6, ON_TOP, 1.0, True, id="another rim, called full by half"),
+        pytest.param(0.0, ON_TOP, 1.0, False, id="another rim, called a bin and no more"),
+        pytest.param(0.6, None, 1.0, False, id="the rim as ever"),
+        pytest.param(0.6, ON_TOP, 0.04, False, id="too dark all round"),
+    ],
+)
+def test_a_rim_that_looks_another_is_a_witness_against_judges_that_find_it_free(
+    now: float, bags: Box | None, light: float, told: bool, judge: Judge
+) -> None:
+    bins = Bins()
+    judge.odds = 0.05
+    for _ in range(4):
+        judged(bins, ("bin", 0.8, PLACE), light=light)
+    assert is_told(judged(bins, ("bin_overflowing", now, HEAPED), ("bin", 0.5, PLACE), bags=bags, light=light)) is told
+
+
+def test_a_black_bin_on_lit_ground_is_not_in_the_dark(judge: Judge) -> None:
+    bins = Bins()
+    judge.odds = 0.05
+    for _ in range(4):
+        judged(bins, ("bin", 0.8, PLACE), colour=(3, 5, 2))
+    seen = [("bin_overflowing", 0.6, HEAPED), ("bin", 0.5, PLACE)]
+    assert is_told(judged(bins, *seen, colour=(3, 5, 2), bags=ON_TOP))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_a_bin_full_from_the_start_is_not_free_for_a_look_in_doubt(
 ) -> None:
     """On walk 71 by night the full rim of one such look was how the bin looks when it is free."""
     judge, bins = Judge(), Bins()
-    judge.odds, judge.rim = 0.5, 0.5
+    judge.odds, judge.rim = 0.6, 0.5
     monkeypatch.setattr("detectors.inspectors.bins.state_model", lambda _: judge)
     for rows in [FULL, *[FAINT] * doubts]:
         judged(bins, *rows, bags=ON_TOP)
