@@ -150,12 +150,17 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
         pytest.param((0.65, 0.3, 0.3), 7, 31.2, [U, A, A], id="not surely bare, and the others not surely in leaf"),
         pytest.param((0.9, 0.5, 0.5), 7, 31.2, [U, U, U], id="the judge is sure of none of the others"),
         pytest.param((0.9, 0.9, 0.9), 7, 31.2, [U, U, U], id="all seem bare in summer: they are of a kind not known"),
+        pytest.param((0.55, 0.02, 0.02, 0.02), 7, 31.2, [P, A, A, A], id="rather bare, three others surely in leaf"),
+        pytest.param((0.55, 0.02, 0.02, 0.02), 1, 31.2, [U, A, A, A], id="the same in winter"),
+        pytest.param((0.55, 0.02, 0.02), 7, 31.2, [U, A, A], id="rather bare, and too few others"),
+        pytest.param((0.55, 0.02, 0.02, 0.3), 7, 31.2, [U, A, A, A], id="rather bare, one other not surely in leaf"),
+        pytest.param((0.45, 0.02, 0.02, 0.02), 7, 31.2, [U, A, A, A], id="rather in leaf than bare"),
     ],
 )
 def test_in_summer_no_other_tree_need_tell_the_season(
     bare: tuple[float, ...], month: int, latitude: float | None, said: list[Presence]
 ) -> None:
-    boxes = [Box(0.1 + 0.3 * k, 0.05, 0.25 + 0.3 * k, 0.6) for k in range(len(bare))]
+    boxes = [Box(0.05 + 0.23 * k, 0.05, 0.2 + 0.23 * k, 0.6) for k in range(len(bare))]
     trees = tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1))
     view = View("walk", trees, latitude, 121.5)
     looked = frame((day() * 0.5).astype(np.uint8), 0)
