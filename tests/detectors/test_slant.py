@@ -39,6 +39,11 @@ def crown(degrees: float) -> Box:
     return box_of(x - HALF, y - 48, x + HALF, y + 48)
 
 
+def aside(px: float) -> Box:
+    """The box of the whole tree, its crown so far to the right."""
+    return Box(OWN.x0 + px / WIDE, OWN.y0, OWN.x1 + px / WIDE, OWN.y1)
+
+
 def lawn(trunk: float | None, bark: tuple[int, int, int] = (50, 70, 100), post: bool = False) -> Image:
     """A lawn in the shade with a trunk that leans so many degrees; bark and grass are equally bright."""
     grain = np.random.default_rng(4).integers(-5, 6, (HIGH, WIDE, 3))
@@ -70,6 +75,8 @@ def leaning(tree: SlantedTrees, seen: Scene) -> set[str]:
         pytest.param(scene(lawn(30), crown(30)), {"T-1"}, id="to the right, the trunk no darker than the grass"),
         pytest.param(scene(lawn(-30), crown(-30)), {"T-1"}, id="to the left"),
         pytest.param(scene(lawn(45), crown(45)), {"T-1"}, id="nearly lying"),
+        pytest.param(scene(lawn(25), aside(23)), {"T-1"}, id="the box of all of it overlaps where it stood by 0.63"),
+        pytest.param(scene(lawn(25), aside(18)), set(), id="by 0.69: it may stand as it did"),
         pytest.param(scene(lawn(30), crown(30), OWN), set(), id="a box shows it upright"),
         pytest.param(scene(lawn(30), crown(-30)), set(), id="the crown is on the other side"),
         pytest.param(scene(lawn(30)), set(), id="no crown is seen"),
@@ -100,7 +107,7 @@ LEFT = Box(0.0, OWN.y0, OWN.x1 - OWN.x0 + 0.02, OWN.y1)  # a tree that the left 
     [
         pytest.param(LEFT, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), {"T-1"}, id="less of it is left in view"),
         pytest.param(LEFT, LEFT, set(), id="as it stood"),
-        pytest.param(None, Box(0.0, LEFT.y0, 0.63 * LEFT.x1, LEFT.y1), set(), id="never seen upright"),
+        pytest.param(None, Box(0.0, LEFT.y0, 0.68 * LEFT.x1, LEFT.y1), set(), id="never seen upright"),
         pytest.param(None, Box(0.0, LEFT.y0, 0.52 * LEFT.x1, LEFT.y1), {"T-1"}, id="never so, and little fits"),
     ],
 )

@@ -48,6 +48,7 @@ def look(
         pytest.param(aside(OWN), False, False, id="the place looks as before: the detector draws another box"),
         pytest.param(aside(OWN, 0.2, 0.2), True, False, id="by a little"),
         pytest.param(aside(OWN, 0.4, 0.4), True, False, id="by more, and too little yet"),
+        pytest.param(aside(OWN, 2.0, 0.48), True, True, id="a lamp stands before the side to which it leans"),
         pytest.param(aside(OWN, 2.0, 0.0), True, False, id="its leaves went on one side"),
         pytest.param(aside(OWN, -1.0, 1.0), True, False, id="it is seen wider"),
         pytest.param(aside(OWN, down=-0.1), True, False, id="its foot is elsewhere: it is another tree"),
