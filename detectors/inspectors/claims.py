@@ -143,14 +143,15 @@ class Claims:
         # Nor is what shows in the crown of a fallen tree: on one walk gaps between its leaves are called somebody.
         doubtful = [(b, path) for b, path in on_paths if path is not None and not self.of_fallen_tree(b, _SURE_TREE)]
         odds = odds_of_things(self.scene.frame.image, [box for box, _ in doubtful])
-        judged = [(box, path, thing) for (box, path), thing in zip(doubtful, odds, strict=True)]
-        return [
-            say("path_obstructed", thing, path, box, CHANGE_LOOKS)
-            if thing >= _THING
-            else say(SOMEBODY, 1 - thing, path, box)
-            for box, path, thing in judged
-            if box not in sure or (thing >= _THING and self.is_furnished() and self.stands(box))
-        ]
+        seen = []
+        for (box, path), thing in zip(doubtful, odds, strict=True):
+            stands = thing >= _THING and (box not in sure or (self.is_furnished() and self.stands(box) is not None))
+            seen.append(
+                say("path_obstructed", thing, path, box, CHANGE_LOOKS)
+                if stands
+                else say(SOMEBODY, 1 - thing, path, box)
+            )
+        return seen
 
     def unnamed(self) -> list[Observation]:
         """What stands on a path and has no class, or a wrong one: cartons, cones, barriers, whatever was left there.

@@ -28,13 +28,14 @@ from detectors.inspectors.claims import (
 )
 from detectors.inspectors.fresh_cracks import fresh_cracks
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import is_glint, is_line, is_speck, is_upright, is_wide, kind_of
+from detectors.inspectors.lying import MOTLEY, heaps, is_glint, is_line, is_speck, is_upright, is_wide, kind_of
 from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.obstacles import furniture, obstacles
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
     SAME_ISSUE_IOU,
+    SURE_THING,
     WITHIN,
     ask_again,
     belongs_to,
@@ -42,7 +43,9 @@ from detectors.inspectors.places import (
     lying_on,
     same_place,
     say,
+    tightest,
     without_doubles,
+    without_heaps,
     without_parts,
     without_pieces,
 )
@@ -57,7 +60,7 @@ _BACKGROUND_EVERY_S = 0.9
 _LATELY_S, _STANDS_S, _LIKE_SOMEBODY = 6.0, 4.0, 0.3
 _PEOPLE = 60  # boxes remembered
 # A bicycle or a car that the detector sees in one picture may just be passing, and so may a case that somebody pulls.
-_DWELL_S = {"path_obstructed": 2.0}
+_DWELL_S = {"path_obstructed": 2.0, "litter": 2.0}
 # What is taken for somebody must not leave its place at all: far people who come towards the camera hardly seem to
 # move.
 _UPRIGHT_IOU = 0.65
@@ -105,6 +108,7 @@ class PathsInspector:
     _upright: PlaceNames = field(default_factory=lambda: PlaceNames(_UPRIGHT_IOU, follows=False))
     _people: deque[tuple[float, Box]] = field(default_factory=lambda: deque(maxlen=_PEOPLE))
     _since: dict[Change, float] = field(default_factory=dict)
+    _heaps: list[Box] = field(default_factory=list)
     _stays: list[Box] = field(default_factory=list)
     _ground: Mask | None = None
     _paved: Mask | None = None
@@ -133,14 +137,17 @@ class PathsInspector:
             self._light, self._lit = scene.light, lit
         paths, lawns = scene.view.of_kind("path"), scene.view.of_kind("lawn")
         claims = Claims(scene, self._scale, paths, lawns, self._damage, self._standing, self._odd)
-        parked = self._parked.settle(claims.vehicles(), at_s, _DWELL_S, scene.looks)
+        self._learn_changes(scene)
+        self._heaps = heaps(self._changes, lambda line: self._scale.metre_at(line, scene), scene)
+        parked = self._parked.settle(without_heaps(claims.vehicles(), self._heaps), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        standing = [*claims.unnamed(), *obstacles(claims)]
+        standing = without_heaps([*claims.unnamed(), *obstacles(claims)], self._heaps)
         # What stood where somebody walks past now stands there yet.
-        self._stood = [*_tightest(standing), *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
+        here = [o for o in tightest(standing) if o.issue != "litter"]
+        self._stood = [*here, *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
         unnamed = self._unnamed.settle(standing, at_s, _DWELL_S, scene.looks)
-        settled = [*parked, *_tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
+        settled = [*parked, *tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
         # What has not stood for long enough asks for another look soon, for a still view gets few.
         soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting(), *self._unnamed.waiting())]
         seen = [*settled, *soon, *furniture(claims), *claims.lying(), *self._changed(claims)]
@@ -149,14 +156,16 @@ class PathsInspector:
         named = self._names.settle(told, at_s, {})
         return waiting + self._heaped(joined(without_doubles(without_parts(named, named))), scene)
 
+    def _learn_changes(self, scene: Scene) -> None:
+        at_s = scene.frame.offset_s
+        if at_s - self._background_s < _BACKGROUND_EVERY_S:
+            return
+        before, self._changes = self._since, self._newly_there(scene, max(0.0, at_s - self._background_s))
+        self._since = {c: min((s for p, s in before.items() if same_place(p, c)), default=at_s) for c in self._changes}
+        self._background_s = at_s
+
     def _changed(self, claims: Claims) -> list[Observation]:
         scene, at_s = claims.scene, claims.scene.frame.offset_s
-        if at_s - self._background_s >= _BACKGROUND_EVERY_S:
-            before, self._changes = self._since, self._newly_there(scene, max(0.0, at_s - self._background_s))
-            self._since = {
-                c: min((s for p, s in before.items() if same_place(p, c)), default=at_s) for c in self._changes
-            }
-            self._background_s = at_s
         observations = fresh_cracks(self._lines, self._changes, claims)
         cracks = [o.box for o in observations if o.box is not None]
         # What was no person when it came is none now that the detector faintly takes it for one.
@@ -185,7 +194,9 @@ class PathsInspector:
             ):
                 continue
             if path is None:
-                issue, score, asset = "litter", _LAWN_SHARE * score, lying_on(change.box, claims.lawns)
+                # Heaps are of many colours, as bins that are full; a patch of sun or shade is of one.
+                share = _LAWN_SHARE if change.motley < MOTLEY or _bins_at(change.box, scene) else 1.0
+                issue, score, asset = "litter", share * score, lying_on(change.box, claims.lawns)
             else:
                 asset, metres = path, self._scale.metre_at(change.box.y1, scene)
                 solid = metres is not None and change.solid >= _SOLID_M * metres
@@ -193,6 +204,7 @@ class PathsInspector:
                 high = solid and any(is_upright(b, metres, scene) for b in (change.box, box))
                 unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
+                unlike |= named == "path_obstructed" and sure < SURE_THING and change.box in self._heaps
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
                 thing = _beside(change.box, self._stood) if sure < _SURE_NAME else None
@@ -285,15 +297,6 @@ def _beside(change: Box, standing: Sequence[Observation]) -> Box | None:
     return next((thing for thing in things if 0 < thing.shared(change) < WITHIN), None)
 
 
-def _tightest(seen: list[Observation]) -> list[Observation]:
-    """Of boxes in one another the inner ones: the outer ones hold a thing's shadow too."""
-    return [
-        o
-        for o in seen
-        if not any(p.box.area < o.box.area and p.box.shared(o.box) > WITHIN for p in seen if p.box and o.box)
-    ]
-
-
 def _mask(assets: list[Asset], width: int, height: int) -> Mask | None:
     masks = [a.region.mask(width, height) for a in assets if a.region is not None]
     return np.logical_or.reduce(masks) if masks else None
@@ -309,8 +312,12 @@ def _of_lamp(box: Box, scene: Scene) -> bool:
 
 def _of_bin(box: Box, scene: Scene) -> bool:
     """Whether a change is what a registered bin does not hold: it ends clearly above where the bin stands."""
+    return any(box.y1 < place.y1 - _BIN_FOOT * place.height for place in _bins_at(box, scene))
+
+
+def _bins_at(box: Box, scene: Scene) -> list[Box]:
     places = [a.region.box for a in scene.view.of_kind("bin") if a.region is not None]
-    return any(box.shared(p) > _AT_BIN and box.y1 < p.y1 - _BIN_FOOT * p.height for p in places)
+    return [place for place in places if box.shared(place) > _AT_BIN]
 
 
 def _of_sprawling(box: Box, scene: Scene) -> bool:

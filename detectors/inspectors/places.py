@@ -23,6 +23,9 @@ _WHOLES = {
     "path_obstructed": ("litter", _SCRAP),
 }
 _ALIKE = 0.5  # of the taller one's height, that of the other, and what parts their feet
+SURE_THING = 0.7
+"""Score from which what the detector calls a thing is no heap, whatever its colours: one was called a bicycle with up
+to 0.67 and an obstacle with up to 0.6 (walk 79, in view)."""
 _SIDE_BY_SIDE = 0.8  # of a thing's height: cones and cartons nearer than this to one another are one job
 
 
@@ -100,6 +103,24 @@ def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) ->
         return any(belongs_to(o.box, whole) for whole in larger)
 
     return [o for o in seen if not is_part(o)]
+
+
+def without_heaps(seen: Sequence[Observation], heaps: Sequence[Box]) -> list[Observation]:
+    """Observations without those that are not sure, and of what is a heap by its colours and its shape."""
+
+    def is_heap(o: Observation) -> bool:
+        return o.box is not None and any(o.box.intersection(heap) > WITHIN * o.box.area for heap in heaps)
+
+    return [o for o in seen if o.score >= SURE_THING or not is_heap(o)]
+
+
+def tightest(seen: Sequence[Observation]) -> list[Observation]:
+    """Of boxes in one another the inner ones: the outer ones hold a thing's shadow too."""
+    return [
+        o
+        for o in seen
+        if not any(p.box.area < o.box.area and p.box.shared(o.box) > WITHIN for p in seen if p.box and o.box)
+    ]
 
 
 def joined(seen: Sequence[Observation]) -> list[Observation]:
