@@ -6,7 +6,7 @@ as it is, and well when it is turned about its foot, is the box of the thing lea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -71,6 +71,8 @@ class Likelihoods:
 # 1,265 trees that stand passes, and softer bars let about as many of them pass as they find more that lean.
 LAMPS = Likelihoods(0.75, 0.75, 0.25, whole=True)
 TREES = Likelihoods(0.75, 0.75, 0.25, whole=False, trunk_lead=0.12)
+# Where the judge of outlines doubts that a lamp stands its box need be no so sure witness: see `emptied`.
+DOUBTED = Likelihoods(0.65, 0.65, 0.12, whole=True)
 _TRUNK_ASIDE, _TRUNK_TALL = 0.15, 0.32  # where a trunk is looked for, in heights of its tree
 _TRUNK_LEANS = 9.0  # degrees off the outline's axis from which a trunk is a witness
 
@@ -100,13 +102,13 @@ class PlumbLine:
         """Score and box of each thing that leans in this look."""
         found = [(score, box) for _, score, box in scene.detections.named(self.kind)]
         aspect = scene.frame.width / scene.frame.height
-        boxes = {t.id: self._boxes_of(t, things, found, aspect) for t in things if not self._is_cut(t)}
+        boxes = {t.id: boxes_of(t, things, found, aspect) for t in things if not self._is_cut(t)}
         leaning, turned = {}, 0
         for thing in things:
             assert thing.region is not None
             own = boxes.get(thing.id, [])
             turned += _fits_better_turned(own, thing.region, aspect)
-            seen = _leaning_box(own, thing.region, aspect, self._needed(own, thing.region, scene))
+            seen = leaning_box(own, thing.region, aspect, self._needed(own, thing.region, scene))
             if seen is not None:
                 leaning[thing.id] = seen
             elif any(_overlap(box, thing.region, aspect, _UPRIGHT) >= _STANDS for _, box in own):
@@ -116,13 +118,6 @@ class PlumbLine:
             return {}
         self._leaning |= leaning.keys()
         return leaning
-
-    def _boxes_of(
-        self, thing: Asset, things: Sequence[Asset], found: list[tuple[float, Box]], aspect: float
-    ) -> list[tuple[float, Box]]:
-        assert thing.region is not None
-        others = [o.region.box for o in things if o is not thing and o.region is not None]
-        return [(score, box) for score, box in found if _is_of(box, thing.region, others, aspect)]
 
     def _needed(self, own: list[tuple[float, Box]], region: Region, scene: Scene) -> Likelihoods:
         """What a box must show, less of it where the trunk leans to the side that the box fits best."""
@@ -150,9 +145,19 @@ class PlumbLine:
         return thing_id in self._leaning
 
 
-def _leaning_box(
-    own: list[tuple[float, Box]], region: Region, aspect: float, believed: Likelihoods
+def boxes_of(
+    thing: Asset, things: Iterable[Asset], found: Iterable[tuple[float, Box]], aspect: float
+) -> list[tuple[float, Box]]:
+    """Those of the scores and boxes found that may be of a thing, not of another one."""
+    assert thing.region is not None
+    others = [o.region.box for o in things if o is not thing and o.region is not None]
+    return [(score, box) for score, box in found if _is_of(box, thing.region, others, aspect)]
+
+
+def leaning_box(
+    own: Sequence[tuple[float, Box]], region: Region, aspect: float, believed: Likelihoods
 ) -> tuple[float, Box] | None:
+    """Score and box that show a thing leaning, of those that may be its own; None where none does."""
     score, box = max(own, key=lambda pair: pair[0], default=(0.0, Box(0.0, 0.0, 0.0, 0.0)))
     if score < believed.score:
         return None

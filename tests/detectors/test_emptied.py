@@ -54,6 +54,14 @@ def topped(number: int, score: float, lean: float = 0.0, lower: float = 0.0) -> 
     return "street_light", score, [own.x0, top, own.x1 + aside, own.y0 + 0.5 * own.height]
 
 
+def half(number: int, score: float) -> Seen:
+    """A box of the left half of a lamp, and a little more."""
+    region = LAMPS[number - 1].region
+    assert region is not None
+    own = region.box
+    return "street_light", score, [own.x0, own.y0, own.x0 + 0.55 * own.width, own.y1]
+
+
 def bare(picture: Image, *numbers: int) -> Image:
     """The walk without some of its lamps, by their numbers from 1: what is beside them shows."""
     for x in (LAMP_X[number - 1] for number in numbers or (2,)):
@@ -113,6 +121,8 @@ def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
         pytest.param(0.45, [box_of(2, 0.2)], A, id="no column stands in it, but it is faintly seen"),
         pytest.param(0.93, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
         pytest.param(0.6, [box_of(1, 0.8), box_of(2, 0.2, aside=0.6)], P, id="rather empty, and no box fits"),
+        pytest.param(0.6, [box_of(1, 0.8), half(2, 0.4)], A, id="rather empty, but one stands there"),
+        pytest.param(0.6, [box_of(1, 0.8), half(2, 0.25)], P, id="rather empty, and that one is faint"),
         pytest.param(0.35, [box_of(1, 0.8)], A, id="rather there, though the detector does not see it"),
         pytest.param(0.03, [], A, id="stands"),
     ],
