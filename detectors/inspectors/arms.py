@@ -10,6 +10,7 @@ from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.column_lines import lines_in
 from detectors.inspectors.crops import KEPT
+from detectors.inspectors.lamp_rows import rows_of
 from detectors.values import Asset
 
 _ARM_WIDE = 0.2  # px across for each px of height from which a box holds an arm
@@ -17,8 +18,9 @@ _EDGE = 0.005  # of the picture: of what it cuts nobody knows the width
 _THIRD, _BESIDE = 0.3, 0.03  # of the box's width, and of the lamp's height beside it: where a side's column stands
 # A column shows on one side so clearly, in rows, and by so much more than elsewhere. As told by outlines of 20 known
 # places, 63 of 138 boxes of lamps on arms are that clear and three of them wrong; the others are told by their row, the
-# nearer ones more than the farther ones, among whose columns stand those of others.
-_CLEAR, _LEAD, _ROW_LEAD = 0.6, 0.15, 0.08
+# nearer ones more than the farther ones, among whose columns stand those of others; but not where another side shows a
+# column so much better than the row's.
+_CLEAR, _LEAD, _ROW_LEAD, _BELIES = 0.6, 0.15, 0.08, 0.3
 _HALF_WIDE, _HEAD_LOW, _BEND = 0.03, 0.04, 0.06  # of the height: half a plinth, the head's lower edge, the arm's bend
 
 SIDES = LEFT, MIDDLE, RIGHT = "left", "middle", "right"
@@ -30,12 +32,17 @@ class ArmSides:
 
     A column stands under one end of its arm, not under the middle of the box: a foot, a pool of light and a head looked
     for from there are a neighbour's or nobody's. Lamps of a row hold out their arms to the same side.
+
+    Attributes:
+        told: ids of the lamps whose side this look told: their outlines are others than in the looks before.
     """
 
+    told: set[str] = field(default_factory=set)
     _sides: dict[str, str] = field(default_factory=dict)
 
     def outlined(self, scene: Scene) -> Scene:
         """The scene with an outline for each lamp of which the side is known; boxes stay what they were."""
+        self.told.clear()
         regions = {lamp.id: lamp.region for lamp in scene.view.of_kind("street_light")}
         lamps = {i: region.box for i, region in regions.items() if region is not None and _is_boxed_arm(region, scene)}
         if not lamps:
@@ -49,13 +56,16 @@ class ArmSides:
     def _learn(self, lamps: Mapping[str, Box], scene: Scene) -> None:
         """Settle the sides that this look tells; a side that was told is kept, for an outline must not jump."""
         shown = {lamp_id: _sides_shown(scene, box) for lamp_id, box in lamps.items() if not scene.hidden(box)}
+        rows = rows_of({i: lamps[i] for i in shown}, scene.frame.width / scene.frame.height)
         for lamp_id, own in shown.items():
-            others = {i: lamps[i].height for i in shown if i != lamp_id}  # one that leans is no witness of its own side
+            # One that leans is no witness of its own side.
+            others = {i: lamps[i].height for i in shown if i != lamp_id and rows[i] == rows[lamp_id]}
             row = {side: sum(tall * shown[i][side] for i, tall in others.items()) for side in SIDES}
             row = {side: share / sum(others.values()) for side, share in row.items()} if others else {}
             side = _leader(own, _LEAD) or _leader(row, _ROW_LEAD)
-            if side:
-                self._sides.setdefault(lamp_id, side)
+            if side and own[side] >= max(own.values()) - _BELIES and lamp_id not in self._sides:
+                self._sides[lamp_id] = side
+                self.told.add(lamp_id)
 
 
 def _is_boxed_arm(region: Region, scene: Scene) -> bool:

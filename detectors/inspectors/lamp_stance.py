@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,7 +75,7 @@ class LampStance:
         if scene.light is not self._light:
             self._light = scene.light
             self._known.clear()
-            self._start_from_reference(lamps, scene)
+        self._start_from_reference([lamp for lamp in lamps if lamp.region and lamp.id not in self._known], scene)
         unfit = {lamp.id: _unfit(lamp, scene) for lamp in lamps}
         changes = {lamp.id: change for lamp in lamps if not unfit[lamp.id] and (change := self._change(lamp, scene))}
         much = {lamp_id: change for lamp_id, change in changes.items() if change.share >= _CHANGED}
@@ -90,13 +90,18 @@ class LampStance:
             for lamp in lamps
         ]
 
+    def forget(self, lamps: Iterable[str]) -> None:
+        """Learn some lamps anew, by id: they have other outlines than before."""
+        for lamp_id in lamps:
+            self._known.pop(lamp_id, None)
+
     def leans(self, lamp_id: str) -> bool:
         """Whether a lamp was last seen leaning."""
         return lamp_id in self._known and self._known[lamp_id].leans
 
     def _start_from_reference(self, lamps: Sequence[Asset], scene: Scene) -> None:
         """A clean picture of the view in this light, where there is one, tells how lamps stood when it was taken."""
-        reference = scene.view.reference(scene.light, scene.frame.image)
+        reference = scene.view.reference(scene.light, scene.frame.image) if lamps else None
         if reference is None:
             return
         for lamp in lamps:

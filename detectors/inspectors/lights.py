@@ -87,6 +87,8 @@ class LightsInspector:
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
         scene = self._arms.outlined(scene)
+        for watch in (self._stance, self._silhouettes):
+            watch.forget(self._arms.told)
         lamps = scene.view.of_kind("street_light")
         if scene.light is not self._light:
             self._change_to(scene.light, lamps, scene)

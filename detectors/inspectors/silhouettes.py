@@ -7,7 +7,7 @@ others light. So only where it was seen so is it asked, and in contrasts, which 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -62,6 +62,11 @@ class SilhouetteWatch:
             return stance
         self._gone = {lamp.id for lamp in lamps if self._is_gone(lamp, scene)}
         return [self._added(said) for said in stance]
+
+    def forget(self, lamps: Iterable[str]) -> None:
+        """Learn some lamps anew, by id: they have other outlines than before."""
+        for lamp_id in lamps:
+            self._stood.pop(lamp_id, None)
 
     def is_gone(self, lamp_id: str) -> bool:
         """Whether a lamp's upper half was gone in the last look."""

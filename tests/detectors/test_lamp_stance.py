@@ -15,7 +15,8 @@ from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lights import LightsInspector
 from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night
+from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night, scene
+from tests.detectors.test_column_lines import row
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
@@ -166,6 +167,19 @@ def test_a_lamp_whose_foot_is_just_below_the_picture_leans_about_the_edge() -> N
 def test_a_lone_lamp_of_a_camera_that_shakes_does_not_lean() -> None:
     view = replace(WALK, assets=tuple(a for a in WALK.assets if a.id == "L-2"))
     assert watch(lambda picture: np.roll(picture, 3, axis=1), view)[HAPPENS_AT] == [U]
+
+
+def test_a_lamp_is_learnt_anew_when_the_side_of_its_column_is_told() -> None:
+    picture, lamps = row(-40, -40, -40)
+    view, own = View("row", tuple(lamps)), lamps[2].region
+    assert own is not None
+    passer = Box(own.box.x0, own.box.y0, own.box.x1, own.box.y1 - 0.05)  # behind it
+    inspector, told = LightsInspector(view), []
+    for second in range(10):
+        seen = replace(scene(noise(picture, second, 2.0), float(second), DAY), view=view)
+        seen = replace(seen, movers=[passer] if second < 4 else [])
+        told.append(verdicts([o for o in inspector.look(seen) if o.issue == "light_damaged"]))
+    assert [said[2] for said in told] == [U, U, U, A, U, U, U, A, A, A]
 
 
 def test_a_lamp_that_was_mended_stands_again() -> None:
