@@ -11,11 +11,14 @@ import pytest
 
 from detectors.geometry import Box, Nudge, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.crops import column_crop, column_foot
+from detectors.inspectors.edges import crop_grey
 from detectors.inspectors.lamp_stance import LampStance
 from detectors.inspectors.lights import LightsInspector
+from detectors.inspectors.turned import best_turn, change_since
 from detectors.values import Asset, Detections, Image, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import HEIGHT, LAMP_X, WALK, WIDTH, bag, day, night, scene
+from tests.detectors.scenes import HEIGHT, LAMP_X, LAMPS, WALK, WIDTH, bag, day, night, scene
 from tests.detectors.test_column_lines import row
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
@@ -167,6 +170,22 @@ def test_a_lamp_whose_foot_is_just_below_the_picture_leans_about_the_edge() -> N
 def test_a_lone_lamp_of_a_camera_that_shakes_does_not_lean() -> None:
     view = replace(WALK, assets=tuple(a for a in WALK.assets if a.id == "L-2"))
     assert watch(lambda picture: np.roll(picture, 3, axis=1), view)[HAPPENS_AT] == [U]
+
+
+@pytest.mark.parametrize(
+    ("happens", "moved"),
+    [
+        pytest.param(leaning(5), False, id="it leans, and what is beside it stays"),
+        pytest.param(lambda picture: np.roll(picture, 2, axis=1), True, id="the camera is shaken"),
+        pytest.param(lambda picture: np.roll(picture, 1, axis=0), True, id="down"),
+    ],
+)
+def test_a_camera_that_moves_moves_what_is_beside_a_lamp(happens: Callable[[Image], Image], moved: bool) -> None:
+    second = LAMPS[1].region
+    assert second is not None
+    past = crop_grey(column_crop(day(), second))
+    turn = best_turn(change_since(past, column_crop(happens(day()), second)), column_foot(len(past)))
+    assert (turn.shaken > turn.standing) is moved
 
 
 def test_a_lamp_is_learnt_anew_when_the_side_of_its_column_is_told() -> None:
