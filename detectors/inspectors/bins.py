@@ -72,6 +72,11 @@ class _Odds:
     place: float
     rim: float
 
+    @property
+    def of_rim(self) -> _Odds:
+        """The same, with no more said by the place than by the rim: cones that stand there are no bin at all."""
+        return _Odds(min(self.place, self.rim), self.rim)
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -106,7 +111,7 @@ class Bins:
         crops = _crops([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
         odds = _judged(crops)
         return [self._judge(b, odds[box_of(b)], _words(b, bins, scene), crops[box_of(b)], scene) for b in bins] + [
-            _told(_joined(_names(score, _bare_word(box, scene)), odds[box]), None, box) for score, box in strange
+            _told(_joined(_names(score, _bare_word(box, scene)), odds[box].of_rim), None, box) for score, box in strange
         ]
 
     def _judge(self, asset: Asset, odds: _Odds, words: _Words, crop: Crop, scene: Scene) -> Observation:

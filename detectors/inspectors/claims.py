@@ -124,7 +124,8 @@ class Claims:
             path = None if hidden or (name in THIN and self.is_hole(box)) else on(box, self.paths)
             if path is not None:
                 wet = name in THIN and is_water(self.scene.frame.image, box)
-                sure = score * share_of_strip(name, score, box, None, self.scene.light)
+                metre = self.scale.metre_at(box.y1, self.scene)
+                sure = score * share_of_strip(name, score, box, metre, self.scene.light)
                 observations.append(say("path_flooded" if wet else "path_obstructed", sure, path, box))
         return observations
 
@@ -259,9 +260,9 @@ class Claims:
         fallen = self.scene.detections.named(FALLEN_CLASS, min_score=min_score)
         return any(o.shared(box) > WITHIN and not self.scale.is_branch(o, self.scene) for _, _, o in fallen)
 
-    def at_bin(self, box: Box) -> bool:
+    def at_bin(self, box: Box, min_score: float = 0.0) -> bool:
         """Whether a place touches what is seen as a bin, and is more than that: a case has both names at times."""
-        bins = self.scene.detections.named(*_BINS)
+        bins = self.scene.detections.named(*_BINS, min_score=min_score)
         return any(box.intersection(b) > 0 and box.iou(b) < _ITSELF_IOU for _, _, b in bins)
 
     def is_hole(self, box: Box) -> bool:

@@ -35,7 +35,7 @@ class ForGood:
     def shows(self, place: Box, others: Sequence[Box] = ()) -> bool:
         """Whether a place shows some of it, or of others; of a lamp also where what stands before it hides its foot."""
         return any(place.shared(box) > _SHOWN for box in (*self.things, *others)) or any(
-            place.shared(lamp) > _SHOWN and not _stands_before(place, lamp) for lamp in self.lamps
+            place.shared(lamp) > _SHOWN and not stands_before(place, lamp) for lamp in self.lamps
         )
 
 
@@ -56,6 +56,6 @@ def _seen(scene: Scene, *names: str) -> Iterator[Box]:
     return (box for _, _, box in scene.detections.named(*names, min_score=_NAMED))
 
 
-def _stands_before(place: Box, lamp: Box) -> bool:
+def stands_before(place: Box, lamp: Box) -> bool:
     """Whether a place is wider than a lamp and reaches clearly nearer than its foot: the column is behind."""
     return place.width > lamp.width and is_behind(lamp, place.y1)

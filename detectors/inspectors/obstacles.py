@@ -6,15 +6,19 @@ standing things, see `Claims.unnamed`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from detectors.geometry import Box
+from detectors.inspectors.base import Scene
 from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, Claims
-from detectors.inspectors.for_good import OBSTACLE
+from detectors.inspectors.for_good import OBSTACLE, stands_before
 from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
 from detectors.values import Observation
 
 _LEAST_SCORE = 0.3
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
-_SURE_TREE = 0.5
+_SURE_BIN = 0.5  # cones are faintly called bins too, and nothing is at a bin that is not there
+_SURE_TREE, _OF_CHANGE_IOU = 0.5, 0.2
 # What is flat is called so too: a coloured slab of one place with 0.47 to 0.63 (740000, in view), 0.5 m high as the
 # picture shows it, where things on paths were 0.6 m and more. Of the score of what is lower a share counts; a choice.
 _HIGH_M, _SLIM_M, _SLIM, _LOW_SHARE = 0.6, 0.45, 1.1, 0.8
@@ -32,11 +36,11 @@ def obstacles(claims: Claims) -> list[Observation]:
     if not claims.is_furnished():
         return []
     # Of a tree's box the crown fills the most: what stands before it on the path is within it, and is no part of it.
-    known = _registered(claims, "path", "lawn", "tree")
+    known = _Known.of(claims, "path", "lawn", "tree")
     found = []
     for _, score, box in scene.detections.named(OBSTACLE, min_score=_LEAST_SCORE):
         path = lying_on(box, claims.paths)
-        if path is None or _is_known(box, known) or scene.hidden(box) or claims.at_bin(box):
+        if path is None or known.shows(box) or scene.hidden(box) or claims.at_bin(box, _SURE_BIN):
             continue
         if claims.of_fallen_tree(box, _SURE_TREE):
             continue
@@ -65,18 +69,40 @@ def furniture(claims: Claims) -> list[Observation]:
     if not claims.is_furnished():
         return []
     people = [box for _, _, box in scene.detections.named("person", min_score=PERSON_SCORE)]
-    known = _registered(claims, "path", "lawn")
+    known = _Known.of(claims, "path", "lawn")
     found = []
     for _, score, box in scene.detections.named(*FURNITURE, min_score=_FURNITURE_SCORE):
         path = lying_on(box, claims.paths)
-        if path is not None and not _is_known(box, known) and not scene.hidden(box, people):
+        if path is not None and not known.shows(box) and not scene.hidden(box, people):
             found.append(say("path_obstructed", score, path, box))
     return found
 
 
-def _registered(claims: Claims, *but: str) -> list[Box]:
-    return [a.region.box for a in claims.scene.view.assets if a.region is not None and a.kind not in but]
+def called_obstacle(change: Box, scene: Scene) -> tuple[float, Box]:
+    """The score with which the detector calls a change an obstacle, and all of it; heaps are called so as well."""
+    found = scene.detections.named(OBSTACLE, min_score=_LEAST_SCORE)
+    near = [(score, box) for _, score, box in found if change.iou(box) >= _OF_CHANGE_IOU]
+    return max(near, key=lambda one: one[0], default=(0.0, change))
 
 
-def _is_known(box: Box, known: list[Box]) -> bool:
-    return any(box.iou(k) > _KNOWN_IOU or box.shared(k) > OTHER_ISSUE_IOU for k in known)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Boxes of what is registered; lamps by themselves, for things may stand before their columns."""
+
+    things: tuple[Box, ...]
+    lamps: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, claims: Claims, *but: str) -> _Known:
+        boxes = [(a.kind, a.region.box) for a in claims.scene.view.assets if a.region and a.kind not in but]
+        lamps = tuple(box for kind, box in boxes if kind == "street_light")
+        return cls(tuple(box for kind, box in boxes if kind != "street_light"), lamps)
+
+    def shows(self, box: Box) -> bool:
+        return any(_is_one(box, k) for k in self.things) or any(
+            _is_one(box, lamp) and not stands_before(box, lamp) for lamp in self.lamps
+        )
+
+
+def _is_one(box: Box, known: Box) -> bool:
+    return box.iou(known) > _KNOWN_IOU or box.shared(known) > OTHER_ISSUE_IOU

@@ -31,7 +31,7 @@ from detectors.inspectors.glow import glowing_lamps
 from detectors.inspectors.lying import MOTLEY, heaps, is_glint, is_line, is_speck, is_upright, is_wide, kind_of
 from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
 from detectors.inspectors.naming import PlaceNames
-from detectors.inspectors.obstacles import furniture, obstacles
+from detectors.inspectors.obstacles import called_obstacle, furniture, obstacles
 from detectors.inspectors.paving import GUESS
 from detectors.inspectors.places import (
     SAME_ISSUE_IOU,
@@ -218,6 +218,8 @@ class PathsInspector:
                     continue
                 if not named and issue == "litter" and is_wide(change.box, metres, scene):
                     continue
+                if not named and issue == "path_obstructed":
+                    sure, box = called_obstacle(box, scene)
             # Two proofs that agree, the change and the detector's name, are surer than either; a faint name is none.
             both = 1 - (1 - score) * (1 - sure) if sure >= GUESS else max(score, sure)
             observations.append(say(issue, both, asset, box, CHANGE_LOOKS))

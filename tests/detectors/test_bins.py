@@ -247,6 +247,13 @@ def test_a_bin_that_nobody_registered_is_judged_too(odds: float, told: bool, jud
     assert said.asset_id is None
 
 
+def test_what_the_place_alone_takes_for_a_full_bin_is_told_of_registered_ones_only(judge: Judge) -> None:
+    judge.odds, judge.rim = 0.98, 0.05
+    seen = [("bin_overflowing", 0.45, PLACE)]
+    assert is_told(judged(Bins(), *seen))
+    assert not is_told(judged(Bins(), *seen, view=View("walk", ())))
+
+
 @pytest.mark.parametrize(
     ("heap", "bins"),
     [

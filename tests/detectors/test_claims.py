@@ -38,6 +38,7 @@ def claimed(view: View, *rows: Row, image: Image | None = None, odds: float = 0.
         pytest.param([("crack", 0.7, CUT)], set(), id="a strip at the lower edge, as a crack"),
         pytest.param([("bicycle", 0.65, CUT)], set(), id="a strip at the lower edge, as a bicycle"),
         pytest.param([("bicycle", 0.65, HOLE)], {"path_obstructed"}, id="a bicycle in view"),
+        pytest.param([("car", 0.65, CUT_CAR)], {"path_obstructed"}, id="a car of which the lower edge cuts little"),
     ],
 )
 def test_claims_that_would_confirm(rows: list[Row], issues: set[str]) -> None:

@@ -81,6 +81,30 @@ def test_what_is_motley_and_high_is_no_heap(monkeypatch: pytest.MonkeyPatch) -> 
     assert came(True, [("bicycle", 0.6, high)], box=high) == {"path_obstructed"}
 
 
+HIGH = (HEAP[0], 130 / 270, HEAP[2], HEAP[3])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        pytest.param([], set(), id="nothing"),
+        pytest.param([("obstacle", 0.45, HIGH)], {"path_obstructed"}, id="perhaps an obstacle"),
+        pytest.param([("obstacle", 0.45, (0.6, 130 / 270, 0.7, HEAP[3]))], set(), id="perhaps one beside it"),
+    ],
+)
+def test_a_faint_change_is_surer_where_the_detector_sees(
+    rows: list[Row], said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.14)
+    pictures = [day(seed=second) for second in range(14)]
+    x0, y0, x1, y1 = Box(*HIGH).pixels(480, 270)
+    for picture in pictures[6:]:
+        before = picture[y0:y1, x0:x1].copy()
+        lay(picture, True, HIGH)
+        picture[y0:y1, x0:x1] = before + 0.4 * (picture[y0:y1, x0:x1].astype(float) - before)
+    assert told(WALK, pictures, [[]] * 6 + [rows] * 8) == said
+
+
 @pytest.mark.parametrize(
     ("motley", "at_bin", "said"),
     [

@@ -281,6 +281,9 @@ LOW = Box(0.44, 0.625, 0.53, 0.66)  # half a metre
         pytest.param([("obstacle", 0.6, Box(0.02, 0.7, 0.07, 0.84))], 6, AWAY, set(), id="beside the path"),
         pytest.param([("obstacle", 0.6, CARTON)], 6, CARTON, set(), id="it is registered as a bin"),
         pytest.param([("obstacle", 0.6, CARTON), ("bin", 0.8, BESIDE)], 6, BESIDE, set(), id="bags at a bin"),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("bin", 0.3, BESIDE)], 6, AWAY, {"path_obstructed"}, id="what is faintly a bin"
+        ),
         pytest.param([("obstacle", 0.6, CARTON)], 6, None, set(), id="what stands there for good is not known"),
         pytest.param(
             [("obstacle", 0.6, CARTON), ("fallen_tree", 0.6, Box(0.3, 0.4, 0.7, 0.7))], 6, AWAY, set(), id="of a tree"
@@ -316,3 +319,18 @@ def test_an_obstacle_before_a_tree_is_no_part_of_it() -> None:
     trees = Asset("T-9", "tree", Region.rectangle(Box(0.3, 0.0, 0.6, 0.62)))
     view = View("walk", (*with_bin(AWAY).assets, trees))
     assert told(day(), Detections.of([("obstacle", 0.6, CARTON.as_list())]), view=view) == {"path_obstructed"}
+
+
+@pytest.mark.parametrize("name", ["obstacle", "bin"])
+@pytest.mark.parametrize(
+    ("lamp", "issues"),
+    [
+        pytest.param(Box(0.47, 0.3, 0.49, 0.6), {"path_obstructed"}, id="that stands farther off"),
+        pytest.param(Box(0.47, 0.3, 0.49, 0.68), set(), id="that stands nearer"),
+        pytest.param(Box(0.4, 0.3, 0.6, 0.6), set(), id="of which it may be a part"),
+    ],
+)
+def test_what_stands_at_a_lamp(name: str, lamp: Box, issues: set[str]) -> None:
+    stands = Asset("L-9", "street_light", Region.rectangle(lamp))
+    view = View("walk", (*with_bin(AWAY).assets, stands))
+    assert told(day(), Detections.of([(name, 0.8, CARTON.as_list())]), view=view) == issues

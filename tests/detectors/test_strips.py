@@ -23,6 +23,8 @@ CUT, WHOLE = Box(0.2, 0.9, 0.45, 1.0), Box(0.2, 0.85, 0.45, 0.95)
         pytest.param("bicycle", 0.9, CUT, None, DAY, False, id="surely a bicycle: crowns were called so"),
         pytest.param("puddle", 0.9, CUT, 0.13, DAY, False, id="a strip of water"),
         pytest.param("puddle", 0.9, CUT, 0.08, DAY, True, id="more than a metre of water"),
+        pytest.param("car", 0.9, CUT, 0.08, NIGHT, True, id="more than a metre of a car"),
+        pytest.param("car", 0.9, CUT, 0.13, DAY, False, id="a strip of a car"),
         pytest.param("puddle", 0.9, CUT, None, DAY, False, id="water in a view without a yard-stick"),
     ],
 )
