@@ -19,6 +19,9 @@ _LEAST_SCORE = 0.3
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 _SURE_BIN = 0.5  # cones are faintly called bins too, and nothing is at a bin that is not there
 _SURE_TREE, _OF_CHANGE_IOU = 0.5, 0.2
+# Of a lamp's height its head and arm take the upper part and its base the lowest, and between them is the column, so
+# many times as high as wide in any part that is called something; choices.
+_HEAD, _BASE, _COLUMN = 0.4, 0.1, 1.5
 # What is flat is called so too: a coloured slab of one place with 0.47 to 0.63 (740000, in view), 0.5 m high as the
 # picture shows it, where things on paths were 0.6 m and more. Of the score of what is lower a share counts; a choice.
 _HIGH_M, _SLIM_M, _SLIM, _LOW_SHARE = 0.6, 0.45, 1.1, 0.8
@@ -87,21 +90,31 @@ def called_obstacle(change: Box, scene: Scene) -> tuple[float, Box]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Boxes of what is registered; lamps by themselves, for things may stand before their columns."""
+    """Boxes of what is registered, and the picture's height over its width; of lamps' boxes the columns fill little."""
 
     things: tuple[Box, ...]
     lamps: tuple[Box, ...]
+    aspect: float
 
     @classmethod
     def of(cls, claims: Claims, *but: str) -> _Known:
+        frame = claims.scene.frame
         boxes = [(a.kind, a.region.box) for a in claims.scene.view.assets if a.region and a.kind not in but]
         lamps = tuple(box for kind, box in boxes if kind == "street_light")
-        return cls(tuple(box for kind, box in boxes if kind != "street_light"), lamps)
+        things = tuple(box for kind, box in boxes if kind != "street_light")
+        return cls(things, lamps, frame.height / frame.width)
 
     def shows(self, box: Box) -> bool:
         return any(_is_one(box, k) for k in self.things) or any(
-            _is_one(box, lamp) and not stands_before(box, lamp) for lamp in self.lamps
+            _is_one(box, lamp) and not (stands_before(box, lamp) or self._is_beside_column(box, lamp))
+            for lamp in self.lamps
         )
+
+    def _is_beside_column(self, box: Box, lamp: Box) -> bool:
+        """Whether a place under a lamp's arm is too wide for the column, which alone is seen there but for its base."""
+        slim = box.height * self.aspect >= _COLUMN * box.width
+        under = box.y0 >= lamp.y0 + _HEAD * lamp.height and box.y1 <= lamp.y1 - _BASE * lamp.height
+        return under and not slim
 
 
 def _is_one(box: Box, known: Box) -> bool:

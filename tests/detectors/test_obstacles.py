@@ -1,0 +1,96 @@
+"""What the detector itself calls an obstacle, or furniture that nobody registered, stands in the way on a path."""
+
+from __future__ import annotations
+
+import pytest
+
+from detectors.geometry import Box, Region
+from detectors.inspectors import Scene
+from detectors.inspectors.paths import PathsInspector
+from detectors.values import Asset, Detections, Presence, View
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import WALK, day
+from tests.detectors.test_standing import AWAY, BESIDE, CARTON, DAY, told, with_bin
+
+LOW = Box(0.44, 0.625, 0.53, 0.66)  # half a metre
+
+
+@pytest.mark.parametrize(
+    ("rows", "looks", "registered", "issues"),
+    [
+        pytest.param([("obstacle", 0.6, CARTON)], 6, AWAY, {"path_obstructed"}, id="an obstacle"),
+        pytest.param([("obstacle", 0.6, CARTON)], 1, AWAY, set(), id="or it passes"),
+        pytest.param([("obstacle", 0.4, CARTON)], 6, AWAY, set(), id="perhaps one"),
+        pytest.param([("obstacle", 0.6, LOW)], 6, AWAY, set(), id="so low that it may be a slab"),
+        pytest.param([("obstacle", 0.7, LOW)], 6, AWAY, {"path_obstructed"}, id="low, and surely one"),
+        pytest.param([("obstacle", 0.6, Box(0.02, 0.7, 0.07, 0.84))], 6, AWAY, set(), id="beside the path"),
+        pytest.param([("obstacle", 0.6, CARTON)], 6, CARTON, set(), id="it is registered as a bin"),
+        pytest.param([("obstacle", 0.6, CARTON), ("bin", 0.8, BESIDE)], 6, BESIDE, set(), id="bags at a bin"),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("bin", 0.3, BESIDE)], 6, AWAY, {"path_obstructed"}, id="what is faintly a bin"
+        ),
+        pytest.param([("obstacle", 0.6, CARTON)], 6, None, set(), id="what stands there for good is not known"),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("fallen_tree", 0.6, Box(0.3, 0.4, 0.7, 0.7))], 6, AWAY, set(), id="of a tree"
+        ),
+        pytest.param(
+            [("obstacle", 0.6, CARTON), ("litter", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no litter"
+        ),
+        pytest.param([("obstacle", 0.6, CARTON), ("puddle", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no water"),
+    ],
+)
+def test_what_the_detector_calls_an_obstacle(
+    rows: list[tuple[str, float, Box]],
+    looks: int,
+    registered: Box | None,
+    issues: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    detections = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
+    seen = told(day(), detections, looks, with_bin(registered) if registered else WALK)
+    assert seen - {"tree_fallen"} == issues
+
+
+def test_what_somebody_carries_past_is_no_obstacle() -> None:
+    inspector, view = PathsInspector(with_bin(AWAY)), with_bin(AWAY)
+    found = Detections.of([("obstacle", 0.9, CARTON.as_list())])
+    for second in range(6):
+        seen = inspector.look(Scene(frame(day(), second), DAY, found, view, [Box(0.45, 0.4, 0.52, 0.68)]))
+    assert not [o for o in seen if o.presence is Presence.PRESENT]
+
+
+def test_an_obstacle_before_a_tree_is_no_part_of_it() -> None:
+    trees = Asset("T-9", "tree", Region.rectangle(Box(0.3, 0.0, 0.6, 0.62)))
+    view = View("walk", (*with_bin(AWAY).assets, trees))
+    assert told(day(), Detections.of([("obstacle", 0.6, CARTON.as_list())]), view=view) == {"path_obstructed"}
+
+
+@pytest.mark.parametrize("name", ["obstacle", "bin"])
+@pytest.mark.parametrize(
+    ("lamp", "issues"),
+    [
+        pytest.param(Box(0.47, 0.3, 0.49, 0.6), {"path_obstructed"}, id="that stands farther off"),
+        pytest.param(Box(0.47, 0.3, 0.49, 0.68), set(), id="that stands nearer"),
+        pytest.param(Box(0.4, 0.3, 0.6, 0.6), set(), id="of which it may be a part"),
+        pytest.param(Box(0.4, 0.5, 0.6, 0.9), set(), id="at whose head it is"),
+    ],
+)
+def test_what_stands_at_a_lamp(name: str, lamp: Box, issues: set[str]) -> None:
+    stands = Asset("L-9", "street_light", Region.rectangle(lamp))
+    view = View("walk", (*with_bin(AWAY).assets, stands))
+    assert told(day(), Detections.of([(name, 0.8, CARTON.as_list())]), view=view) == issues
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        pytest.param(Box(0.45, 0.6, 0.51, 0.7), True, id="as wide as high"),
+        pytest.param(Box(0.46, 0.56, 0.48, 0.7), False, id="slim: the column itself"),
+        pytest.param(Box(0.45, 0.65, 0.51, 0.75), False, id="at its foot: the base"),
+    ],
+)
+def test_under_the_arm_of_a_lamp_only_its_column_is_its_own(place: Box, found: bool) -> None:
+    stands = Asset("L-9", "street_light", Region.rectangle(Box(0.4, 0.2, 0.55, 0.76)))
+    view = View("walk", (*with_bin(AWAY).assets, stands))
+    assert (told(day(), Detections.of([("obstacle", 0.8, place.as_list())]), view=view) != set()) is found
