@@ -11,6 +11,7 @@ from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
 from detectors.inspectors.bodies import Bodies
 from detectors.inspectors.crops import Crop, bin_crop
+from detectors.inspectors.darkness import is_dark
 from detectors.inspectors.past import Past
 from detectors.inspectors.rims import Rims, rim_alone
 from detectors.inspectors.state_models import state_model
@@ -44,8 +45,6 @@ _BASE, _OF_WORD, _OF_RIM, _OF_PLACE, _LEAST_ODDS = -2.06, 4.0, 0.37, 0.33, 0.02
 # A rim that has come to look another says so much more. Of two black bins that came to overflow by night (walks 76 and
 # 78, seen when this was chosen) the detector was in two minds, and the judges found them free.
 _OF_CHANGE = 2.5
-DARK = 12.0
-"""Grey level, 0-255; where half of a place is darker nobody can tell what is there."""
 LIGHT_KEPT = 0.75
 """After dark what keeps less than this share of its light looks another, whatever it is: a bin whose lamps went out
 seemed full (grey level 52 before, 16 then)."""
@@ -170,13 +169,6 @@ def is_hidden(place: Box, scene: Scene) -> bool:
     """Whether somebody stands before a place, or a tree fell before it."""
     fallen = [box for _, _, box in scene.detections.named(FALLEN_CLASS, min_score=_FALLEN_SCORE)]
     return scene.hidden(place) or scene.hidden(place, fallen, place.y1)
-
-
-def is_dark(place: Box, scene: Scene) -> bool:
-    """Whether too little light falls on a place to tell what is there."""
-    grey = scene.frame.grey
-    x0, y0, x1, y1 = place.pixels(grey.shape[1], grey.shape[0])
-    return bool(np.median(grey[y0:y1, x0:x1]) < DARK)
 
 
 def light_at(place: Box, scene: Scene) -> float:

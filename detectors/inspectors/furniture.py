@@ -12,8 +12,9 @@ import numpy as np
 from detectors.detector import MOVERS
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
-from detectors.inspectors.bins import LIGHT_KEPT, OVERFLOWING_CLASS, Bins, box_of, is_dark, is_hidden, light_at
+from detectors.inspectors.bins import LIGHT_KEPT, OVERFLOWING_CLASS, Bins, box_of, is_hidden, light_at
 from detectors.inspectors.crops import KEPT, place_crop
+from detectors.inspectors.darkness import is_dark
 from detectors.inspectors.likeness import ALIKE, Alike, Likenesses
 from detectors.inspectors.past import Past
 from detectors.inspectors.state_models import state_model

@@ -110,15 +110,24 @@ def test_a_lamp_that_leans_is_not_taken_for_upright_where_the_detector_overlooks
     assert said == [P, P, P, P, U, A]
 
 
-def test_a_tree_that_leans_from_the_first_look() -> None:
+@pytest.mark.parametrize(
+    ("dimmed", "light", "told"),
+    [
+        pytest.param(1.0, LightState.DAY, P, id="by day"),
+        pytest.param(0.05, LightState.DAY, P, id="black against the sky"),
+        pytest.param(0.4, LightState.NIGHT, P, id="by night, in the light of lamps"),
+        pytest.param(0.05, LightState.NIGHT, U, id="by night, in the dark"),
+    ],
+)
+def test_a_tree_that_leans_from_the_first_look(dimmed: float, light: LightState, told: Presence) -> None:
     crown = np.array([[190.0, 220.0], [210.0, 220.0], [240.0, 130.0], [225.0, 100.0], [175.0, 100.0], [160.0, 130.0]])
     angle = np.radians(16)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     region, leaning = (Region.of((p / (WIDE, HIGH)).tolist()) for p in (crown, (crown - FOOT) @ turn.T + FOOT))
     view = View("walk", (Asset("T-1", "tree", region),))
     box = Detections.of([seen(leaning, kind="tree")])
-    said = TreesInspector(view).look(Scene(frame(day()), LightState.DAY, box, view, []))
-    assert [o.presence for o in said if o.issue == "tree_leaning"] == [P]
+    said = TreesInspector(view).look(Scene(frame((day() * dimmed).astype(np.uint8)), light, box, view, []))
+    assert [o.presence for o in said if o.issue == "tree_leaning"] == [told]
 
 
 def test_a_box_outside_the_picture_is_no_thing_of_ours() -> None:

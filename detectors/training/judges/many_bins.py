@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.inspectors.bins import DARK
+from detectors.inspectors.darkness import DARK
 from detectors.training.classes import INDEX
 from detectors.training.judges.examples import Example
 from detectors.training.judges.outlines import Points, Still, plan_of, read_still
