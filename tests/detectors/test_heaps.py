@@ -75,13 +75,21 @@ def test_a_motley_heap_is_litter_whatever_it_is_faintly_called(
     assert came(motley, rows) == said
 
 
-def test_what_is_motley_and_high_is_no_heap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.14)
-    high = (HEAP[0], 130 / 270, HEAP[2], HEAP[3])
-    assert came(True, [("bicycle", 0.6, high)], box=high) == {"path_obstructed"}
-
-
 HIGH = (HEAP[0], 130 / 270, HEAP[2], HEAP[3])
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(HIGH, id="and narrow"),
+        pytest.param((0.35, 130 / 270, 0.65, HEAP[3]), id="and wide"),
+    ],
+)
+def test_what_is_motley_and_high_is_no_heap(
+    box: tuple[float, float, float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.14)
+    assert came(True, [("bicycle", 0.6, box)], box=box) == {"path_obstructed"}
 
 
 @pytest.mark.parametrize(

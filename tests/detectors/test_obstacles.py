@@ -83,14 +83,15 @@ def test_what_stands_at_a_lamp(name: str, lamp: Box, issues: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "found"),
+    ("place", "top", "found"),
     [
-        pytest.param(Box(0.45, 0.6, 0.51, 0.7), True, id="as wide as high"),
-        pytest.param(Box(0.46, 0.56, 0.48, 0.7), False, id="slim: the column itself"),
-        pytest.param(Box(0.45, 0.65, 0.51, 0.75), False, id="at its foot: the base"),
+        pytest.param(Box(0.45, 0.6, 0.51, 0.7), 0.2, True, id="as wide as high"),
+        pytest.param(Box(0.46, 0.56, 0.48, 0.7), 0.2, False, id="slim: the column itself"),
+        pytest.param(Box(0.45, 0.65, 0.51, 0.76), 0.2, False, id="at its foot: the base"),
+        pytest.param(Box(0.45, 0.6, 0.51, 0.7), 0.55, False, id="at its top: the head"),
     ],
 )
-def test_under_the_arm_of_a_lamp_only_its_column_is_its_own(place: Box, found: bool) -> None:
-    stands = Asset("L-9", "street_light", Region.rectangle(Box(0.4, 0.2, 0.55, 0.76)))
+def test_under_the_arm_of_a_lamp_only_its_column_is_its_own(place: Box, top: float, found: bool) -> None:
+    stands = Asset("L-9", "street_light", Region.rectangle(Box(0.4, top, 0.55, 0.78)))
     view = View("walk", (*with_bin(AWAY).assets, stands))
     assert (told(day(), Detections.of([("obstacle", 0.8, place.as_list())]), view=view) != set()) is found
