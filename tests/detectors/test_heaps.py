@@ -6,10 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from detectors.background import Change
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.lying import heaps
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.places import say, without_heaps
 from detectors.values import Asset, Detections, Image, LightState, Presence, View
 from tests.detectors.fakes import frame, noise
 from tests.detectors.scenes import LAMPS, PATH, day
@@ -73,6 +76,36 @@ def test_a_motley_heap_is_litter_whatever_it_is_faintly_called(
 ) -> None:
     monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.14)
     assert came(motley, rows) == said
+
+
+@pytest.mark.parametrize(
+    ("motley", "branch", "is_heap"),
+    [
+        pytest.param(3.0, [], True, id="of many colours"),
+        pytest.param(1.0, [], False, id="of one"),
+        pytest.param(3.0, [("fallen_tree", 0.3, (0.4, 0.6, 0.6, 0.76))], False, id="where a branch may lie"),
+        pytest.param(3.0, [("fallen_tree", 0.3, (0.7, 0.6, 0.9, 0.76))], True, id="beside one"),
+    ],
+)
+def test_what_came_is_a_heap_by_its_colours(motley: float, branch: list[Row], is_heap: bool) -> None:
+    change = Change(Box(*HEAP), 40.0, 0.8, 1.0, 1.0, 9.0, 0.05, motley)
+    seen = Scene(frame(day(), 0), DAY, Detections.of(branch), WALK, [])
+    assert bool(heaps([change], lambda _: 0.14, seen)) is is_heap
+
+
+@pytest.mark.parametrize(
+    ("score", "box", "kept"),
+    [
+        pytest.param(0.6, HEAP, False, id="in the heap"),
+        pytest.param(0.8, HEAP, True, id="surely something else"),
+        pytest.param(0.6, (0.7, HEAP[1], 0.8, HEAP[3]), True, id="beside it"),
+    ],
+)
+def test_a_heap_is_nothing_else_unless_that_is_surely_seen(
+    score: float, box: tuple[float, float, float, float], kept: bool
+) -> None:
+    seen = [say("path_obstructed", score, WALK.of_kind("path")[0], Box(*box))]
+    assert without_heaps(seen, [Box(*HEAP)]) == (seen if kept else [])
 
 
 HIGH = (HEAP[0], 130 / 270, HEAP[2], HEAP[3])

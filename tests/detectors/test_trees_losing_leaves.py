@@ -49,3 +49,19 @@ def test_a_tree_that_loses_its_leaves_among_others(
             x0, y0, x1, y1 = Box(0.1, 0.05, 0.25, 0.4).pixels(picture.shape[1], picture.shape[0])
             picture[y0:y1, x0:x1] = scenery(80, 640, 360, seed=4)[y0:y1, x0:x1]
     assert verdicts(seen, "tree_bare")[0] is said
+
+
+@pytest.mark.parametrize(
+    ("top", "said"), [pytest.param(0.05, P, id="large in the picture"), pytest.param(0.45, U, id="small")]
+)
+def test_a_tree_among_such_in_leaf_is_rather_bare_only_where_twigs_can_be_told(top: float, said: Presence) -> None:
+    boxes = (Box(0.1, top, 0.25, 0.6), *(Box(0.3 + 0.2 * k, 0.05, 0.45 + 0.2 * k, 0.6) for k in range(3)))
+    view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)), 31.2, 121)
+    crowns, seen = Crowns(0.05, 0.02, 0.02, 0.02), []
+    inspector, picture = TreesInspector(view, crowns), scenery(80, 640, 360, seed=3)
+    for bare in (0.05, 0.55):
+        crowns.turn("T-1", bare)
+        looked = frame(picture, 0)
+        looked = replace(looked, at=looked.at.replace(month=7, day=15))
+        seen = inspector.look(Scene(looked, DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare")[0] is said
