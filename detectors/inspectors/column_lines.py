@@ -35,6 +35,10 @@ _LEANING, _LEANS_BESIDE = tuple(s for s in np.linspace(-0.6, 0.6, 61) if abs(s) 
 # what a wide lens makes slant is so registered.
 _OUTSIDE_AT, _OUTSIDE = (0.5, 0.65), 0.04
 
+# Slopes of which one is told as that of a whole line: between these shares of the height, and inside the box but for so
+# much of it. Contrast counts up to so many times the least; so near the upright slopes a line still runs along one.
+_SLANTS, _WHOLE, _INSIDE, _PLAINLY, _NEARLY = np.linspace(-0.4, 0.4, 81), (0.2, 0.95), 0.04, 4.0, 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -51,6 +55,21 @@ class Lines:
     def best(self, left: float, right: float) -> float:
         """How well the best line shows that meets the ground between two places; 0 where none does."""
         return float(self.shares[(self.where >= left) & (self.where <= right)].max(initial=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Slant:
+    """The line that shows best through a lamp's box, from its lower edge to its upper one.
+
+    Attributes:
+        slope: how far it goes aside for each height, to the right as it goes up.
+        shows: share of its rows in which it shows, 0-1.
+        leads: how many times as well it shows as the best line that may be upright there.
+    """
+
+    slope: float
+    shows: float
+    leads: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,31 @@ def leaning_line(image: Image, region: Region) -> float:
     return max(float(_shares(marked, slope)[near].max(initial=0.0)) for slope in slopes)
 
 
+def slant_in(image: Image, box: Box, upright: tuple[float, float]) -> Slant:
+    """Which way the line goes up that shows best through the box of a lamp.
+
+    Args:
+        upright: between which slopes a line may be that of an upright column.
+    """
+    grey, scale, left = _place(image, box)
+    plain = np.clip(_contrast(grey) / _least_contrast(grey), 0.0, _PLAINLY).astype(np.float32)
+    tall, wide = plain.shape
+    rows, feet = slice(int(_WHOLE[0] * tall), int(_WHOLE[1] * tall) + 1), np.arange(wide)
+    low, high = ((x * image.shape[1] - left) * scale for x in (box.x0, box.x1))
+    off = _INSIDE * tall
+    lines = []
+    for slope in _SLANTS.tolist():
+        inside = (feet >= low - off) & (feet + slope * tall <= high + off)
+        inside &= (feet <= high + off) & (feet + slope * tall >= low - off)
+        there = cv2.warpAffine(plain, np.array([[1.0, slope, -slope * tall], [0.0, 1.0, 0.0]]), (wide, tall))[rows]
+        means = there.mean(axis=0) * inside
+        best = int(means.argmax())
+        lines.append((float(means[best]), slope, float((there[:, best] >= 1.0).mean())))
+    strength, slope, shows = max(lines)
+    stands = max(s for s, at, _ in lines if upright[0] - _NEARLY <= at <= upright[1] + _NEARLY)
+    return Slant(slope, shows, strength / max(stands, 1e-6))
+
+
 def _leaves(region: Region, slope: float, wide: float) -> bool:
     """Whether a line of that slope from a lamp's foot is outside its outline; the picture is so many heights wide."""
     x, y = foot_of(region)
@@ -110,7 +154,12 @@ def _leaves(region: Region, slope: float, wide: float) -> bool:
 
 def _marked(grey: Grey) -> Grey:
     """1 where a line runs, 0 elsewhere."""
-    return (_contrast(grey) > np.maximum(_LINE, _LINE_SHARE * cv2.blur(grey, _ROUND))).astype(np.float32)
+    return (_contrast(grey) > _least_contrast(grey)).astype(np.float32)
+
+
+def _least_contrast(grey: Grey) -> Grey:
+    """The contrast from which a place is marked, grey levels."""
+    return np.asarray(np.maximum(_LINE, _LINE_SHARE * cv2.blur(grey, _ROUND)), np.float32)
 
 
 def _shares(marked: Grey, slope: float) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Region
 from detectors.inspectors.arms import ArmSides, holds_arm
+from detectors.inspectors.askew_lamps import AskewLamps
 from detectors.inspectors.base import Scene
 from detectors.inspectors.columns import ColumnWatch
 from detectors.inspectors.crops import head_box
@@ -83,6 +84,7 @@ class LightsInspector:
     _lost: LostColumns = field(default_factory=LostColumns)
     _silhouettes: SilhouetteWatch = field(default_factory=SilhouetteWatch)
     _outlines: EmptyOutlines = field(default_factory=EmptyOutlines)
+    _askew: AskewLamps = field(default_factory=AskewLamps)
 
     def look(self, scene: Scene) -> list[Observation]:
         """See `Inspector.look`."""
@@ -126,11 +128,12 @@ class LightsInspector:
         gone = self._silhouettes.look(lamps, scene, self._columns.look(lamps, scene, leaning))
         gone = self._lost.look(lamps, scene, gone)
         burning = [lamp_id for lamp_id, head in heads.items() if head.lit >= _SURELY_LIT]
-        return self._outlines.look(lamps, scene, gone, burning)
+        return self._askew.look(lamps, scene, self._outlines.look(lamps, scene, gone, burning))
 
     def _is_damaged(self, lamp: Asset) -> bool:
         """Whether a lamp's head was not where it is registered when the lamp was last looked at as a whole."""
         leans = self._stance.leans(lamp.id) or self._plumb.leans(lamp.id) or self._lost.is_lost(lamp.id)
+        leans = leans or self._askew.leans(lamp.id)
         return leans or self._silhouettes.is_gone(lamp.id) or self._outlines.is_empty(lamp.id)
 
     def _by_night(self, lamp: Asset, heads: Heads, faint: bool, swing: Swing, scene: Scene) -> list[Observation]:
