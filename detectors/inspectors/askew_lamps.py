@@ -18,7 +18,7 @@ _LOOKS = 3  # in which a lamp must lean, one after the other: a choice
 _OUTWARDS = 0.7
 # So far from how an upright column may show, its line is one askew, if it shows in such a share of its rows; with less,
 # if it shows so much better than any upright line there as well. So near to it a line is upright.
-_ASKEW, _RATHER, _LEADS, _UPRIGHT = 0.1, 0.06, 1.2, 0.03
+_ASKEW, _RATHER, _LEADS, _UPRIGHT = 0.12, 0.06, 1.2, 0.03
 _SHOWS = 0.65
 _SCORE = 0.7  # a choice
 
