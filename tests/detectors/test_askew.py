@@ -91,6 +91,18 @@ def test_a_tree_behind_one_that_leans_is_not_told_for_its_trunk() -> None:
     assert told((30.0, 0.0, 0.0), more=[BEHIND]) == {"T-1"}
 
 
+@pytest.mark.parametrize(
+    ("nearer", "trees"),
+    [
+        pytest.param((60, 60, 260), set(), id="its crown covers the tree: the line may be its own"),
+        pytest.param((230, 60, 400), {"T-1"}, id="its crown covers a little of it"),
+    ],
+)
+def test_a_tree_behind_the_crown_of_a_nearer_one(nearer: tuple[int, int, int], trees: set[str]) -> None:
+    left, top, right = nearer
+    assert told((30.0, 0.0, 0.0), more=[Box(left / WIDE, top / HIGH, right / WIDE, 340 / HIGH)]) == trees
+
+
 def test_the_inspector_of_trees_says_so() -> None:
     boxes = [box_of(foot, lean) for foot, lean in zip(FEET, (30.0, 0.0, 0.0), strict=True)]
     trees = tuple(Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(boxes, 1))
