@@ -101,16 +101,12 @@ class Bins:
             gone: bins that are not where they stood: what is seen there is behind it.
         """
         bins = [b for b in scene.view.of_kind("bin") if b.id not in gone]
-        full = [(score, box) for _, score, box in scene.detections.named(OVERFLOWING_CLASS)]
-        own = [box_of(b) for b in bins]
-        strange = [(score, box) for score, box in full if not any(_same(b, box) or _leans(box, b) for b in own)]
-        # By night a bench in half light is called one with 0.9 and more; what is registered there is known.
-        known = [a.region.box for a in scene.view.assets if a.kind == "bench" and a.region is not None]
-        strange = [(score, box) for score, box in strange if all(box.iou(k) < _SAME_BOX for k in known)]
-        crops = _crops([*(box_of(b) for b in bins), *(box for _, box in strange)], scene)
+        strange = [] if knows_bins(scene) else strange_bins(scene)
+        crops = _crops([box_of(b) for b in bins], scene)
         odds = _judged(crops)
+        told = zip(strange, full_strange(strange, scene), strict=True)
         return [self._judge(b, odds[box_of(b)], _words(b, bins, scene), crops[box_of(b)], scene) for b in bins] + [
-            _told(_joined(_names(score, _bare_word(box, scene)), odds[box].of_rim), None, box) for score, box in strange
+            _told(sure, None, box) for (_, box), sure in told
         ]
 
     def _judge(self, asset: Asset, odds: _Odds, words: _Words, crop: Crop, scene: Scene) -> Observation:
@@ -157,6 +153,29 @@ class Bins:
             return True
         usual = LIGHT_KEPT * self._light.get(asset.id, 0.0)
         return scene.light is not LightState.DAY and light_at(place, scene) < usual
+
+
+def knows_bins(scene: Scene) -> bool:
+    """Whether bins are registered by people, who know all of them; what was proposed from pictures lacks some."""
+    return not scene.view.proposed and any(b.region is not None for b in scene.view.of_kind("bin"))
+
+
+def strange_bins(scene: Scene) -> list[tuple[float, Box]]:
+    """Scores and boxes of what is called a full bin where none is registered."""
+    own = [box_of(b) for b in scene.view.of_kind("bin") if b.region is not None]
+    # By night a bench in half light is called one with 0.9 and more; what is registered there is known.
+    known = [a.region.box for a in scene.view.assets if a.kind == "bench" and a.region is not None]
+    return [
+        (score, box)
+        for _, score, box in scene.detections.named(OVERFLOWING_CLASS)
+        if not any(_same(b, box) or _leans(box, b) for b in own) and all(box.iou(k) < _SAME_BOX for k in known)
+    ]
+
+
+def full_strange(strange: Sequence[tuple[float, Box]], scene: Scene) -> list[float]:
+    """How surely each of what is called a full bin, and is registered nowhere, is one, 0-1."""
+    odds = _judged(_crops([box for _, box in strange], scene))
+    return [_joined(_names(score, _bare_word(box, scene)), odds[box].of_rim) for score, box in strange]
 
 
 def box_of(asset: Asset) -> Box:

@@ -5,13 +5,14 @@ A claim has no change behind it: the thing may have lain there from the start, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from detectors.geometry import Box
 from detectors.inspectors.barriers import on_legs
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
+from detectors.inspectors.called_bins import heaps_called_bins, is_one_of, with_heaps
 from detectors.inspectors.cast import is_cast
 from detectors.inspectors.for_good import ForGood, is_called_obstacle
 from detectors.inspectors.lying import is_upright, is_wide
@@ -36,6 +37,7 @@ from detectors.inspectors.places import (
     standing_on,
 )
 from detectors.inspectors.scale import CAR_STANDS, Scale
+from detectors.inspectors.standing import RATHER, STANDS, SURE_WATER, judged, sure_water
 from detectors.inspectors.strips import share_of_strip
 from detectors.inspectors.trees import FALLEN_CLASS
 from detectors.values import Asset, LightState, Observation
@@ -48,8 +50,8 @@ NAMES = (*ON_PATH, *VEHICLES, FALLEN_CLASS)
 PERSON_SCORE = 0.1  # even a faint guess counts here
 CHANGE_LOOKS = 2
 """A change was the same in several looks before it is told."""
-_DAMAGE = ("pothole", "crack")
-_MARKS = (*_DAMAGE, "puddle")
+DAMAGE = ("pothole", "crack")
+_MARKS = (*DAMAGE, "puddle")
 _BINS = ("bin", "bin_overflowing")
 _ITSELF_IOU = 0.8  # so alike are boxes of one thing that has two names; on 50 photographs one of 38 heaps was a bin too
 THIN = ("bicycle", "motorcycle")
@@ -60,6 +62,8 @@ _VEHICLE_SCORE = 0.4
 SURE_VEHICLE = 0.6
 """Score that the detector must have had once for a vehicle; it wavers over bicycles that lie in lamps' light."""
 FURNITURE = ("bin", "bench")
+SURE_BIN = 0.5
+"""Cones are faintly called bins too, and nothing is at a bin that is not there."""
 SOMEBODY = "somebody"
 """Said of people in doubt, so that looks at a place can be weighed; no issue."""
 _THING = 0.5  # odds from which what is called a person is a thing; see the held-back scores in docs/judges.md
@@ -83,6 +87,8 @@ _SHARES = ((0.95, 1.0), (0.4, _UNPROVED), (0.1, 0.65), (0.0, 0.0))
 _NIGHT_SHARE = 0.7
 # Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
 # of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
+# What is called water and has such odds is a hole: of the puddles on 27 clips of walks and known places (in view) one
+# has 0.37 and the others 0.14 at most, cars called so 0.58, broken slabs in the shade of a crown 0.92 to 0.95.
 _HOLE_TOO, _BROKEN = 0.5, 0.8
 # Score from which a fallen tree takes what shows within it for its own; boxes that overlap so are of one.
 _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
@@ -90,12 +96,7 @@ _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
 
-# Odds from which something of no class stands there, its height with its shadow, m, line of the picture beyond which it
-# is cut; odds from which one side may, detector's score of water, odds below which nobody asks until the next search.
-# Width over height of what stands with its shadow (wider are beds and kerbs), from which one is in it, a side of it.
-_STANDS, _HIGH_M, _WHOLE, _RATHER, _SURE_WATER, _NOTHING = 0.95, (0.6, 2.4), 0.99, 0.5, 0.5, 0.3
-_WIDEST, _WITH_SHADOW, _SIDE, _LEAST_PX = 1.75, 0.9, 0.6, 14
-_SLIM_M, _SLIM = 0.45, 1.1  # least height of what is higher than wide, as cones are and heaps are not; choices
+_NOTHING = 0.3  # odds below which nobody asks whether something stands there until the next search
 _OTHERS = ("tree", FALLEN_CLASS, *VEHICLES, "dog")
 
 
@@ -164,16 +165,16 @@ class Claims:
         if not regions or not self.is_furnished():
             return []
         called = [box for _, _, box in scene.detections.named("puddle", "litter") if lying_on(box, self.paths)]
-        known, water = ForGood.of(scene, *_OTHERS), [box for box in self._sure_water() if not self.stands(box)]
+        known, water = ForGood.of(scene, *_OTHERS), [box for box in sure_water(self.scene) if not self.stands(box)]
         found = []
         for box in self.odd.of(scene.frame.image, regions, called, self._on_legs):
             path = lying_on(box, self.paths)
-            if path is None or known.shows(box, water) or scene.hidden(box) or self.at_bin(box):
+            if path is None or known.shows(box, water) or scene.hidden(box) or self.at_bin(box, SURE_BIN):
                 continue
             odds, thing = self._standing_at(box)
             if odds < _NOTHING:
                 self.odd.leave(box)
-            if odds >= _STANDS:
+            if odds >= STANDS:
                 found.append(say("path_obstructed", odds, path, thing))
         return found
 
@@ -181,10 +182,14 @@ class Claims:
         frame = self.scene.frame
         return on_legs(odd, lambda line: self.scale.metre_at(line, self.scene), frame.width / frame.height)
 
-    def stands(self, box: Box, least: float = _STANDS) -> Box | None:
+    def stands(self, box: Box, least: float = STANDS) -> Box | None:
         """What of a place shows something so high that it is in the way, by its look alone; None where nothing is."""
         odds, thing = self._standing_at(box)
         return thing if odds >= least else None
+
+    def lies(self, box: Box) -> bool:
+        """Whether the judge of standing things was asked about a place and rather finds that nothing stands there."""
+        return 0.0 < self._standing_at(box)[0] < RATHER
 
     def _is_thing(self, box: Box) -> bool:
         return self.is_furnished() and (is_called_obstacle(self.scene, box) or self.stands(box) is not None)
@@ -192,37 +197,21 @@ class Claims:
     def _standing_at(self, box: Box) -> tuple[float, Box]:
         """The judge's odds, asked once a look, of a place or of one side of it: beside a thing lies its shadow."""
         if box not in self._standing:
-            self._standing[box] = max(self._judged(box), key=lambda one: one[0], default=(0.0, box))
+            metre = self.scale.metre_at(box.y1, self.scene)
+            self._standing[box] = max(
+                judged(box, metre, self.scene, self.standing), key=lambda one: one[0], default=(0.0, box)
+            )
         return self._standing[box]
-
-    def _judged(self, box: Box) -> Iterator[tuple[float, Box]]:
-        metre = self.scale.metre_at(box.y1, self.scene)
-        width, height = box.width * self.scene.frame.width, box.height * self.scene.frame.height
-        low = _SLIM_M if height >= _SLIM * width else _HIGH_M[0]
-        if width > _WIDEST * height or metre is None or not low * metre <= box.height <= _HIGH_M[1] * metre:
-            return
-        if max(box.y1, box.x1, 1 - box.x0) >= _WHOLE or height < _LEAST_PX or width < _LEAST_PX / 2:
-            return
-        odds = self.standing.of(self.scene.frame.image, box)
-        yield odds, box
-        # A side of a puddle is no thing of its own: where the detector is sure of water the whole place must show one.
-        wet = any(box.shared(water) > WITHIN for water in self._sure_water())
-        if _RATHER <= odds < _STANDS and width >= _WITH_SHADOW * height and not wet:
-            beside = (1 - _SIDE) * box.width
-            for part in (replace(box, x1=box.x1 - beside), replace(box, x0=box.x0 + beside)):
-                yield self.standing.of(self.scene.frame.image, part), part
 
     def is_furnished(self) -> bool:
         """Whether the register knows benches or bins, and so what stands there for good."""
         return any(a.kind in FURNITURE and a.region is not None for a in self.scene.view.assets)
 
-    def _sure_water(self) -> list[Box]:
-        return [box for _, _, box in self.scene.detections.named("puddle", min_score=_SURE_WATER)]
-
     def lying(self) -> list[Observation]:
         """Holes, water and litter."""
         observations: list[Observation] = []
-        for name, score, box in self.scene.detections:
+        heaps = heaps_called_bins(self.scene)
+        for name, score, box in with_heaps(self.scene, heaps):
             shade = name == "litter" and is_shade(self.scene.frame.image, box, self.scene.movers)
             if shade or self.scene.hidden(box) or self._is_part_of_somebody(box):
                 continue
@@ -230,7 +219,7 @@ class Claims:
                 told = (
                     self.is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self._is_thing(box)
                 )
-                observations += [] if told else [self._litter(score, box)]
+                observations += [] if told else [self._litter(score, box, is_one_of(box, heaps))]
             elif name in ON_PATH:
                 observations += self._mark(name, score, box)
         return observations
@@ -267,8 +256,22 @@ class Claims:
 
     def is_hole(self, box: Box) -> bool:
         """Whether what is called a bicycle is called a hole as well, and the judge of damage is rather sure of it."""
-        holes = self.scene.detections.named(*_DAMAGE, min_score=_HOLE_TOO)
+        holes = self.scene.detections.named(*DAMAGE, min_score=_HOLE_TOO)
         return any(box.iou(h) >= _ITSELF_IOU and self._odds_of_damage(h) >= _BROKEN for _, _, h in holes)
+
+    def meaning(self, name: str, box: Box) -> str:
+        """The issue that a place is which the detector calls so."""
+        return ON_PATH.get(self._own_name(name, box), "path_obstructed")
+
+    def _own_name(self, name: str, box: Box) -> str:
+        """A hole in shade is as dark and grey as water; the judge of damage tells them apart, but for a car's size."""
+        if name != "puddle" or self.scale.stands_like_a_car(box, self.scene):
+            return name
+        return "pothole" if self._odds_of_damage(box) >= _BROKEN else name
+
+    def is_unharmed(self, box: Box) -> bool:
+        """Whether the judge of damage surely finds none in what is called a hole or a crack."""
+        return self._odds_of_damage(box) < _SHARES[-2][0]
 
     def _is_in_road(self, name: str, score: float, box: Box) -> bool:
         """Whether a hole that is surely seen lies off the registered paths: roads are no assets, but have holes."""
@@ -282,14 +285,15 @@ class Claims:
         image = self.scene.frame.image
         if is_black(image, box) or (score < _FAINT_WATER and is_shade(image, box, self.scene.movers)):
             return []
-        lit = name in _DAMAGE and self.scene.light is LightState.NIGHT and is_lit(image, box)
+        name = self._own_name(name, box)
+        lit = name in DAMAGE and self.scene.light is LightState.NIGHT and is_lit(image, box)
         if lit or (name == "crack" and is_hairline(box, self.scale.metre_at(box.y1, self.scene), self.scene)):
             return []
-        if name in _DAMAGE and is_cast(image, box, self.scene.view.assets):
+        if name in DAMAGE and is_cast(image, box, self.scene.view.assets):
             return []
         metre = self.scale.metre_at(box.y1, self.scene)
         share = share_of_strip(name, score, box, metre, self.scene.light)
-        share *= self._share_of_damage(box) if name in _DAMAGE else _UNPROVED
+        share *= self._share_of_damage(box) if name in DAMAGE else _UNPROVED
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self._is_car(score, box)
         if not share or (name == "puddle" and not car and self._is_thing(box)):
@@ -300,7 +304,7 @@ class Claims:
         """Whether what is called water has a car's size and, if it is surely called so, stands to the judge as well."""
         if not self.scale.stands_like_a_car(box, self.scene):
             return False
-        odds = self._standing_at(box)[0] if water >= _SURE_WATER else 0.0
+        odds = self._standing_at(box)[0] if water >= SURE_WATER else 0.0
         return odds >= CAR_STANDS or not odds  # 0.0: not judged, as where the picture's edge cuts it
 
     def _share_of_damage(self, box: Box) -> float:
@@ -317,8 +321,8 @@ class Claims:
             self._odds[box] = self.damage.of(self.scene.frame.image, box)
         return self._odds[box]
 
-    def _litter(self, score: float, box: Box) -> Observation:
-        """What the detector calls litter: a case where it stands too high, but for heaps round a bin."""
+    def _litter(self, score: float, box: Box, heap: bool) -> Observation:
+        """What the detector calls litter: a case where it stands too high, but for heaps."""
         scene, path, at_bin = self.scene, lying_on(box, self.paths), self.at_bin(box)
         sure = surer(score, scene.frame.image, box, scene.movers)
         sure = max(sure, score) if at_bin else sure  # before a bin and its bench no paving tells a stain from a heap
@@ -335,6 +339,6 @@ class Claims:
             return say("litter", 1 - (1 - score) * (1 - _WHITE_PROOF), lying_on(box, self.lawns), box)
         if path is None or doubtful:
             return say("litter", min(score, sure), path or lying_on(box, self.lawns), box)
-        if not at_bin and is_upright(box, metre, scene):
+        if not at_bin and not heap and is_upright(box, metre, scene):
             return say("path_obstructed", max(score, sure), path, box)
         return say("litter", sure, path, box)

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, Claims
+from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, SURE_BIN, Claims
 from detectors.inspectors.for_good import OBSTACLE, stands_before
 from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
 from detectors.values import Observation
 
 _LEAST_SCORE = 0.3
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
-_SURE_BIN = 0.5  # cones are faintly called bins too, and nothing is at a bin that is not there
 _SURE_TREE, _OF_CHANGE_IOU = 0.5, 0.2
 # Of a lamp's height its head and arm take the upper part and its base the lowest, and between them is the column, so
 # many times as high as wide in any part that is called something; choices.
@@ -43,7 +42,7 @@ def obstacles(claims: Claims) -> list[Observation]:
     found = []
     for _, score, box in scene.detections.named(OBSTACLE, min_score=_LEAST_SCORE):
         path = lying_on(box, claims.paths)
-        if path is None or known.shows(box) or scene.hidden(box) or claims.at_bin(box, _SURE_BIN):
+        if path is None or known.shows(box) or scene.hidden(box) or claims.at_bin(box, SURE_BIN):
             continue
         if claims.of_fallen_tree(box, _SURE_TREE):
             continue

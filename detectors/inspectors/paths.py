@@ -16,9 +16,9 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
 from detectors.inspectors.claims import (
     CHANGE_LOOKS,
+    DAMAGE,
     FURNITURE,
     NAMES,
-    ON_PATH,
     PERSON_SCORE,
     SOMEBODY,
     SPRAWLING,
@@ -202,7 +202,8 @@ class PathsInspector:
                 solid = metres is not None and change.solid >= _SOLID_M * metres
                 # A thing's own shadow makes a change wide: what the detector sees of it may stand upright all the same.
                 high = solid and any(is_upright(b, metres, scene) for b in (change.box, box))
-                unlike = sure < _FAINT_NAME and (solid if named == "litter" else named == "path_flooded" and high)
+                solid_heap = named == "litter" and solid and not claims.lies(box)
+                unlike = sure < _FAINT_NAME and (solid_heap or (named == "path_flooded" and high))
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 unlike |= named == "path_obstructed" and sure < SURE_THING and change.box in self._heaps
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
@@ -236,11 +237,12 @@ class PathsInspector:
             for name, score, o in found
             if (box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre)))
             and not (name in THIN and claims.is_hole(o))
+            and not (name in DAMAGE and claims.is_unharmed(o))
         ]
         if not near:
             return "", 0.0, box
         score, name, whole = max(near, key=lambda found: found[0])
-        return ON_PATH.get(name, "path_obstructed"), score, whole if box.shared(whole) > WITHIN else box
+        return claims.meaning(name, whole), score, whole if box.shared(whole) > WITHIN else box
 
     def _of_felled(self, box: Box) -> bool:
         """Whether a change is a piece of what was surely seen to lie there a moment ago: a twig, leaves, its shadow."""

@@ -81,8 +81,12 @@ def surer(score: float, image: Image, box: Box, others: Iterable[Box] = (), path
     share = stands_out(image, box, others, paths)
     if share is None or share < _PLAIN:
         return STAIN_SHARE * score
-    proved = score >= GUESS and share >= _STANDS_OUT
-    return 1 - (1 - score) * (1 - _PROOF) if proved else score
+    return twice(score) if score >= GUESS and share >= _STANDS_OUT else score
+
+
+def twice(score: float) -> float:
+    """The score of what another proof shows as well."""
+    return 1 - (1 - score) * (1 - _PROOF)
 
 
 def is_shade(image: Image, box: Box, others: Iterable[Box] = ()) -> bool:

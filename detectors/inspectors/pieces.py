@@ -1,4 +1,4 @@
-"""A lamp that leans or broke: one job, and what of it is seen beside its foot or ahead is nothing in the way."""
+"""A lamp that leans or broke, a tree that fell: one job, and what of it is seen apart is nothing in the way."""
 
 from __future__ import annotations
 
@@ -14,19 +14,36 @@ _TOUCHES, _BELOW, _SMALLER = 0.005, 0.02, 0.5
 # The tip of an arm is as far from the lamp's foot as it was, turned by a lean (degrees, as boxes of things that lean
 # are believed to be), and no longer than the arm; choices, with walk 78 in view, where it was told over the path.
 _AS_FAR, _LEAN = (0.85, 1.1), 30.0
+# A piece of a tree lies within its place by this share and is this much smaller. Choices, with walk 72 in view, where
+# the top of a crown that rose before the path behind it was told.
+_WITHIN, _SCRAP = 0.8, 0.25
 
 
 def without_pieces(said: Sequence[Observation], aspect: float) -> list[Observation]:
-    """Observations of one look without what is in the way and is a piece of a lamp that is damaged in the same look.
+    """Observations of one look without what is in the way and is a piece of what is damaged or fell in the same look.
 
     Args:
         aspect: width over height of the picture.
     """
-    lamps = [o.box for o in said if o.issue == "light_damaged" and o.presence is Presence.PRESENT and o.box is not None]
-    return [o for o in said if not (o.issue == "path_obstructed" and o.box and _is_of_one(o.box, lamps, aspect))]
+    lamps, trees = _present("light_damaged", said), _present("tree_fallen", said)
+
+    def is_piece(o: Observation) -> bool:
+        if o.issue != "path_obstructed" or o.box is None:
+            return False
+        return _is_of_lamp(o.box, lamps, aspect) or any(_is_of_tree(o.box, tree) for tree in trees)
+
+    return [o for o in said if not is_piece(o)]
 
 
-def _is_of_one(place: Box, lamps: Sequence[Box], aspect: float) -> bool:
+def _present(issue: str, said: Sequence[Observation]) -> list[Box]:
+    return [o.box for o in said if o.issue == issue and o.presence is Presence.PRESENT and o.box is not None]
+
+
+def _is_of_tree(place: Box, tree: Box) -> bool:
+    return place.area <= _SCRAP * tree.area and place.intersection(tree) >= _WITHIN * place.area
+
+
+def _is_of_lamp(place: Box, lamps: Sequence[Box], aspect: float) -> bool:
     return any(_is_piece(place, lamp) or _is_tip(place, lamp, aspect) for lamp in lamps)
 
 

@@ -88,7 +88,7 @@ def without_doubles(seen: Sequence[Observation]) -> list[Observation]:
 def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) -> list[Observation]:
     """Observations without litter and water that are a part or the shadow of what is in the way, without scraps at
     a heap of litter that would be in the way by themselves, and without what is at a larger thing in the way: its
-    shadow, or one job with it.
+    shadow, or one job with it. Of upright things side by side each stays, see `joined`.
     """
     boxes = {issue: [o.box for o in wholes if o.issue == issue and o.box is not None] for issue in _WHOLES}
     there = [o.box for o in wholes if o.issue == "path_obstructed" and o.box is not None and not o.ask_again]
@@ -99,7 +99,7 @@ def without_parts(seen: Sequence[Observation], wholes: Sequence[Observation]) ->
         other, share = _WHOLES[o.issue]
         larger = [whole for whole in boxes[other] if o.box.area < share * whole.area]
         if o.issue == "path_obstructed":
-            larger += [whole for whole in there if o.box.area < whole.area]
+            larger += [whole for whole in there if o.box.area < whole.area and not _in_a_row(o.box, whole)]
         return any(belongs_to(o.box, whole) for whole in larger)
 
     return [o for o in seen if not is_part(o)]
@@ -127,7 +127,7 @@ def joined(seen: Sequence[Observation]) -> list[Observation]:
     """Observations with upright things in the way that stand side by side as one: a row of cones."""
     rows: list[Observation] = []
     for o in seen:
-        for row in [r for r in rows if _in_a_row(r, o)]:
+        for row in [r for r in rows if _is_one_row(r, o)]:
             assert row.box is not None
             assert o.box is not None
             rows.remove(row)
@@ -136,12 +136,16 @@ def joined(seen: Sequence[Observation]) -> list[Observation]:
     return rows
 
 
-def _in_a_row(a: Observation, b: Observation) -> bool:
+def _is_one_row(a: Observation, b: Observation) -> bool:
     if a.issue != "path_obstructed" or b.issue != a.issue or a.box is None or b.box is None:
         return False
-    taller = max(a.box.height, b.box.height)
-    alike = min(a.box.height, b.box.height) > _ALIKE * taller and abs(a.box.y1 - b.box.y1) < _ALIKE * taller
-    return alike and a.box.gap(b.box) <= _SIDE_BY_SIDE * taller
+    return _in_a_row(a.box, b.box)
+
+
+def _in_a_row(a: Box, b: Box) -> bool:
+    taller = max(a.height, b.height)
+    alike = min(a.height, b.height) > _ALIKE * taller and abs(a.y1 - b.y1) < _ALIKE * taller
+    return alike and a.gap(b) <= _SIDE_BY_SIDE * taller
 
 
 def same_place(a: Change, b: Change) -> bool:

@@ -89,6 +89,30 @@ def test_what_is_seen_there_and_judged_elsewhere(seen: tuple[str, float], shows:
     assert ForGood.of(scene, "tree").shows(BOARD) is shows
 
 
+ARM = Region.of([[0.40, 0.2], [0.52, 0.2], [0.52, 0.24], [0.515, 0.7], [0.505, 0.7]])
+
+
+@pytest.mark.parametrize(
+    ("place", "found", "shows"),
+    [
+        pytest.param(Box(0.42, 0.55, 0.45, 0.64), [], False, id="a cone beside the column, below the arm"),
+        pytest.param(Box(0.50, 0.55, 0.52, 0.64), [], True, id="a part of the column"),
+        pytest.param(
+            Box(0.42, 0.55, 0.45, 0.64), [("street_light", 0.9, ARM.box.as_list())], False, id="seen as well: the same"
+        ),
+        pytest.param(
+            Box(0.42, 0.55, 0.45, 0.64), [("street_light", 0.9, [0.41, 0.5, 0.46, 0.9])], True, id="another lamp"
+        ),
+    ],
+)
+def test_of_a_lamp_with_an_arm_its_outline_counts(
+    place: Box, found: list[tuple[str, float, list[float]]], shows: bool
+) -> None:
+    view = View("walk", (Asset("L-1", "street_light", ARM),))
+    scene = Scene(frame(day(), 0), LightState.DAY, Detections.of(found), view, [])
+    assert ForGood.of(scene).shows(place) is shows
+
+
 def with_barrier(picture: Image) -> Image:
     """Red stripes on a board of the paving's colour, on legs that do not show."""
     drawn = picture.copy()

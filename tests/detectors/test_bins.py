@@ -255,15 +255,18 @@ def test_what_the_place_alone_takes_for_a_full_bin_is_told_of_registered_ones_on
 
 
 @pytest.mark.parametrize(
-    ("heap", "bins"),
+    ("heap", "registered", "bins"),
     [
-        pytest.param(Box(0.415, 0.66, 0.54, 0.78), ["W-1"], id="a heap that leans on a registered bin is none"),
-        pytest.param(Box(0.435, 0.66, 0.48, 0.78), ["W-1", None], id="one that hardly hides it"),
+        pytest.param(Box(0.435, 0.66, 0.48, 0.78), True, ["W-1"], id="bags beside a registered bin are no bin"),
+        pytest.param(Box(0.435, 0.66, 0.48, 0.78), False, [None], id="a bin where no bin is registered"),
     ],
 )
-def test_bins_do_not_stand_within_one_another(heap: Box, bins: list[str | None], judge: Judge) -> None:
+def test_where_bins_are_registered_there_are_no_others(
+    heap: Box, registered: bool, bins: list[str | None], judge: Judge
+) -> None:
     found = Detections.of([("bin", 0.8, PLACE.as_list()), ("bin_overflowing", 0.9, heap.as_list())])
-    said = Bins().look(Scene(frame(day(), 0), LightState.DAY, found, VIEW, []))
+    view = VIEW if registered else View("walk", ())
+    said = Bins().look(Scene(frame(day(), 0), LightState.DAY, found, view, []))
     assert [o.asset_id for o in said] == bins
 
 

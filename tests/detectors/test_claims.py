@@ -137,6 +137,21 @@ def test_water_that_stands_like_a_car_is_in_the_way(box: Box, score: float, odds
 
 
 @pytest.mark.parametrize(
+    ("box", "damage", "said"),
+    [
+        pytest.param(HOLE, 0.95, {"path_damaged"}, id="surely broken: a hole in shade"),
+        pytest.param(HOLE, 0.6, {"path_flooded"}, id="perhaps broken"),
+        pytest.param(CAR, 0.95, {"path_obstructed"}, id="of a car's size"),
+    ],
+)
+def test_a_hole_in_shade_that_is_called_water(
+    box: Box, damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: damage)
+    assert claimed(WALK, ("puddle", 0.8, box), odds=0.9 if box is CAR else 0.1).keys() == said
+
+
+@pytest.mark.parametrize(
     ("top", "told"),
     [
         pytest.param(0.9, False, id="a strip of it"),

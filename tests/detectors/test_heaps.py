@@ -57,6 +57,36 @@ def came(motley: bool, rows: list[Row], view: View = WALK, box: tuple[float, flo
 
 
 @pytest.mark.parametrize(
+    ("score", "standing", "said"),
+    [
+        pytest.param(0.5, 0.2, {"litter"}, id="a heap: to the judge nothing stands there"),
+        pytest.param(0.5, 0.8, {"path_obstructed"}, id="a box: to the judge it stands"),
+        pytest.param(0.5, 0.0, {"path_obstructed"}, id="nobody judged it"),
+        pytest.param(0.7, 0.8, {"litter"}, id="surely called litter"),
+    ],
+)
+def test_what_is_solid_and_called_litter(
+    score: float, standing: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: standing)
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.15)
+    assert came(False, [("litter", score, HEAP)]) == said
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        pytest.param(0.05, {"path_obstructed"}, id="surely unharmed: pallets, a bicycle that lies there"),
+        pytest.param(0.5, {"path_damaged"}, id="perhaps a hole"),
+    ],
+)
+def test_what_came_and_is_called_a_hole(damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: damage)
+    monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.15)
+    assert came(False, [("pothole", 0.8, HEAP)]) == said
+
+
+@pytest.mark.parametrize(
     ("motley", "rows", "said"),
     [
         pytest.param(True, [("bicycle", 0.6, HEAP)], {"litter"}, id="of many colours, faintly a bicycle"),

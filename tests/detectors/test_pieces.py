@@ -47,6 +47,28 @@ def test_what_is_seen_at_the_foot_of_a_damaged_lamp(lamp: Observation, issue: st
     assert lamp in left
 
 
+TREE = Observation("tree_fallen", Presence.PRESENT, 0.8, "T-1", "tree", Box(0.4, 0.5, 0.9, 0.95))
+
+
+@pytest.mark.parametrize(
+    ("tree", "issue", "box", "told"),
+    [
+        pytest.param(TREE, "path_obstructed", Box(0.6, 0.5, 0.65, 0.56), False, id="the top of its crown"),
+        pytest.param(TREE, "path_obstructed", Box(0.3, 0.5, 0.41, 0.56), True, id="a thing beside it"),
+        pytest.param(TREE, "path_obstructed", Box(0.4, 0.5, 0.75, 0.9), True, id="as large as it"),
+        pytest.param(TREE, "litter", Box(0.6, 0.5, 0.65, 0.56), True, id="litter there"),
+        pytest.param(
+            replace(TREE, presence=Presence.ABSENT), "path_obstructed", Box(0.6, 0.5, 0.65, 0.56), True, id="it stands"
+        ),
+    ],
+)
+def test_what_is_seen_of_a_fallen_tree(tree: Observation, issue: str, box: Box, told: bool) -> None:
+    lies = Observation(issue, Presence.PRESENT, 0.8, box=box, by_place=True)
+    left = without_pieces([tree, lies], ASPECT)
+    assert (lies in left) is told
+    assert tree in left
+
+
 @pytest.mark.parametrize(
     ("box", "told"),
     [

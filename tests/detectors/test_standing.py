@@ -205,6 +205,12 @@ def test_what_stands_side_by_side_is_one_job(other: Observation, orders: int) ->
     assert orders == 2 or rows[0].box == CONE.union(other.box or CONE)
 
 
+def test_the_smaller_of_two_cones_is_no_shadow_of_the_other() -> None:
+    smaller = seen("path_obstructed", Box(0.43, 0.51, 0.445, 0.58))
+    both = [seen("path_obstructed", CONE), smaller]
+    assert without_parts(both, both) == both
+
+
 def test_water_beside_a_thing_is_its_shadow() -> None:
     thing, shadow = seen("path_obstructed", CONE), seen("path_flooded", Box(0.42, 0.55, 0.44, 0.58))
     lake = seen("path_flooded", Box(0.42, 0.5, 0.62, 0.7))
