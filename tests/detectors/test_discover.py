@@ -22,6 +22,7 @@ STOOD, LEANT, BEHIND = (0.2, 0.1, 0.4, 0.6), (0.35, 0.15, 0.55, 0.6), (0.1, 0.05
 LEANT_A_LITTLE, IN_LEAF, WITHOUT_LEAVES = (0.25, 0.12, 0.45, 0.6), (0.2, 0.1, 0.4, 0.6), (0.26, 0.1, 0.39, 0.6)
 BOX_WAVERS = (0.21, 0.11, 0.4, 0.6)
 BIN, LID, BIN_BESIDE = (0.4, 0.5, 0.44, 0.62), (0.405, 0.52, 0.435, 0.6), (0.43, 0.48, 0.46, 0.58)
+OTHER_HALF, BIN_BEHIND = (0.416, 0.505, 0.454, 0.622), (0.416, 0.46, 0.454, 0.58)
 NEAR, FAR, FARTHER = (0.40, 0.1, 0.50, 0.8), (0.42, 0.12, 0.47, 0.47), (0.43, 0.13, 0.46, 0.36)
 HEAD_ALONE, COLUMN_ALONE = (0.41, 0.11, 0.45, 0.36), (0.44, 0.4, 0.46, 0.8)
 
@@ -93,6 +94,8 @@ def test_a_thing_that_changed_is_registered_once(looks: list[list[Seen]], boxes:
     [
         pytest.param([BIN, LID], [BIN], id="a piece of it"),
         pytest.param([BIN, BIN_BESIDE], [BIN, BIN_BESIDE], id="two that stand half before one another"),
+        pytest.param([BIN, OTHER_HALF], [BIN], id="the half of it on the other side of a column"),
+        pytest.param([BIN, BIN_BEHIND], [BIN, BIN_BEHIND], id="one that stands behind it"),
     ],
 )
 def test_a_bin_is_registered_once(bins: list[Corners], boxes: list[Corners]) -> None:
