@@ -164,13 +164,16 @@ def discover(
 
 
 def _seen_lamps(lamps: list[_Candidate], frames: list[Frame]) -> list[_Candidate]:
-    """Those of which column or light are seen, or the detector is sure, each in a box put right by its light."""
+    """Those of which column or light are seen, or the detector is sure, each in a box put right by its light.
+
+    Looks in which it sees no lamp count against it: a window mirrored in water was one with 0.47 in four looks of seven.
+    """
     if not lamps:
         return []
     boxes = LampBoxes(frames)
     for lamp, box in zip(lamps, boxes.mended([lamp.box for lamp in lamps]), strict=True):
         lamp.joined = box
-    return [lamp for lamp in lamps if boxes.is_seen(lamp.box, lamp.score)]
+    return [lamp for lamp in lamps if boxes.is_seen(lamp.box, sum(lamp.scores) / len(frames))]
 
 
 def _of_one_view(frames: list[Frame]) -> list[Frame]:

@@ -122,6 +122,20 @@ def test_what_is_faint_is_a_lamp_where_its_column_or_its_light_is_seen(
     assert looks(picture, picture).is_seen(proposed, score) is seen
 
 
+@pytest.mark.parametrize(
+    ("looks", "lamps"),
+    [
+        pytest.param(7, 1, id="in every look"),
+        pytest.param(4, 0, id="in four of seven looks"),
+    ],
+)
+def test_a_lamp_of_which_nothing_shows_must_be_seen_in_most_looks(looks: int, lamps: int) -> None:
+    seen = Detections.of([("street_light", 0.6, box(290, 80, 298, 150).as_list())])
+    scripted = ScriptedDetector([seen] * looks + [Detections.empty()] * (7 - looks))
+    pictures = [noise(walk(DARK, lit=False, column=False), seed) for seed in range(7)]
+    assert len(discover(frames(pictures), scripted, Settings(), "cam")) == lamps
+
+
 def test_a_view_is_registered_with_lamps_in_their_mended_boxes_without_phantoms() -> None:
     phantom = box(520, TOP, 540, FOOT)
     seen = Detections.of([("street_light", 0.6, CUT.as_list()), ("street_light", 0.4, phantom.as_list())])
