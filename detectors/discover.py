@@ -166,7 +166,7 @@ def discover(
 def _seen_lamps(lamps: list[_Candidate], frames: list[Frame]) -> list[_Candidate]:
     """Those of which column or light are seen, or the detector is sure, each in a box put right by its light.
 
-    Looks in which it sees no lamp count against it: a window mirrored in water was one with 0.47 in four looks of seven.
+    Looks in which it sees no lamp count against it: a window in water was one with 0.47 in four looks of seven.
     """
     if not lamps:
         return []
