@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
+from detectors.candidates import Candidate, is_before, merged
 from detectors.detector import Detector
 from detectors.errors import SourceError
 from detectors.geometry import Box, Region
@@ -40,69 +39,13 @@ _MIN_MEAN_SCORE = 0.25
 # Or in all of this share of the looks, from the first on: it stood there and went, fell or lost its light then. What
 # overlaps it more than this in the same looks is the same thing by another box; crowns in a row overlap less.
 _STOOD, _BESIDE_LAMP, _BESIDE = 0.4, 0.2, 0.45
-# Two boxes are pieces of one lamp when they share this much of the narrower one across, of the lower one along.
-_PIECE_ACROSS, _PIECE_ALONG = 0.6, 0.15
-# But a box that lies within the other's height for the most part, and is as slender but for this ratio, is a farther
-# lamp of the same row. Heads alone look so too: only what is seen with this score is a lamp beside the other.
-_WITHIN, _AS_SLENDER, _ROW_SCORE = 0.5, 1.4, 0.4
 # A lamp stands higher than people: tripods, posts and signs that look like one do not. The one tripod that was seen
 # measures 1.5 m against the people who pass it.
 _LAMP_M = 2.3
-# Two kinds, or two classes of one kind, that overlap this much are two names for one thing; boxes of one lamp less.
-_ONE_THING, _ONE_LAMP = 0.6, 0.5
-# Bins and benches hide one another at most in part: a box of one that lies this much within another's is part of it, as
-# the lid of a bin, and the heap on it, in its box.
-_COMPACT, _PART = ("bench", "bin"), 0.8
-# What stands on one level does not stand within one another: boxes that share this much across, and end within this
-# share of the lower one's height, are of one thing that a column parted. Of 545 clips in view 17 have such a pair;
-# those of two things end at 0.29 and more.
-_LEVEL_ACROSS, _LEVEL = 0.5, 0.15
-# Boxes of the first looks that overlap those of the others less than this, and one another as much, are of a thing that
-# leant, lost its leaves or was filled meanwhile: it is registered as it stood at first. On eight walks 14 such trees
-# have 0.48 to 0.71 between the two and 0.91 and more within each; far trees and lamps, whose boxes waver, 0.6 to 0.8 in
-# all three.
-_UNMOVED = 0.8
 # A tree's box that begins so near the picture's upper edge is of one that the edge cuts off, and is drawn up to it. Of
 # 51 registered trees on rendered places, walks and samples that it cuts boxes begin at 0.005 and less, but for six at
 # 0.007 to 0.015 and one at 0.035; of 90 that end in view, which are to keep their tops, none at 0.002 to 0.018.
 _CUT_ABOVE = 0.017
-
-
-def _middle(boxes: Sequence[Box]) -> Box:
-    return Box.of(np.median([b.as_list() for b in boxes], axis=0))
-
-
-def _agree(boxes: Sequence[Box]) -> bool:
-    return min(_middle(boxes).iou(box) for box in boxes) >= _UNMOVED
-
-
-@dataclass(slots=True)
-class _Candidate:
-    kind: str
-    boxes: list[Box] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)
-    frames: set[int] = field(default_factory=set)
-
-    joined: Box | None = None
-
-    @property
-    def box(self) -> Box:
-        if self.joined is not None:
-            return self.joined
-        return _middle(self.boxes)
-
-    def hold_to(self, first: Collection[int]) -> None:
-        """Take the box of the first looks for the thing's, if it was seen in all of them and was elsewhere then."""
-        if not self.frames.issuperset(first):
-            return
-        # Boxes lie in the order of their frames.
-        at_first, later = self.boxes[: len(first)], self.boxes[len(first) :]
-        if later and _middle(at_first).iou(_middle(later)) < _UNMOVED and _agree(at_first) and _agree(later):
-            self.joined = _middle(at_first)
-
-    @property
-    def score(self) -> float:
-        return float(np.mean(self.scores))
 
 
 @dataclass(slots=True)
@@ -147,7 +90,7 @@ def discover(
     Returns:
         Proposals, left to right for each kind.
     """
-    candidates: list[_Candidate] = []
+    candidates: list[Candidate] = []
     people = _People()
     listed = _of_one_view(list(frames))
     looked = len(listed)
@@ -157,13 +100,13 @@ def discover(
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
     ground = [] if surfaces is None else find_grounds(listed, surfaces)
-    standing = _merged(_standing(candidates, looked))
+    standing = merged(_standing(candidates, looked))
     lamps = [c for c in standing if c.kind == "street_light" and not people.dwarf(c.box)]
     things = [c for c in standing if c.kind != "street_light"]
     return [*_named([*things, *_seen_lamps(lamps, listed)], looked, camera), *_named_grounds(ground, camera)]
 
 
-def _seen_lamps(lamps: list[_Candidate], frames: list[Frame]) -> list[_Candidate]:
+def _seen_lamps(lamps: list[Candidate], frames: list[Frame]) -> list[Candidate]:
     """Those of which column or light are seen, or the detector is sure, each in a box put right by its light.
 
     Looks in which it sees no lamp count against it: a window in water was one with 0.47 in four looks of seven.
@@ -235,19 +178,19 @@ def with_ground(view: View, source: Source, settings: Settings, surfaces: Surfac
     return replace(view, assets=(*view.assets, *pieces))
 
 
-def _vote(candidates: list[_Candidate], kind: str, score: float, box: Box, number: int) -> None:
+def _vote(candidates: list[Candidate], kind: str, score: float, box: Box, number: int) -> None:
     limit = _SAME_THIN if kind == "street_light" else _SAME
     same = [(c.box.iou(box), c) for c in candidates if c.kind == kind and number not in c.frames]
     overlap, best = max(same, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or overlap < limit:
-        best = _Candidate(kind)
+        best = Candidate(kind)
         candidates.append(best)
     best.boxes.append(box)
     best.scores.append(score)
     best.frames.add(number)
 
 
-def _standing(candidates: list[_Candidate], looked: int) -> list[_Candidate]:
+def _standing(candidates: list[Candidate], looked: int) -> list[Candidate]:
     """The things that stand there: seen in most looks, or in the first ones without a break, and then no more.
 
     What stood there otherwise at first, and was knocked askew or pushed aside, counts as it stood. What is seen in
@@ -259,55 +202,11 @@ def _standing(candidates: list[_Candidate], looked: int) -> list[_Candidate]:
         candidate.hold_to(first)
     most = [c for c in sure if len(c.frames) >= max(1.0, _VOTES * looked) and not c.frames.isdisjoint(first)]
     for went in (c for c in sure if c not in most and c.frames.issuperset(first)):
-        beside = [c.box.iou(went.box) for c in most if c.kind == went.kind and not c.frames.isdisjoint(went.frames)]
+        shown = (c for c in most if c.kind == went.kind and not c.frames.isdisjoint(went.frames))
+        beside = [c.box.iou(went.box) for c in shown if not is_before(went, c)]
         if max(beside, default=0.0) <= (_BESIDE_LAMP if went.kind == "street_light" else _BESIDE):
             most.append(went)
     return most
-
-
-def _merged(chosen: list[_Candidate]) -> list[_Candidate]:
-    """Join pieces of one lamp (head and column may be seen apart), and drop the fainter of two names for one thing."""
-    merged: list[_Candidate] = []
-    for candidate in sorted(chosen, key=lambda c: (-len(c.frames), -c.score)):
-        whole = next((m for m in merged if _are_pieces(m, candidate)), None)
-        if whole is not None:
-            whole.joined = whole.box.union(candidate.box)
-        elif not any(_is_one(m, candidate) for m in merged):
-            merged.append(candidate)
-    return merged
-
-
-def _is_one(known: _Candidate, fainter: _Candidate) -> bool:
-    """Whether two boxes are of one thing; of lamps in a row each must be seen surely to be one more."""
-    overlap = known.box.iou(fainter.box)
-    if known.kind == fainter.kind and known.kind in _COMPACT:
-        across, along = _shared(known.box, fainter.box)
-        apart = abs(known.box.y1 - fainter.box.y1) / min(known.box.height, fainter.box.height)
-        level = across > _LEVEL_ACROSS and apart <= _LEVEL
-        return level or overlap > _ONE_THING or (across > 0 and across * along > _PART)
-    if known.kind != "street_light" or fainter.kind != "street_light":
-        return overlap > _ONE_THING
-    return overlap > _ONE_LAMP or (_in_row(known.box, fainter.box) and fainter.score < _ROW_SCORE)
-
-
-def _are_pieces(a: _Candidate, b: _Candidate) -> bool:
-    if a.kind != "street_light" or b.kind != "street_light" or _in_row(a.box, b.box):
-        return False
-    across, along = _shared(a.box, b.box)
-    return across > _PIECE_ACROSS and along > _PIECE_ALONG
-
-
-def _in_row(a: Box, b: Box) -> bool:
-    """Whether two boxes look like a near and a far lamp of one row, which stand before one another."""
-    slender = [box.width / box.height for box in (a, b)]
-    across, along = _shared(a, b)
-    return across > _PIECE_ACROSS and along > _WITHIN and max(slender) <= _AS_SLENDER * min(slender)
-
-
-def _shared(a: Box, b: Box) -> tuple[float, float]:
-    """What two boxes share, as shares of the narrower one across and of the lower one along; below 0 where apart."""
-    across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-    return across / min(a.width, b.width), along / min(a.height, b.height)
 
 
 def _named_grounds(grounds: list[Ground], camera: str) -> list[Proposal]:
@@ -320,7 +219,7 @@ def _named_grounds(grounds: list[Ground], camera: str) -> list[Proposal]:
     return proposals
 
 
-def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]:
+def _named(chosen: list[Candidate], looked: int, camera: str) -> list[Proposal]:
     counts: dict[str, int] = defaultdict(int)
     proposals = []
     for candidate in sorted(chosen, key=lambda c: (c.kind, c.box.x0)):
@@ -331,7 +230,7 @@ def _named(chosen: list[_Candidate], looked: int, camera: str) -> list[Proposal]
     return proposals
 
 
-def _to_edge(candidate: _Candidate) -> Box:
+def _to_edge(candidate: Candidate) -> Box:
     """A candidate's box, a tree's up to the picture's upper edge where that cuts it off."""
     cut = candidate.kind == "tree" and candidate.box.y0 <= _CUT_ABOVE
     return replace(candidate.box, y0=0.0) if cut else candidate.box

@@ -24,6 +24,8 @@ BOX_WAVERS = (0.21, 0.11, 0.4, 0.6)
 BIN, LID, BIN_BESIDE = (0.4, 0.5, 0.44, 0.62), (0.405, 0.52, 0.435, 0.6), (0.43, 0.48, 0.46, 0.58)
 OTHER_HALF, BIN_BEHIND = (0.416, 0.505, 0.454, 0.622), (0.416, 0.46, 0.454, 0.58)
 NEAR, FAR, FARTHER = (0.40, 0.1, 0.50, 0.8), (0.42, 0.12, 0.47, 0.47), (0.43, 0.13, 0.46, 0.36)
+ASIDE, WHOLE = (0.3, 0.05, 0.48, 0.5), (0.42, 0.1, 0.46, 0.8)
+LOWER, UPPER = (0.42, 0.35, 0.46, 0.8), (0.42, 0.1, 0.46, 0.45)
 HEAD_ALONE, COLUMN_ALONE = (0.41, 0.11, 0.45, 0.36), (0.44, 0.4, 0.46, 0.8)
 
 
@@ -89,6 +91,23 @@ def test_a_thing_that_changed_is_registered_once(looks: list[list[Seen]], boxes:
     assert [box for _, box in registered(looks)] == boxes
 
 
+ARM_BEFORE = (0.38, 0.15, 0.48, 0.75)  # the arm of a near lamp reaches over a farther one
+FARTHER_ARM = (0.36, 0.12, 0.42, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("score", "boxes"),
+    [
+        pytest.param(0.8, [FARTHER_ARM, ARM_BEFORE], id="surely seen: it stood there and went"),
+        pytest.param(0.5, [FARTHER_ARM], id="unsure: the same by another box"),
+    ],
+)
+def test_a_lamp_before_another_that_went(score: float, boxes: list[Corners]) -> None:
+    assert Box(*ARM_BEFORE).iou(Box(*FARTHER_ARM)) > 0.2
+    far = lamp(FARTHER_ARM, 0.8)
+    assert [box for _, box in registered([[far, lamp(ARM_BEFORE, score)]] * 3 + [[far]] * 4)] == boxes
+
+
 @pytest.mark.parametrize(
     ("bins", "boxes"),
     [
@@ -110,6 +129,10 @@ def test_a_bin_is_registered_once(bins: list[Corners], boxes: list[Corners]) -> 
         pytest.param([lamp(NEAR), lamp(FAR), lamp(FARTHER, 0.5)], [NEAR, FAR, FARTHER], id="three of a row"),
         pytest.param([lamp(NEAR), lamp(HEAD_ALONE, 0.3)], [NEAR], id="a lamp's head, which looks faintly like a lamp"),
         pytest.param([lamp(NEAR), lamp(COLUMN_ALONE)], [NEAR], id="a piece of it, more slender than a lamp is"),
+        pytest.param([lamp(NEAR), lamp(ASIDE)], [NEAR], id="a piece that reaches out of it"),
+        pytest.param([lamp(NEAR, 0.9), lamp(ASIDE, 0.8)], [NEAR, ASIDE], id="one that leans behind it, surely seen"),
+        pytest.param([lamp(LOWER), lamp(UPPER, 0.3)], [WHOLE], id="column and head, seen apart"),
+        pytest.param([lamp(LOWER), lamp(UPPER)], [LOWER, UPPER], id="a farther one that ends behind a near one's top"),
     ],
 )
 def test_lamps_that_stand_before_one_another_are_told_apart(lamps: list[Seen], boxes: list[Corners]) -> None:
