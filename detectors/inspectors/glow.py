@@ -20,6 +20,7 @@ _GLARING_PEAK = 225.0
 _GLOWING_PEAK, _GLOWING_CONTRAST = 190.0, 60.0
 _GLASS_SHARE, _GLASS_MIN_PX = 0.05, 3
 _BESIDE = 0.95  # so large a share of what is beside a head is no brighter than its brightest part
+_SHINES = 0.25  # of a head's size, round it, that its own light fills; a choice
 # Where a lamp's pool of light lies, in its heights above, below and beside its foot, straight under its head.
 _POOL_UP, _POOL_DOWN, _POOL_ASIDE, _FOOT_IN_VIEW = 0.05, 0.08, 0.15, 0.985
 _POOLS, _POOL_LEVEL = 2, 30.0  # so many lit lamps must be seen to light the ground, to so many grey levels
@@ -60,13 +61,19 @@ def head_surround(image: Image, lamp: Region) -> float:
     return median(_grey(image[y0:y1, x0:x1]))
 
 
-def beside_head(image: Image, lamp: Region) -> float:
-    """Brightness of the brightest part of what is round a lamp's head, the head left out, grey levels 0-255."""
+def beside_head(image: Image, lamp: Region, others: Sequence[Region] = ()) -> float:
+    """Brightness of the brightest part of what is round a lamp's head, grey levels 0-255.
+
+    The head is left out, as are those of some other lamps, with what shines round them.
+    """
     width, height = image.shape[1], image.shape[0]
     x0, y0, x1, y1 = head_bounds(lamp, 1.0, width, height)
-    left, top, right, bottom = head_bounds(lamp, 0.0, width, height)
     beside = np.ones((y1 - y0, x1 - x0), bool)
-    beside[top - y0 : bottom - y0, left - x0 : right - x0] = False
+    for left, top, right, bottom in (
+        head_bounds(lamp, 0.0, width, height),
+        *(head_bounds(other, _SHINES, width, height) for other in others),
+    ):
+        beside[max(0, top - y0) : max(0, bottom - y0), max(0, left - x0) : max(0, right - x0)] = False
     return quantiles(_grey(image[y0:y1, x0:x1])[beside], _BESIDE)[0] if beside.any() else 0.0
 
 

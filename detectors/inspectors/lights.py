@@ -14,7 +14,7 @@ from detectors.inspectors.crops import head_box
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.inspectors.flicker import FlickerWatch, Swing
 from detectors.inspectors.glass import GlassWatch
-from detectors.inspectors.glow import alone_in_the_dark, share_of_pool
+from detectors.inspectors.glow import alone_in_the_dark, beside_head, share_of_pool
 from detectors.inspectors.held import Held
 from detectors.inspectors.lamp_heads import LIT_FROM, Head, Heads, heads_in, heads_seen, is_overgrown, said, unsure
 from detectors.inspectors.lamp_stance import LampStance
@@ -202,9 +202,13 @@ def _gone_behind(head: Head) -> float:
 def _doubt_of_box(lamp: Asset, heads: Heads, scene: Scene) -> str:
     """What speaks against the head of a proposed lamp being where its box has it."""
     assert lamp.region is not None
+    arm = holds_arm(lamp.region.box, scene)
     if heads[lamp.id].beside >= _BRIGHT:
-        return "a light at its head, which may be its own"
-    pool = _pool(lamp, heads, scene) if holds_arm(lamp.region.box, scene) else 0.0
+        # A head on its own column is where the box has it: the light of lamps beside it is theirs.
+        others = [] if arm else _burning_beside(lamp, heads, scene)
+        if not others or beside_head(scene.frame.image, lamp.region, others) >= _BRIGHT:
+            return "a light at its head, which may be its own"
+    pool = _pool(lamp, heads, scene) if arm else 0.0
     return "its head cannot be seen" if pool is None or pool >= _POOL_GONE else ""
 
 

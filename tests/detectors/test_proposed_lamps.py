@@ -52,3 +52,25 @@ def test_a_light_beside_the_head_of_a_proposed_lamp_may_be_its_own(
     cv2.rectangle(picture, (LAMP_X[1] + 15, 40), (LAMP_X[1] + 25, 85), (255, 255, 255), -1)
     view = replace(WALK, proposed=proposed)
     assert verdicts(LightsInspector(view).look(replace(scene(picture, 0, NIGHT), view=view)), "light_out")[1] is said
+
+
+@pytest.mark.parametrize(
+    ("beside_it", "burns", "said"),
+    [
+        pytest.param(True, True, P, id="another lamp's head that burns: the light is its"),
+        pytest.param(True, False, U, id="another lamp's head that does not burn"),
+        pytest.param(False, True, U, id="no lamp's head"),
+    ],
+)
+def test_a_light_beside_a_proposed_head_may_be_that_of_another_lamp(
+    beside_it: bool, burns: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(monkeypatch, {a.id: 0.95 if a is LAMPS[0] or (a is LAMPS[2] and burns) else 0.05 for a in LAMPS[:3]})
+    x = LAMP_X[1] + 22
+    picture = night((True, False, False, False))
+    cv2.rectangle(picture, (x - 6, 52), (x + 6, 78), (255, 255, 255), -1)
+    at = x if beside_it else LAMP_X[2]
+    beside = Region.rectangle(Box.of((at / WIDTH - 0.02, 0.2, at / WIDTH + 0.02, 0.7)))
+    view = replace(WALK, assets=(*LAMPS[:2], replace(LAMPS[2], region=beside)), proposed=True)
+    said_of = LightsInspector(view).look(replace(scene(picture, 0, NIGHT), view=view))
+    assert verdicts(said_of, "light_out")[1] is said
