@@ -25,7 +25,7 @@ BIN, LID, BIN_BESIDE = (0.4, 0.5, 0.44, 0.62), (0.405, 0.52, 0.435, 0.6), (0.43,
 OTHER_HALF, BIN_BEHIND = (0.416, 0.505, 0.454, 0.622), (0.416, 0.46, 0.454, 0.58)
 NEAR, FAR, FARTHER = (0.40, 0.1, 0.50, 0.8), (0.42, 0.12, 0.47, 0.47), (0.43, 0.13, 0.46, 0.36)
 ASIDE, WHOLE = (0.3, 0.05, 0.48, 0.5), (0.42, 0.1, 0.46, 0.8)
-LOWER, UPPER = (0.42, 0.35, 0.46, 0.8), (0.42, 0.1, 0.46, 0.45)
+LOWER, UPPER, BEHIND_IT = (0.42, 0.35, 0.46, 0.8), (0.42, 0.1, 0.46, 0.45), (0.43, 0.1, 0.45, 0.53)
 HEAD_ALONE, COLUMN_ALONE = (0.41, 0.11, 0.45, 0.36), (0.44, 0.4, 0.46, 0.8)
 
 
@@ -131,8 +131,8 @@ def test_a_bin_is_registered_once(bins: list[Corners], boxes: list[Corners]) -> 
         pytest.param([lamp(NEAR), lamp(COLUMN_ALONE)], [NEAR], id="a piece of it, more slender than a lamp is"),
         pytest.param([lamp(NEAR), lamp(ASIDE)], [NEAR], id="a piece that reaches out of it"),
         pytest.param([lamp(NEAR, 0.9), lamp(ASIDE, 0.8)], [NEAR, ASIDE], id="one that leans behind it, surely seen"),
-        pytest.param([lamp(LOWER), lamp(UPPER, 0.3)], [WHOLE], id="column and head, seen apart"),
-        pytest.param([lamp(LOWER), lamp(UPPER)], [LOWER, UPPER], id="a farther one that ends behind a near one's top"),
+        pytest.param([lamp(LOWER), lamp(UPPER)], [WHOLE], id="column and head, seen apart"),
+        pytest.param([lamp(LOWER), lamp(BEHIND_IT, 0.3)], [LOWER, BEHIND_IT], id="a farther one behind its top"),
     ],
 )
 def test_lamps_that_stand_before_one_another_are_told_apart(lamps: list[Seen], boxes: list[Corners]) -> None:
