@@ -156,8 +156,8 @@ class Bins:
 
 
 def knows_bins(scene: Scene) -> bool:
-    """Whether bins are registered by people, who know all of them; what was proposed from pictures lacks some."""
-    return not scene.view.proposed and any(b.region is not None for b in scene.view.of_kind("bin"))
+    """Whether bins are registered."""
+    return any(b.region is not None for b in scene.view.of_kind("bin"))
 
 
 def strange_bins(scene: Scene) -> list[tuple[float, Box]]:

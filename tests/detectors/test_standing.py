@@ -72,6 +72,7 @@ def test_odd_places_on_paving(picture: Image, found: bool) -> None:
         pytest.param([("puddle", 0.8)], 0.6, 6, {"path_flooded"}, id="called water, and perhaps is"),
         pytest.param([("litter", 0.8)], 0.97, 6, {"path_obstructed"}, id="called litter"),
         pytest.param([("litter", 0.8), ("bin", 0.8)], 0.97, 6, {"litter"}, id="litter at a bin"),
+        pytest.param([("litter", 0.8), ("bin", 0.3)], 0.97, 6, {"path_obstructed"}, id="at what is hardly a bin"),
         pytest.param([("tree", 0.8)], 0.97, 6, set(), id="what is called a tree"),
     ],
 )
@@ -81,7 +82,7 @@ def test_what_stands_on_a_path(
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: odds)
     places = [(name, score, BESIDE if name == "bin" else CARTON) for name, score in rows]
     detections = Detections.of([(name, score, place.as_list()) for name, score, place in places])
-    view = with_bin(BESIDE if rows and rows[-1][0] == "bin" else AWAY)
+    view = with_bin(BESIDE if ("bin", 0.8) in rows else AWAY)
     assert told(with_carton(day()), detections, looks, view) == issues
 
 
