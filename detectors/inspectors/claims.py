@@ -189,7 +189,11 @@ class Claims:
 
     def lies(self, box: Box) -> bool:
         """Whether the judge of standing things was asked about a place and rather finds that nothing stands there."""
-        return 0.0 < self._standing_at(box)[0] < RATHER
+        return 0.0 < self.odds_of_standing(box) < RATHER
+
+    def odds_of_standing(self, box: Box) -> float:
+        """The judge's odds that something stands in a place; 0 where it was not asked, see `judged`."""
+        return self._standing_at(box)[0]
 
     def _is_thing(self, box: Box) -> bool:
         return self.is_furnished() and (is_called_obstacle(self.scene, box) or self.stands(box) is not None)

@@ -52,6 +52,25 @@ def test_what_the_detector_calls_an_obstacle(
     assert seen - {"tree_fallen"} == issues
 
 
+@pytest.mark.parametrize(
+    ("place", "litter", "odds", "issues"),
+    [
+        pytest.param(CARTON, 0.2, 0.2, {"litter"}, id="to the judge nothing stands there: bags"),
+        pytest.param(CARTON, 0.2, 0.6, {"path_obstructed"}, id="to the judge something does: a box"),
+        pytest.param(CARTON, 0.1, 0.2, {"path_obstructed"}, id="hardly called litter"),
+        pytest.param(LOW, 0.2, 0.2, set(), id="so low that nobody judges it"),
+        pytest.param(BESIDE, 0.2, 0.2, {"path_obstructed"}, id="litter is what lies beside it"),
+    ],
+)
+def test_what_is_called_an_obstacle_and_litter(
+    place: Box, litter: float, odds: float, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: odds)
+    called = CARTON if place is BESIDE else place
+    rows = [("obstacle", 0.6, called.as_list()), ("litter", litter, place.as_list())]
+    assert told(day(), Detections.of(rows), view=with_bin(AWAY)) == issues
+
+
 def test_what_somebody_carries_past_is_no_obstacle() -> None:
     inspector, view = PathsInspector(with_bin(AWAY)), with_bin(AWAY)
     found = Detections.of([("obstacle", 0.9, CARTON.as_list())])
