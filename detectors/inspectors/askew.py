@@ -49,12 +49,13 @@ class AskewTrees:
         own = {t.id: t.region.box for t in trees if t.region is not None}
         for tree_id, box in own.items():
             slants = self._slants.setdefault(tree_id, [])
-            if len(slants) < _LOOKS and is_shown(box, scene, False) and not _is_covered(box, own.values()):
+            if len(slants) < _LOOKS and is_shown(box, scene, False):
                 slant = _slant(scene.frame.image, box)
                 slants += [] if slant is None else [slant]
         settled = {i: slants for i, slants in self._slants.items() if len(slants) == _LOOKS}
         upright = sum(not any(slants) for slants in settled.values())
-        askew = {i: own[i] for i, slants in settled.items() if all(slants) and i in own}
+        shown = {i: box for i, box in own.items() if not _is_covered(box, own.values())}
+        askew = {i: shown[i] for i, slants in settled.items() if all(slants) and i in shown}
         if len(askew) > upright:
             return {}
         seen = [box for _, _, box in scene.detections.named("tree")]

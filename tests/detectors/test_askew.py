@@ -106,6 +106,13 @@ def test_a_tree_behind_the_crown_of_a_nearer_one(nearer: tuple[int, int, int], l
     assert ("T-1" in seen) is leans
 
 
+def test_trees_behind_the_crown_of_one_that_leans_show_how_trees_stand() -> None:
+    upright = [box_of(FEET[1], 0.0), box_of(FEET[2], 0.0)]
+    crown = Box(0.3, 0.1, 0.99, 0.9)  # of a nearer one, in which both are
+    assert all(crown.intersection(box) == pytest.approx(box.area) for box in upright)
+    assert told((30.0, 0.0, 0.0), more=[crown]) == {"T-1"}
+
+
 def test_the_inspector_of_trees_says_so() -> None:
     boxes = [box_of(foot, lean) for foot, lean in zip(FEET, (30.0, 0.0, 0.0), strict=True)]
     trees = tuple(Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(boxes, 1))
