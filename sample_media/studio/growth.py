@@ -115,7 +115,7 @@ def _smoothed(at: np.ndarray, parent: np.ndarray) -> np.ndarray:
 def add_twigs(tree: Skeleton, rng: np.random.Generator, per_node: int) -> Skeleton:
     """Returns the skeleton with fine twigs on its thin branches, as a bare tree shows."""
     at, radius, parent = list(tree.at), list(tree.radius), list(tree.parent)
-    for k in np.nonzero(tree.radius < 0.03)[0]:
+    for k in tree.thin(0.03):
         for _ in range(per_node):
             d = _unit(_unit(tree.at[k] - tree.at[tree.parent[k]]) + rng.normal(0, 0.75, 3))
             previous, p = int(k), tree.at[k]

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Branches up to this many times as thick as the thinnest count as tips.
+TIPS = 1.1
+
 
 @dataclass(frozen=True)
 class Habit:
@@ -29,3 +32,10 @@ class Skeleton:
     at: np.ndarray
     parent: np.ndarray
     radius: np.ndarray
+
+    def thin(self, bar: float) -> np.ndarray:
+        """Returns the indices of branches of less than ``bar`` metres of radius; the tips are among them, however thick.
+
+        Radii follow from the trunk's, so a tree of few branches has thick tips: they bear leaves as others do.
+        """
+        return np.nonzero(self.radius < max(bar, TIPS * float(self.radius.min())))[0]

@@ -46,7 +46,7 @@ GROWN = {"conifer": grow_conifer, "palm": grow_palm}
 
 def _leaves(rng: np.random.Generator, tree: Skeleton, leaf: Leaf) -> np.ndarray:
     """Returns four corners for every leaf on the thin branches, shape (n, 4, 3)."""
-    thin = np.nonzero(tree.radius < 0.022)[0]
+    thin = tree.thin(0.022)
     size, base = leaf.length, np.repeat(tree.at[thin], leaf.count, axis=0)
     n = len(base)
     centre = base + rng.normal(0, leaf.scatter, (n, 3)) * np.array([1, 1, 0.8])

@@ -27,7 +27,7 @@ def _unit(v: np.ndarray) -> np.ndarray:
 
 def _leaves(rng: np.random.Generator, tree: Skeleton) -> np.ndarray:
     """Returns the corners of every leaf, shape (n, 4, 3)."""
-    thin = np.nonzero(tree.radius < 0.022)[0]
+    thin = tree.thin(0.022)
     base, before = (np.repeat(tree.at[k], LEAVES, axis=0) for k in (thin, tree.parent[thin]))
     n = len(base)
     centre = base + rng.normal(0, SPREAD, (n, 3)) * np.array([1, 1, 0.8])

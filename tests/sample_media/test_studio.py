@@ -26,6 +26,7 @@ from sample_media.studio.look import Sensor, develop, grade_of, swayed
 from sample_media.studio.plan import OBSTACLES, SITES, Camera, Plan
 from sample_media.studio.rain import Rain
 from sample_media.studio.sight import Sight
+from sample_media.studio.skeleton import Skeleton
 from sample_media.studio.variants import CODES, Variant
 
 
@@ -268,3 +269,15 @@ def _middle(picture: np.ndarray) -> tuple[float, float]:
     light = picture.mean(2)
     y, x = np.mgrid[0 : light.shape[0], 0 : light.shape[1]]
     return float((x * light).sum() / light.sum()), float((y * light).sum() / light.sum())
+
+
+@pytest.mark.parametrize(
+    ("radii", "leafy"),
+    [
+        pytest.param([0.2, 0.05, 0.015, 0.009], [2, 3], id="of_many_branches"),
+        pytest.param([0.2, 0.06, 0.0246, 0.0237], [2, 3], id="of_few_thick_branches"),
+    ],
+)
+def test_every_tree_has_branches_that_bear_leaves(radii: list[float], leafy: list[int]) -> None:
+    tree = Skeleton(np.zeros((4, 3)), np.arange(-1, 3), np.array(radii))
+    assert tree.thin(0.022).tolist() == leafy
