@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detectors import values
 from detectors.arrivals import came, edges
+from detectors.free_looks import FreeLooks
 from detectors.fresh_lines import FreshLine, fresh_lines
 from detectors.geometry import Box, Mask
 from detectors.levels import median
@@ -36,7 +37,6 @@ _SAME_TEXTURE = 0.80  # correlation with the background from which a change is o
 _SHADE, _SHADE_EVEN, _SHADE_ALIKE = (0.4, 0.93), 0.1, 0.4
 _MIDDLING, _DIM = 100.0, 50.0  # lightness that dim colours are raised to, and below which noise is most of them
 _OF_LINE = 0.6  # share of a change on a thin line that came from which it is a piece of that
-_ROUND = 0.2  # boxes of movers are widened by this share
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
 
@@ -79,7 +79,8 @@ class DualBackground:
 
     lines: list[FreshLine] = field(default_factory=list)
 
-    _recent: deque[tuple[values.Grey, Mask]] = field(default_factory=lambda: deque(maxlen=_QUICK_LOOKS))
+    _recent: deque[values.Grey] = field(default_factory=lambda: deque(maxlen=_QUICK_LOOKS))
+    _free: FreeLooks = field(default_factory=lambda: FreeLooks(_QUICK_LOOKS))
     _patient: Grey | None = None
     _known: Mask | None = None
     _noise: float = 3.0
@@ -110,27 +111,23 @@ class DualBackground:
             The places where the last looks agree with one another but not with the past.
         """
         self.lines = []
-        if self._recent and self._recent[-1][0].shape != grey.shape:
+        if self._recent and self._recent[-1].shape != grey.shape:
             self.restart()
         if self._recent:
-            grey = laid_on(grey, self._recent[-1][0] if self._patient is None else self._patient)
-            apart = cv2.absdiff(grey, self._recent[-1][0])[::2, ::2]  # every fourth pixel tells the noise as well
+            grey = laid_on(grey, self._recent[-1] if self._patient is None else self._patient)
+            apart = cv2.absdiff(grey, self._recent[-1])[::2, ::2]  # every fourth pixel tells the noise as well
             self._noise = 0.8 * self._noise + 0.2 * median(apart)
-            self._sway.learn(apart, self._recent[-1][0], self._noise)
-        self._recent.append((grey, _free_of(movers, grey.shape)))
-        for thing in things:
-            x0, y0, x1, y1 = thing.grown(_ROUND).pixels(grey.shape[1], grey.shape[0])
-            for _, free in self._recent:
-                free[y0:y1, x0:x1] = True
+            self._sway.learn(apart, self._recent[-1], self._noise)
+        self._recent.append(grey)
+        self._free.take_in(grey, self._patient, movers, things)
         if len(self._recent) < _QUICK_LOOKS:
             return []
-        quick, spread = _middle_of([grey for grey, _ in self._recent])
+        quick, spread = _middle_of(self._free.looks)
         calm = spread < _SPREAD_PX**2 * (self._limit + self._sway.slack(quick, _SWAY_RANGE))
-        settled = np.logical_and.reduce([free for _, free in self._recent]) & calm
+        settled = self._free.seen & calm
         if self._patient is None or self._known is None:
             self._patient, self._known = quick, settled
             return []
-        quick = _match_exposure(quick, self._patient)
         self._learn(quick, settled & ~self._known)
         changes = self._changes(quick, settled, ground, image, paved)
         step = float(np.clip(_DRIFT * seconds, _DRIFT, _MOST_DRIFT))
@@ -142,6 +139,7 @@ class DualBackground:
     def restart(self) -> None:
         """Forget everything: the camera was moved, or the light switched."""
         self._recent.clear()
+        self._free.clear()
         self._patient = self._known = self._told = None
 
     @property
@@ -210,14 +208,6 @@ def _middle_of(looks: list[values.Grey]) -> tuple[Grey, NDArray[np.int16]]:
     apart = cv2.subtract(cv2.max(most, third), cv2.min(least, third))
     spread = cv2.boxFilter(apart, cv2.CV_16S, (_SPREAD_PX, _SPREAD_PX), normalize=False)
     return middle.astype(np.float32), np.asarray(spread, np.int16)
-
-
-def _free_of(movers: Iterable[Box], shape: tuple[int, ...]) -> Mask:
-    free = np.ones(shape[:2], bool)
-    for box in movers:
-        x0, y0, x1, y1 = box.grown(_ROUND).pixels(shape[1], shape[0])
-        free[y0:y1, x0:x1] = False
-    return free
 
 
 def _describe(
@@ -300,12 +290,6 @@ def _is_shade(now: Grey, before: Grey) -> bool:
     middle = float(np.median(ratio))
     even = float(np.percentile(np.abs(ratio / middle - 1), 80)) < _SHADE_EVEN
     return _SHADE[0] < middle < _SHADE[1] and even and _correlation(now, before) > _SHADE_ALIKE
-
-
-def _match_exposure(now: Grey, before: Grey) -> Grey:
-    """Scale `now` so that its typical brightness is that of `before`: exposure drifts are no change."""
-    ratio = median((before[::2, ::2] + 4.0) / (now[::2, ::2] + 4.0))
-    return (now * np.float32(min(2.0, max(0.5, ratio)))).astype(np.float32)
 
 
 def _correlation(a: Grey, b: Grey) -> float:

@@ -65,7 +65,7 @@ def drawn(picture: Image) -> Image:
         pytest.param([], 0.05, NIGHT, [], (U, "not seen, but something stands there"), id="by night: it may be dark"),
         pytest.param([], 0.95, DAY, [], (P, ""), id="bare ground from the start, nothing to compare with"),
         pytest.param([], 0.95, NIGHT, [], (P, ""), id="bare ground by night"),
-        pytest.param([], 0.6, DAY, [], (U, "not seen, but something stands there"), id="hardly bare"),
+        pytest.param([], 0.25, DAY, [], (U, "not seen, but something stands there"), id="hardly bare"),
         pytest.param([], 0.95, DAY, [PLACE], (U, "hidden"), id="somebody stands before it"),
     ],
 )

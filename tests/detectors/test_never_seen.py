@@ -1,35 +1,71 @@
-"""Furniture that the detector never saw in its place: by day the judge of bare places need not be quite so sure."""
+"""Furniture that the detector never surely saw in its place: all that was seen there is weighed."""
 
 from __future__ import annotations
 
 import pytest
 
+from detectors.geometry import Box
 from detectors.inspectors import Scene
+from detectors.inspectors.absence import Absence
 from detectors.inspectors.furniture import FurnitureInspector
 from detectors.values import Detections, LightState, Presence
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import day
-from tests.detectors.test_missing import BENCH, DAY, NIGHT, PLACE, Judge, verdict
+from tests.detectors.test_missing import BENCH, DAY, NIGHT, PLACE, SEEN, Judge, verdict
 
-BESIDE = [("bench", 0.8, [PLACE.x0 + 0.05, PLACE.y0, PLACE.x1 + 0.05, PLACE.y1])]
+ASIDE = Box(PLACE.x0 + 0.05, PLACE.y0, PLACE.x1 + 0.05, PLACE.y1)
+BESIDE = [("bench", 0.8, ASIDE.as_list())]
 P, U = Presence.PRESENT, Presence.UNKNOWN
 
 
 @pytest.mark.parametrize(
     ("light", "before", "bare", "said"),
     [
-        pytest.param(DAY, False, 0.75, P, id="never seen"),
-        pytest.param(DAY, True, 0.75, U, id="seen once, if not quite in its place"),
-        pytest.param(NIGHT, False, 0.75, U, id="by night much is never seen"),
-        pytest.param(DAY, False, 0.65, U, id="hardly bare"),
+        pytest.param(DAY, [], 0.5, P, id="never seen"),
+        pytest.param(DAY, [], 0.25, U, id="hardly bare"),
+        pytest.param(DAY, BESIDE, 0.5, U, id="seen once, if not quite in its place"),
+        pytest.param(DAY, SEEN, 0.8, U, id="surely seen once: it must be surely bare"),
+        pytest.param(NIGHT, [], 0.5, P, id="never seen by night"),
     ],
 )
 def test_what_was_never_seen_is_missed_sooner(
-    light: LightState, before: bool, bare: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+    light: LightState,
+    before: list[tuple[str, float, list[float]]],
+    bare: float,
+    said: Presence,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     judge = Judge()
     monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: judge)
     inspector, judge.bare = FurnitureInspector(BENCH), bare
-    for look, rows in enumerate([BESIDE if before else [], [], []]):
+    for look, rows in enumerate([before, [], []]):
         seen = inspector.look(Scene(frame(day(), look), light, Detections.of(rows), BENCH, []))
     assert verdict(seen)[0] is said
+
+
+@pytest.mark.parametrize(
+    ("rows", "others", "speaks"),
+    [
+        pytest.param([("bench", 0.9, PLACE)], [], True, id="a box in its place"),
+        pytest.param([("bench", 0.9, ASIDE)], [], True, id="a box beside it"),
+        pytest.param([("bin", 0.9, PLACE)], [], False, id="a box of another kind"),
+        pytest.param([("bench", 0.9, ASIDE)], [ASIDE], False, id="that is of the next bench"),
+    ],
+)
+def test_what_is_seen_in_a_place_speaks_against_its_absence(
+    rows: list[tuple[str, float, Box]], others: list[Box], speaks: bool
+) -> None:
+    def odds(found: Detections) -> float:
+        scene = Scene(frame(day(), 0), DAY, found, BENCH, [])
+        return Absence().odds("B-1", PLACE, ("bench",), others, 0.5, scene)
+
+    seen = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
+    assert (odds(seen) < odds(Detections.of([]))) is speaks
+
+
+def test_a_small_place_is_missed_less_surely_than_a_large_one() -> None:
+    scene = Scene(frame(day(), 0), DAY, Detections.of([]), BENCH, [])
+    small, large = (Box(0.5, 0.5, 0.5 + side, 0.5 + side) for side in (0.05, 0.2))
+    assert Absence().odds("B-1", small, ("bench",), [], 0.4, scene) < Absence().odds(
+        "B-1", large, ("bench",), [], 0.4, scene
+    )
