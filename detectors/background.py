@@ -39,6 +39,7 @@ _MIDDLING, _DIM = 100.0, 50.0  # lightness that dim colours are raised to, and b
 _OF_LINE = 0.6  # share of a change on a thin line that came from which it is a piece of that
 # When so much of the ground changed at once, the light did.
 _LIGHT_CHANGED = 0.3
+_JUDGED = 0.5  # share of a place that must be known to tell whether it changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ class DualBackground:
     _noise: float = 3.0
     _sway: Sway = field(default_factory=Sway)
     _told: Mask | None = None
+    _judged: Mask | None = None
+    _changed: Mask | None = None
+    _asked: list[Box] = field(default_factory=list)
 
     def look(
         self,
@@ -128,7 +132,8 @@ class DualBackground:
         if self._patient is None or self._known is None:
             self._patient, self._known = quick, settled
             return []
-        self._learn(quick, settled & ~self._known)
+        latest = self._free.looks[-1].astype(np.float32)
+        self._learn(latest, self._free.agreed(self._limit) & ~self._known)
         changes = self._changes(quick, settled, ground, image, paved)
         step = float(np.clip(_DRIFT * seconds, _DRIFT, _MOST_DRIFT))
         drift = np.clip(quick - self._patient, -step, step)
@@ -140,7 +145,19 @@ class DualBackground:
         """Forget everything: the camera was moved, or the light switched."""
         self._recent.clear()
         self._free.clear()
-        self._patient = self._known = self._told = None
+        self._patient = self._known = self._told = self._judged = self._changed = None
+
+    def changed_share(self, box: Box) -> float:
+        """What share of a place, on registered ground or off it, is not as it was known, 0-1.
+
+        0 too where less than half of it can be judged. What changed is not learnt while this is asked at each look.
+        """
+        if self._judged is None or self._changed is None:
+            return 0.0
+        self._asked.append(box)
+        x0, y0, x1, y1 = box.pixels(self._judged.shape[1], self._judged.shape[0])
+        judged = float(self._judged[y0:y1, x0:x1].mean())
+        return float(self._changed[y0:y1, x0:x1].mean()) / judged if judged >= _JUDGED else 0.0
 
     @property
     def _limit(self) -> float:
@@ -160,11 +177,16 @@ class DualBackground:
         assert self._known is not None
         apart = np.maximum(np.abs(quick - self._patient) - self._sway.slack(self._patient, _SWAY_RANGE), 0.0)
         difference = cv2.GaussianBlur(apart, (5, 5), 0)
-        where = settled & self._known
+        self._judged = where = settled & self._known
+        self._changed = (difference > self._limit) & where
         if ground is not None:
-            where &= _laid(ground, quick.shape)
-        changed = (difference > self._limit) & where
+            where = where & _laid(ground, quick.shape)
+        changed = self._changed & where
         self._told = np.zeros(quick.shape, bool)
+        for box in self._asked:
+            x0, y0, x1, y1 = box.pixels(quick.shape[1], quick.shape[0])
+            self._told[y0:y1, x0:x1] = True
+        self._asked.clear()
         if changed.sum() > _LIGHT_CHANGED * where.sum():
             self._learn(quick, settled)
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from detectors import values
@@ -12,6 +13,7 @@ from detectors.geometry import Box, Mask
 from detectors.levels import median
 
 _ROUND = 0.2  # boxes of movers are widened by this share
+_TWO, _SPREAD = 2, 5  # looks that show what lies behind, and px across and down over which they must agree
 
 
 @dataclass(slots=True)
@@ -74,6 +76,15 @@ class FreeLooks:
         if self._count is None:
             raise ValueError("Nothing was taken in yet.")
         return np.asarray(self._count >= self.many, bool)
+
+    def agreed(self, limit: float) -> Mask:
+        """(height, width): where the last two free looks lie no more than ``limit`` grey levels apart."""
+        if self._count is None:
+            raise ValueError("Nothing was taken in yet.")
+        apart = cv2.boxFilter(
+            cv2.absdiff(self._levels[-1], self._levels[-2]), cv2.CV_16S, (_SPREAD, _SPREAD), normalize=False
+        )
+        return np.asarray((self._count >= _TWO) & (apart < _SPREAD**2 * limit), bool)
 
     def clear(self) -> None:
         """Forget everything."""

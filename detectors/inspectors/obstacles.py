@@ -6,16 +6,20 @@ standing things, see `Claims.unnamed`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from detectors.geometry import Box
 from detectors.inspectors.base import Scene
-from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, SURE_BIN, Claims
+from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, SURE_BIN, VEHICLES, Claims
 from detectors.inspectors.for_good import OBSTACLE, stands_before
 from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
 from detectors.values import Observation
 
 _LEAST_SCORE = 0.3
+# Of what came where nobody registered a path, or what stands on it for good: the detector's score, the share of its box
+# that changed, and the score from which a vehicle is seen in its place. Choices.
+_SURELY, _CHANGED, _VEHICLE = 0.5, 0.4, 0.3
 _FURNITURE_SCORE, _KNOWN_IOU = 0.5, 0.1
 _SURE_TREE, _OF_CHANGE_IOU = 0.5, 0.2
 # Of a lamp's height its head and arm take the upper part and its base the lowest, and between them is the column, so
@@ -34,21 +38,26 @@ _SMALL_HIGH_M, _SMALL_WIDE_M = 0.34, 0.8
 _LITTER_TOO, _ALIKE, _HARDLY = 0.15, 0.5, 0.4
 
 
-def obstacles(claims: Claims) -> list[Observation]:
-    """Things in the way by the detector's own word, where the register knows what stands there for good; as litter
-    where they are small, or called so as well and to the judge nothing stands there.
+def obstacles(claims: Claims, changed: Callable[[Box], float]) -> list[Observation]:
+    """Things in the way by the detector's own word; as litter where they are small, or called so as well and to the
+    judge nothing stands there.
+
+    Where the register does not know what stands there for good, or no path, a thing must have come.
+
+    Args:
+        changed: what share of a place is not as it was, 0-1.
     """
-    scene = claims.scene
-    if not claims.is_furnished():
-        return []
+    scene, furnished = claims.scene, claims.is_furnished()
     # Of a tree's box the crown fills the most: what stands before it on the path is within it, and is no part of it.
     known = _Known.of(claims, "path", "lawn", "tree")
     found = []
     for _, score, box in scene.detections.named(OBSTACLE, min_score=_LEAST_SCORE):
         path = lying_on(box, claims.paths)
-        if path is None or known.shows(box) or scene.hidden(box) or claims.at_bin(box, SURE_BIN):
+        if known.shows(box) or scene.hidden(box) or claims.at_bin(box, SURE_BIN):
             continue
         if claims.of_fallen_tree(box, _SURE_TREE):
+            continue
+        if (path is None or not furnished) and not (score >= _SURELY and _has_come(box, claims, changed)):
             continue
         litter = _litter_too(box, claims)
         if _is_small(box, claims) or (litter and 0.0 < claims.odds_of_standing(box) < _HARDLY):
@@ -62,6 +71,14 @@ def _litter_too(box: Box, claims: Claims) -> float:
     """The score with which the detector calls a place litter, 0 where it does not."""
     litter = claims.scene.detections.named("litter", min_score=_LITTER_TOO)
     return max((score for _, score, other in litter if box.iou(other) >= _ALIKE), default=0.0)
+
+
+def _has_come(box: Box, claims: Claims, changed: Callable[[Box], float]) -> bool:
+    """Whether a thing is new where it stands, and neither lies on a lawn nor is a piece of a vehicle."""
+    if lying_on(box, claims.lawns) is not None or changed(box) < _CHANGED:
+        return False
+    vehicles = claims.scene.detections.named(*VEHICLES, min_score=_VEHICLE)
+    return all(box.intersection(vehicle) <= OTHER_ISSUE_IOU * box.area for _, _, vehicle in vehicles)
 
 
 def _is_small(box: Box, claims: Claims) -> bool:

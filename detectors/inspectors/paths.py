@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -142,7 +142,7 @@ class PathsInspector:
         parked = self._parked.settle(without_heaps(claims.vehicles(), self._heaps), at_s, _DWELL_S, scene.looks)
         upright = self._upright.settle(claims.upright(), at_s, _DWELL_S, scene.looks)
         branches = [o for o in self._fallen.settle(claims.fallen(), at_s, {}) if o.issue == "path_obstructed"]
-        standing = without_heaps([*claims.unnamed(), *obstacles(claims)], self._heaps)
+        standing = without_heaps([*claims.unnamed(), *obstacles(claims, self._changed_share(scene))], self._heaps)
         # What stood where somebody walks past now stands there yet.
         here = [o for o in tightest(standing) if o.issue != "litter"]
         self._stood = [*here, *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
@@ -273,6 +273,10 @@ class PathsInspector:
                 piece = replace(heap if heap.score >= piece.score else piece, box=heap.box.union(piece.box))
             heaps.append(piece)
         return others + heaps
+
+    def _changed_share(self, scene: Scene) -> Callable[[Box], float]:
+        back = scene.nudge.inverse()
+        return lambda box: self._background.changed_share(back.box(box))
 
     def _newly_there(self, scene: Scene, seconds: float) -> list[Change]:
         """What the backgrounds see. They know the registered view: a nudged picture is laid back on it first."""

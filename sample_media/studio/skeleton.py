@@ -34,7 +34,7 @@ class Skeleton:
     radius: np.ndarray
 
     def thin(self, bar: float) -> np.ndarray:
-        """Returns the indices of branches of less than ``bar`` metres of radius; the tips are among them, however thick.
+        """Returns indices of branches of less than ``bar`` metres of radius; the tips are among them, however thick.
 
         Radii follow from the trunk's, so a tree of few branches has thick tips: they bear leaves as others do.
         """

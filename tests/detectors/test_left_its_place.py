@@ -92,7 +92,7 @@ def test_it_stays_away_until_it_is_seen_in_its_place_again(judge: Judge) -> None
     ("box", "bare", "near", "said"),
     [
         pytest.param(Box(0.4, 0.7, 0.5, 0.85), 0.97, True, P, id="the box of the next bench reaches into its place"),
-        pytest.param(Box(0.4, 0.7, 0.5, 0.85), 0.3, True, P, id="and it is rather bare"),
+        pytest.param(Box(0.4, 0.7, 0.5, 0.85), 0.4, True, P, id="and it is rather bare"),
         pytest.param(Box(0.4, 0.7, 0.5, 0.85), 0.15, True, A, id="but the place is hardly bare"),
         pytest.param(Box(0.4, 0.7, 0.5, 0.85), 0.3, False, A, id="no other bench is registered there"),
         pytest.param(Box(0.4, 0.64, 0.5, 0.8), 0.97, True, A, id="it fits both"),
