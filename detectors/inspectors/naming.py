@@ -7,7 +7,7 @@ stay.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from detectors.geometry import Box
@@ -21,6 +21,7 @@ _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
 # Looks after which a thing that is back has only just come, those counted too that the detector did not see. (Somebody
 # who stood where another had stood a minute before was said to have been there all the while.)
 _GONE_AFTER = 3
+_HIDDEN_LOOKS = 8  # looks at which somebody before it may hide a thing and it counts as standing there yet; a choice
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class _Named:
     votes: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     unseen: int = 0
     ago: int = 0
+    hidden: int = 0
     dwelt: bool = False
     looks: int = 0
     best: float = 0.0
@@ -64,7 +66,12 @@ class PlaceNames:
         self._places: list[_Named] = []
 
     def settle(
-        self, seen: list[Observation], at_s: float, dwell_s: Mapping[str, float], looks: int = 1
+        self,
+        seen: list[Observation],
+        at_s: float,
+        dwell_s: Mapping[str, float],
+        looks: int = 1,
+        hidden: Callable[[Box], bool] = lambda _: False,
     ) -> list[Observation]:
         """Take in one look.
 
@@ -72,12 +79,17 @@ class PlaceNames:
             at_s: time of the look in seconds.
             dwell_s: how long a thing must have lain there to count, by issue; 0 for issues that are not named.
             looks: looks since the last one that was taken in, with this one; the detector was not asked at the others.
+            hidden: whether somebody hides a place: what is not seen then may stand there yet.
 
         Returns:
             The observations that have dwelt, each with the name that its place got most votes for so far.
         """
         for place in self._places:
-            place.unseen, place.ago = place.unseen + 1, place.ago + looks
+            place.unseen += 1
+            if place.hidden < _HIDDEN_LOOKS and hidden(place.box):
+                place.hidden += looks
+            else:
+                place.ago += looks
         settled = [self._vote(o, at_s) for o in seen]
         self._places = [p for p in self._places if p.unseen < _FORGET_AFTER]
         told = []
@@ -102,7 +114,7 @@ class PlaceNames:
         if overlap < self._same_iou:
             whole = self._whole_of(seen)
             if whole is not None:
-                whole.unseen = whole.ago = 0
+                whole.unseen = whole.ago = whole.hidden = 0
                 return replace(seen, issue=whole.name), whole
             self._places.append(_Named(seen.box, at_s))
             number = -1
@@ -113,7 +125,7 @@ class PlaceNames:
         place.vote(seen.issue, seen.score * seen.looks)
         if self._follows and not (self._parts and _is_part(seen.box, place.box)):
             place.box = seen.box
-        place.unseen = place.ago = 0
+        place.unseen = place.ago = place.hidden = 0
         return replace(seen, issue=place.name), place
 
     def _whole_of(self, seen: Observation) -> _Named | None:

@@ -146,7 +146,7 @@ class PathsInspector:
         # What stood where somebody walks past now stands there yet.
         here = [o for o in tightest(standing) if o.issue != "litter"]
         self._stood = [*here, *(o for o in self._stood if o.box is not None and scene.hidden(o.box))]
-        unnamed = self._unnamed.settle(standing, at_s, _DWELL_S, scene.looks)
+        unnamed = self._unnamed.settle(standing, at_s, _DWELL_S, scene.looks, scene.hidden)
         settled = [*parked, *tightest(unnamed), *(o for o in upright if o.issue != SOMEBODY), *branches]
         # What has not stood for long enough asks for another look soon, for a still view gets few.
         soon = [ask_again(box) for box in (*self._parked.waiting(), *self._upright.waiting(), *self._unnamed.waiting())]

@@ -87,3 +87,60 @@ def test_a_heap_is_seen_whole_by_a_camera_that_sways(by_px: float, comes: bool) 
         shown = swaying(heaped(bricks) if comes and look >= 6 else bricks, look, by_px)
         seen = background.look(shown, small_grey(shown), None)
     assert [change.box.iou(HEAP) > 0.7 for change in seen] == [True] * comes
+
+
+CASE = Box(200 / 480, 120 / 270, 221 / 480, 161 / 270)
+SOMEBODY = Box(180 / 480, 90 / 270, 240 / 480, 180 / 270)
+
+
+@pytest.mark.parametrize(
+    ("free_before", "free_after", "sees"),
+    [
+        pytest.param([1, 3, 5], [7, 9, 11], True, id="every other look is free"),
+        pytest.param([2, 4], [7, 9, 11], True, id="free twice before it came"),
+        pytest.param([2], [7, 9, 11], False, id="free once before: what stands there is all that is known"),
+        pytest.param([1, 3, 5], [7, 9], False, id="free twice since: it may be somebody yet"),
+    ],
+)
+def test_what_came_is_seen_between_those_who_pass(free_before: list[int], free_after: list[int], sees: bool) -> None:
+    background, seen = DualBackground(), []
+    there = PAVING.copy()
+    case(there)
+    for second in range(12):
+        shown = noise(there if second >= 6 else PAVING, second)
+        hidden = second not in (*free_before, *free_after)
+        if hidden:  # dark clothes, each time another shade
+            x0, y0, x1, y1 = SOMEBODY.pixels(480, 270)
+            shown[y0:y1, x0:x1] = 10 + 9 * second
+        seen = background.look(shown, small_grey(shown), None, [SOMEBODY] if hidden else [])
+    assert any(change.box.iou(CASE) > 0.5 for change in seen) is sees
+
+
+def test_nothing_came_where_somebody_stands_while_the_exposure_changes() -> None:
+    background = DualBackground()
+    for second in range(16):
+        shown = noise(np.asarray(PAVING * (0.75 if second >= 8 else 1.0), np.uint8), second)
+        stands = [SOMEBODY] if 5 <= second < 14 else []
+        if stands:
+            x0, y0, x1, y1 = SOMEBODY.pixels(480, 270)
+            shown[y0:y1, x0:x1] = 40
+        assert background.look(shown, small_grey(shown), None, stands) == []
+
+
+@pytest.mark.parametrize(
+    ("box", "least", "most"),
+    [
+        pytest.param(CASE, 0.8, 1.0, id="the thing"),
+        pytest.param(Box(0.7, 0.5, 0.8, 0.6), 0.0, 0.05, id="elsewhere"),
+    ],
+)
+def test_how_much_of_a_place_changed_off_the_registered_ground(box: Box, least: float, most: float) -> None:
+    background, there = DualBackground(), PAVING.copy()
+    case(there)
+    nowhere = np.zeros((270, 480), bool)
+    assert background.changed_share(box) == 0.0
+    for second in range(60):
+        shown = noise(there if second >= 5 else PAVING, second)
+        assert background.look(shown, small_grey(shown), nowhere) == []
+        share = background.changed_share(box)
+    assert least <= share <= most

@@ -143,3 +143,19 @@ def test_an_observation_that_several_looks_agree_in_has_as_many_votes() -> None:
     names.settle([seen("litter", HEAP)], 0.0, {})
     proof = replace(seen("path_obstructed", HEAP), looks=2)
     assert [o.issue for o in names.settle([proof], 1.0, {})] == ["path_obstructed"]
+
+
+@pytest.mark.parametrize(
+    ("hidden_for", "by", "told"),
+    [
+        pytest.param(7, HEAP, True, id="somebody stood before it"),
+        pytest.param(7, Box(0.8, 0.5, 0.9, 0.6), False, id="somebody stood elsewhere: it was gone meanwhile"),
+        pytest.param(15, HEAP, False, id="somebody stood before it for long"),
+    ],
+)
+def test_what_somebody_hid_stood_there_all_the_while(hidden_for: int, by: Box, told: bool) -> None:
+    names, thing = PlaceNames(), [seen("path_obstructed", HEAP)]
+    names.settle(thing, 0.0, DWELL)
+    for second in range(hidden_for):
+        names.settle([], 1.0 + second, DWELL, hidden=lambda box: box.iou(by) > 0.5)
+    assert bool(names.settle(thing, 1.0 + hidden_for, DWELL)) is told

@@ -114,3 +114,35 @@ def test_under_the_arm_of_a_lamp_only_its_column_is_its_own(place: Box, top: flo
     stands = Asset("L-9", "street_light", Region.rectangle(Box(0.4, top, 0.55, 0.78)))
     view = View("walk", (*with_bin(AWAY).assets, stands))
     assert (told(day(), Detections.of([("obstacle", 0.8, place.as_list())]), view=view) != set()) is found
+
+
+ELSEWHERE = View("walk", (Asset("P-9", "path", Region.rectangle(Box(0.0, 0.8, 0.2, 1.0))),))
+
+
+@pytest.mark.parametrize(
+    ("view", "score", "other", "issues"),
+    [
+        pytest.param(WALK, 0.6, None, {"path_obstructed"}, id="where no furniture is registered"),
+        pytest.param(ELSEWHERE, 0.6, None, {"path_obstructed"}, id="beside the registered path"),
+        pytest.param(ELSEWHERE, 0.45, None, set(), id="perhaps one"),
+        pytest.param(ELSEWHERE, 0.6, "car", set(), id="a piece of a car"),
+    ],
+)
+def test_an_obstacle_that_came(
+    view: View, score: float, other: str | None, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    named = [("obstacle", score, CARTON.as_list())]
+    named += [(other, 0.8, CARTON.grown(0.4).as_list())] if other else []
+    inspector = PathsInspector(view)
+    for second in range(14):
+        picture, came = day(seed=second), second >= 5
+        if came:
+            x0, y0, x1, y1 = CARTON.pixels(picture.shape[1], picture.shape[0])
+            picture[y0:y1, x0:x1] = (60, 100, 140)
+        found = Detections.of(named if came else [])
+        seen = inspector.look(Scene(frame(picture, second), DAY, found, view, []))
+    told = {
+        o.issue for o in seen if o.presence is Presence.PRESENT and o.box is not None and o.box.contains(CARTON.centre)
+    }
+    assert told == issues
