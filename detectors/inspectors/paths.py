@@ -39,6 +39,7 @@ from detectors.inspectors.places import (
     WITHIN,
     ask_again,
     belongs_to,
+    heaped,
     joined,
     lying_on,
     same_place,
@@ -65,8 +66,6 @@ _DWELL_S = {"path_obstructed": 2.0, "litter": 2.0}
 # move.
 _UPRIGHT_IOU = 0.65
 _CHANGE_MIN_FILL = 0.25
-# Litter lies in heaps: pieces nearer to one another than this are one job for whoever sweeps.
-_HEAP_M, _HEAP = 0.8, 0.03
 _CHANGE_FULL_DIFFERENCE = 60.0
 _SOLID_M = 0.6  # litter is low, its parts side by side; a case without its handle is 0.65 m high
 # Times the size of what stands: larger shadows are something else. Of cartons as bright as the paving the shadow alone
@@ -154,7 +153,8 @@ class PathsInspector:
         waiting = [o for o in seen if o.ask_again]
         told = without_doubles(without_parts([o for o in seen if not o.ask_again], seen))
         named = self._names.settle(told, at_s, {})
-        return waiting + self._heaped(joined(without_doubles(without_parts(named, named))), scene)
+        told = joined(without_doubles(without_parts(named, named)))
+        return waiting + heaped(told, lambda line: self._scale.metre_at(line, scene))
 
     def _learn_changes(self, scene: Scene) -> None:
         at_s = scene.frame.offset_s
@@ -257,22 +257,6 @@ class PathsInspector:
         if stays:
             self._stays.append(change.box)
         return stays
-
-    def _heaped(self, seen: list[Observation], scene: Scene) -> list[Observation]:
-        """Pieces of litter that lie together as one."""
-        heaps: list[Observation] = []
-        others = [o for o in seen if o.issue != "litter" or o.box is None]
-        for piece in sorted((o for o in seen if o.issue == "litter" and o.box is not None), key=lambda o: -o.score):
-            assert piece.box is not None
-            metre = self._scale.metre_at(piece.box.y1, scene)
-            reach = _HEAP if metre is None else min(_HEAP_M * metre, 3 * _HEAP)
-            near = [h for h in heaps if h.box is not None and h.box.gap(piece.box) <= reach]
-            for heap in near:
-                assert heap.box is not None
-                heaps.remove(heap)
-                piece = replace(heap if heap.score >= piece.score else piece, box=heap.box.union(piece.box))
-            heaps.append(piece)
-        return others + heaps
 
     def _changed_share(self, scene: Scene) -> Callable[[Box], float]:
         back = scene.nudge.inverse()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from detectors.background import Change
@@ -26,6 +26,9 @@ _ALIKE = 0.5  # of the taller one's height, that of the other, and what parts th
 SURE_THING = 0.7
 """Score from which what the detector calls a thing is no heap, whatever its colours: one was called a bicycle with up
 to 0.67 and an obstacle with up to 0.6 (walk 79, in view)."""
+# Litter lies in heaps: pieces nearer to one another than this, m and share of the picture, are one job for whoever
+# sweeps. Up and down the picture a camera on a mast shows about half of a distance on the ground; a choice.
+_HEAP_M, _HEAP, _FORESHORTENED = 0.8, 0.03, 0.5
 _SIDE_BY_SIDE = 0.8  # of a thing's height: cones and cartons nearer than this to one another are one job
 
 
@@ -134,6 +137,33 @@ def joined(seen: Sequence[Observation]) -> list[Observation]:
             o = replace(row if row.score >= o.score else o, box=row.box.union(o.box))
         rows.append(o)
     return rows
+
+
+def heaped(seen: Sequence[Observation], metre_at: Callable[[float], float | None]) -> list[Observation]:
+    """Observations with pieces of litter that lie together as one.
+
+    Args:
+        metre_at: how high a metre is at a line of the picture, both 0-1; None where that is not known.
+    """
+    heaps: list[Observation] = []
+    others = [o for o in seen if o.issue != "litter" or o.box is None]
+    for piece in sorted((o for o in seen if o.issue == "litter" and o.box is not None), key=lambda o: -o.score):
+        assert piece.box is not None
+        metre = metre_at(piece.box.y1)
+        reach = _HEAP if metre is None else min(_HEAP_M * metre, 3 * _HEAP)
+        near = [h for h in heaps if h.box is not None and _apart(h.box, piece.box) <= reach]
+        for heap in near:
+            assert heap.box is not None
+            heaps.remove(heap)
+            piece = replace(heap if heap.score >= piece.score else piece, box=heap.box.union(piece.box))
+        heaps.append(piece)
+    return others + heaps
+
+
+def _apart(a: Box, b: Box) -> float:
+    """Distance of two places on the ground."""
+    across, along = replace(a, y0=b.y0, y1=b.y1).gap(b), replace(a, x0=b.x0, x1=b.x1).gap(b)
+    return max(across, along / _FORESHORTENED)
 
 
 def _is_one_row(a: Observation, b: Observation) -> bool:
