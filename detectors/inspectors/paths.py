@@ -28,7 +28,17 @@ from detectors.inspectors.claims import (
 )
 from detectors.inspectors.fresh_cracks import fresh_cracks
 from detectors.inspectors.glow import glowing_lamps
-from detectors.inspectors.lying import MOTLEY, heaps, is_glint, is_line, is_speck, is_upright, is_wide, kind_of
+from detectors.inspectors.lying import (
+    MOTLEY,
+    heaps,
+    is_glint,
+    is_line,
+    is_slight,
+    is_speck,
+    is_upright,
+    is_wide,
+    kind_of,
+)
 from detectors.inspectors.mistaken import PlaceOdds, damage_odds, standing_odds
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.obstacles import called_obstacle, furniture, obstacles
@@ -216,6 +226,8 @@ class PathsInspector:
                 # Water may lie as a line and as a speck; all else must be a thing, and specks be there for two looks.
                 no_thing = is_line(change.box, scene) or (is_speck(change.box) and self._since[change] == at_s)
                 if not named and issue != "path_flooded" and no_thing:
+                    continue
+                if not named and issue == "path_obstructed" and is_slight(change.box, metres, scene):
                     continue
                 if not named and issue == "litter" and is_wide(change.box, metres, scene):
                     continue
