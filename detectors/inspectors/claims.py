@@ -87,9 +87,10 @@ _SHARES = ((0.95, 1.0), (0.4, _UNPROVED), (0.1, 0.65), (0.0, 0.0))
 _NIGHT_SHARE = 0.7
 # Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
 # of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
-# What is called water and has such odds is a hole: of the puddles on 27 clips of walks and known places (in view) one
-# has 0.37 and the others 0.14 at most, cars called so 0.58, broken slabs in the shade of a crown 0.92 to 0.95.
 _HOLE_TOO, _BROKEN = 0.5, 0.8
+# What is called water and has such odds is a hole: of the puddles on 27 clips of walks and known places one has 0.37,
+# the others at most 0.14, one of 780002 0.88, a hole in shade (walk 75) 0.93 to 0.95. All in view.
+_NO_WATER = 0.9
 # Score from which a fallen tree takes what shows within it for its own; boxes that overlap so are of one.
 _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 # Small heaps on grass have faint names: 0.2-0.3 on two lawns, where they were missed. A faint name is no accident: in
@@ -271,7 +272,7 @@ class Claims:
         """A hole in shade is as dark and grey as water; the judge of damage tells them apart, but for a car's size."""
         if name != "puddle" or self.scale.stands_like_a_car(box, self.scene):
             return name
-        return "pothole" if self._odds_of_damage(box) >= _BROKEN else name
+        return "pothole" if self._odds_of_damage(box) >= _NO_WATER else name
 
     def is_unharmed(self, box: Box) -> bool:
         """Whether the judge of damage surely finds none in what is called a hole or a crack."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.geometry import Box
+from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.absence import Absence
 from detectors.inspectors.furniture import FurnitureInspector
-from detectors.values import Detections, LightState, Presence
+from detectors.values import Asset, Detections, LightState, Presence, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import day
 from tests.detectors.test_missing import BENCH, DAY, NIGHT, PLACE, SEEN, Judge, verdict
@@ -69,3 +69,24 @@ def test_a_small_place_is_missed_less_surely_than_a_large_one() -> None:
     assert Absence().odds("B-1", small, ("bench",), [], 0.4, scene) < Absence().odds(
         "B-1", large, ("bench",), [], 0.4, scene
     )
+
+
+@pytest.mark.parametrize(
+    ("light", "behind", "bare", "said"),
+    [
+        pytest.param(DAY, 0.3, 0.5, P, id="a bin before a part of it"),
+        pytest.param(DAY, 0.6, 0.5, U, id="a bin before most of it"),
+        pytest.param(DAY, 0.6, 0.72, P, id="a bin before most of it, by day, and it is rather bare"),
+        pytest.param(NIGHT, 0.6, 0.72, U, id="a bin before most of it, by night"),
+    ],
+)
+def test_what_a_bin_hides_the_detector_may_never_see(
+    light: LightState, behind: float, bare: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judge()
+    judge.bare = bare
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: judge)
+    hides = Box(PLACE.x0 - 0.02, PLACE.y0, PLACE.x0 + behind * PLACE.width, PLACE.y1)
+    view = View("walk", (*BENCH.assets, Asset("W-1", "bin", Region.rectangle(hides))))
+    seen = FurnitureInspector(view).look(Scene(frame(day(), 0), light, Detections.of([]), view, []))
+    assert next(o.presence for o in seen if o.asset_id == "B-1" and o.issue == "asset_missing") is said
