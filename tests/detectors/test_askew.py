@@ -96,7 +96,7 @@ def test_a_tree_behind_one_that_leans_is_not_told_for_its_trunk() -> None:
 @pytest.mark.parametrize(
     ("nearer", "leans"),
     [
-        pytest.param((60, 60, 260), False, id="its crown covers the tree: the line may be its own"),
+        pytest.param((60, 60, 560), False, id="its crown covers the tree: the line may be its own"),
         pytest.param((230, 60, 400), True, id="its crown covers a little of it"),
     ],
 )

@@ -141,6 +141,18 @@ def test_how_much_of_a_place_changed_off_the_registered_ground(box: Box, least: 
     assert background.changed_share(box) == 0.0
     for second in range(60):
         shown = noise(there if second >= 5 else PAVING, second)
-        assert background.look(shown, small_grey(shown), nowhere) == []
+        assert background.look(shown, small_grey(shown), nowhere, seconds=10.0) == []
         share = background.changed_share(box)
     assert least <= share <= most
+
+
+def test_of_a_place_that_is_mostly_hidden_no_change_is_told() -> None:
+    background, there = DualBackground(), PAVING.copy()
+    case(there)
+    wide = Box(CASE.x0 - 0.1, CASE.y0, CASE.x1, CASE.y1)
+    stands = Box(wide.x0 - 0.1, 0.2, CASE.x0 - 0.02, 0.9)
+    for second in range(12):
+        shown = noise(there if second >= 5 else PAVING, second)
+        background.look(shown, small_grey(shown), None, [stands])
+    assert background.changed_share(CASE) > 0.8
+    assert background.changed_share(wide) == 0.0

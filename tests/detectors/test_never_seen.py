@@ -63,6 +63,14 @@ def test_what_is_seen_in_a_place_speaks_against_its_absence(
     assert (odds(seen) < odds(Detections.of([]))) is speaks
 
 
+def test_what_was_seen_there_once_speaks_against_its_absence_afterwards() -> None:
+    absence, odds = Absence(), []
+    for rows in ([], [("bench", 0.5, PLACE.as_list())], []):
+        scene = Scene(frame(day(), 0), DAY, Detections.of(rows), BENCH, [])
+        odds.append(absence.odds("B-1", PLACE, ("bench",), [], 0.5, scene))
+    assert odds[1] < odds[2] < odds[0]
+
+
 def test_a_small_place_is_missed_less_surely_than_a_large_one() -> None:
     scene = Scene(frame(day(), 0), DAY, Detections.of([]), BENCH, [])
     small, large = (Box(0.5, 0.5, 0.5 + side, 0.5 + side) for side in (0.05, 0.2))

@@ -116,6 +116,7 @@ def test_under_the_arm_of_a_lamp_only_its_column_is_its_own(place: Box, top: flo
     assert (told(day(), Detections.of([("obstacle", 0.8, place.as_list())]), view=view) != set()) is found
 
 
+ON_LAWN = View("walk", (Asset("G-9", "lawn", Region.rectangle(Box(0.3, 0.4, 0.7, 0.9))),))
 ELSEWHERE = View("walk", (Asset("P-9", "path", Region.rectangle(Box(0.0, 0.8, 0.2, 1.0))),))
 
 
@@ -126,6 +127,7 @@ ELSEWHERE = View("walk", (Asset("P-9", "path", Region.rectangle(Box(0.0, 0.8, 0.
         pytest.param(ELSEWHERE, 0.6, None, {"path_obstructed"}, id="beside the registered path"),
         pytest.param(ELSEWHERE, 0.45, None, set(), id="perhaps one"),
         pytest.param(ELSEWHERE, 0.6, "car", set(), id="a piece of a car"),
+        pytest.param(ON_LAWN, 0.6, None, {"litter"}, id="on a lawn it is litter"),
     ],
 )
 def test_an_obstacle_that_came(
@@ -146,3 +148,15 @@ def test_an_obstacle_that_came(
         o.issue for o in seen if o.presence is Presence.PRESENT and o.box is not None and o.box.contains(CARTON.centre)
     }
     assert told == issues
+
+
+def test_an_obstacle_that_somebody_stood_before_has_stood_there_all_the_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    inspector, view = PathsInspector(with_bin(AWAY)), with_bin(AWAY)
+    stands, said = Box(CARTON.x0 - 0.02, 0.4, CARTON.x1, 0.7), []
+    for second in range(8):
+        hidden = 1 <= second <= 6
+        found = Detections.of([] if hidden else [("obstacle", 0.9, CARTON.as_list())])
+        seen = inspector.look(Scene(frame(day(), second), DAY, found, view, [stands] if hidden else []))
+        said.append("path_obstructed" in {o.issue for o in seen if o.presence is Presence.PRESENT})
+    assert said == [False] * 7 + [True]
