@@ -127,7 +127,7 @@ ELSEWHERE = View("walk", (Asset("P-9", "path", Region.rectangle(Box(0.0, 0.8, 0.
         pytest.param(ELSEWHERE, 0.6, None, {"path_obstructed"}, id="beside the registered path"),
         pytest.param(ELSEWHERE, 0.45, None, set(), id="perhaps one"),
         pytest.param(ELSEWHERE, 0.6, "car", set(), id="a piece of a car"),
-        pytest.param(ON_LAWN, 0.6, None, {"litter"}, id="on a lawn it is litter"),
+        pytest.param(ON_LAWN, 0.95, None, {"litter"}, id="on a lawn it is litter"),
     ],
 )
 def test_an_obstacle_that_came(
