@@ -116,7 +116,8 @@ def _seen_lamps(lamps: list[Candidate], frames: list[Frame]) -> list[Candidate]:
     boxes = LampBoxes(frames)
     for lamp, box in zip(lamps, boxes.mended([lamp.box for lamp in lamps]), strict=True):
         lamp.joined = box
-    return [lamp for lamp in lamps if boxes.is_seen(lamp.box, sum(lamp.scores) / len(frames))]
+    seen = boxes.seen([lamp.box for lamp in lamps], [sum(lamp.scores) / len(frames) for lamp in lamps])
+    return [lamp for lamp, shows in zip(lamps, seen, strict=True) if shows]
 
 
 def _of_one_view(frames: list[Frame]) -> list[Frame]:

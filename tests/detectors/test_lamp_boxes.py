@@ -116,10 +116,39 @@ def test_a_head_that_burns_is_that_of_the_lamp_whose_box_holds_it() -> None:
         pytest.param(walk(BRIGHT, False, 200, column=False), SLIM, 0.3, True, id="by day a column may not show"),
     ],
 )
-def test_what_is_faint_is_a_lamp_where_its_column_or_its_light_is_seen(
+def test_what_is_faint_where_nothing_else_burns_is_a_lamp_if_its_column_or_its_light_is_seen(
     picture: Image, proposed: Box, score: float, seen: bool
 ) -> None:
-    assert looks(picture, picture).is_seen(proposed, score) is seen
+    assert looks(picture, picture).seen([proposed], [score]) == [seen]
+
+
+FAR_OFF = box(488, TOP, 512, FOOT)
+
+
+def beside(glass: tuple[int, int] = (0, 0), **walk_of: int) -> Image:
+    """A lamp that burns, and a trunk beside it, or a column, with so large a light on top, px."""
+    picture = walk(head=0, **walk_of)
+    cv2.line(picture, (500, TOP), (500, FOOT), (150, 150, 150), 5)
+    wide, tall = glass
+    picture[TOP + 2 : TOP + 2 + tall, 500 - wide // 2 : 500 - wide // 2 + wide] = 255
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "scores", "seen"),
+    [
+        pytest.param(beside(), (0.8, 0.4), [True, False], id="a column shows, as a trunk does"),
+        pytest.param(beside((5, 10)), (0.8, 0.4), [True, False], id="a window shines at its top"),
+        pytest.param(beside((10, 16)), (0.8, 0.4), [True, True], id="its glass burns"),
+        pytest.param(beside(), (0.8, 0.56), [True, True], id="the detector is sure: it is out"),
+        pytest.param(beside(), (0.4, 0.4), [True, True], id="no lamp surely burns there"),
+        pytest.param(beside(ground=BRIGHT, round_it=200), (0.8, 0.4), [True, True], id="by day none has to burn"),
+    ],
+)
+def test_what_is_faint_beside_a_lamp_that_burns_must_burn_too(
+    picture: Image, scores: tuple[float, float], seen: list[bool]
+) -> None:
+    assert looks(picture, picture).seen([SLIM, FAR_OFF], scores) == seen
 
 
 @pytest.mark.parametrize(
