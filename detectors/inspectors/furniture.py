@@ -141,7 +141,12 @@ class FurnitureInspector:
         return _say_missing(asset, Presence.UNKNOWN, "not seen, but something stands there")
 
     def _never_there(self, asset: Asset, bare: _Bare, scene: Scene) -> float:
-        """How surely nothing stands in a place where nothing surely was seen until now; 0 where that is not sure."""
+        """How surely nothing stands in a place where nothing surely was seen until now; 0 where that is not sure.
+
+        What was proposed from the pictures that are looked at was seen in them: seen faintly it is no less there.
+        """
+        if scene.view.proposed:
+            return 0.0
         place, others = box_of(asset), _others(asset.id, scene)
         gone = self._absence.odds(asset.id, place, _MISSED_KINDS[asset.kind], others, bare.whole, scene)
         if not self._absence.is_stranger(asset.id):

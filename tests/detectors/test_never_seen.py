@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.absence import Absence
 from detectors.inspectors.furniture import FurnitureInspector
-from detectors.values import Asset, Detections, LightState, Presence, View
+from detectors.values import Asset, Detections, LightState, Observation, Presence, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import day
 from tests.detectors.test_missing import BENCH, DAY, NIGHT, PLACE, SEEN, Judge, verdict
@@ -40,6 +42,26 @@ def test_what_was_never_seen_is_missed_sooner(
     inspector, judge.bare = FurnitureInspector(BENCH), bare
     for look, rows in enumerate([before, [], []]):
         seen = inspector.look(Scene(frame(day(), look), light, Detections.of(rows), BENCH, []))
+    assert verdict(seen)[0] is said
+
+
+@pytest.mark.parametrize(
+    ("proposed", "before", "said"),
+    [
+        pytest.param(False, 0.5, P, id="registered by somebody: it may be gone from the start"),
+        pytest.param(True, 0.5, U, id="proposed from these pictures: it was seen in them, if faintly"),
+        pytest.param(True, 0.05, P, id="proposed, and it stood there before"),
+    ],
+)
+def test_what_was_proposed_was_seen_there(
+    proposed: bool, before: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judge()
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: judge)
+    view = replace(BENCH, proposed=proposed)
+    inspector, seen = FurnitureInspector(view), list[Observation]()
+    for look, judge.bare in enumerate([before] * 3 + [0.7 if before >= 0.5 else 0.95]):
+        seen = inspector.look(Scene(frame(day(), look), DAY, Detections.empty(), view, []))
     assert verdict(seen)[0] is said
 
 
