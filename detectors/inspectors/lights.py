@@ -155,12 +155,13 @@ class LightsInspector:
         return [self._out(lamp, heads, faint, swing, scene), steady]
 
     def _out(self, lamp: Asset, heads: Heads, faint: bool, swing: Swing, scene: Scene) -> Observation:
-        lit = heads[lamp.id].lit
-        faint = faint or (lit < _SURELY_LIT and _is_alone_in_the_dark(lamp, heads, scene))
+        lit, burned = heads[lamp.id].lit, self._burned[lamp.id] >= _BURNED_LOOKS
+        # The box of a proposed one is a guess, and so is the ground under its head: that does not overrule the judge.
+        doubted = lit < (_SURELY_LIT if burned or not scene.view.proposed else LIT_FROM)
+        faint = faint or (doubted and _is_alone_in_the_dark(lamp, heads, scene))
         lit = min(lit, 1.0 - _FAINT_SCORE) if faint else lit
         if lit >= LIT_FROM:
             return said(lamp, "light_out", Presence.ABSENT, 0.9)
-        burned = self._burned[lamp.id] >= _BURNED_LOOKS
         known = faint or burned or not scene.view.proposed
         doubt = "" if known else _doubt_of_box(lamp, heads, scene)
         doubt = doubt or ("" if faint else _doubt(lamp, heads, scene, is_overgrown(lamp, scene) and not burned))
@@ -233,8 +234,8 @@ def _is_alone_in_the_dark(lamp: Asset, heads: Heads, scene: Scene) -> bool:
     if _stands_out(heads[lamp.id]) or _is_filled(heads[lamp.id], scene):
         return False
     ground = (head_box(lamp.region).centre[0], lamp.region.box.y1)
-    if any(box.contains(ground) for _, _, box in scene.detections.named("fallen_tree")):
-        return False  # a crown that lies there is as dark: under a lamp that burns it left 0.13 of the others' light
+    if any(box.contains(ground) for _, _, box in scene.detections.named("fallen_tree", "puddle")):
+        return False  # a crown or water there is as dark: under lamps that burn they left 0.13 and 0.2 of the light
     return alone_in_the_dark(scene.frame.grey, lamp.region, _burning_beside(lamp, heads, scene))
 
 

@@ -260,13 +260,14 @@ def test_a_lamp_whose_light_stands_out_burns_though_bushes_hide_its_ground(monke
     assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT)), "light_out") == [A, A, A, A]
 
 
-def test_a_tree_that_lies_under_a_lamp_darkens_its_ground(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("there", ["fallen_tree", "puddle"])
+def test_what_lies_under_a_lamp_darkens_its_ground(there: str, monkeypatch: pytest.MonkeyPatch) -> None:
     judged(monkeypatch, {a.id: 0.8 if a is LAMPS[1] else 0.95 for a in LAMPS})
     picture = night((True, False, True, True))
     for number in (0, 2, 3):
         cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
-    tree = Detections.of([("fallen_tree", 0.6, (0.25, 0.5, 0.6, 0.8))])
-    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT, tree)), "light_out")[1] is A
+    lies = Detections.of([(there, 0.6, (0.25, 0.5, 0.6, 0.8))])
+    assert verdicts(LightsInspector(WALK).look(scene(picture, 0, NIGHT, lies)), "light_out")[1] is A
 
 
 @pytest.mark.parametrize(

@@ -74,3 +74,25 @@ def test_a_light_beside_a_proposed_head_may_be_that_of_another_lamp(
     view = replace(WALK, assets=(*LAMPS[:2], replace(LAMPS[2], region=beside)), proposed=True)
     said_of = LightsInspector(view).look(replace(scene(picture, 0, NIGHT), view=view))
     assert verdicts(said_of, "light_out")[1] is said
+
+
+@pytest.mark.parametrize(
+    ("proposed", "burned", "said"),
+    [
+        pytest.param(False, False, P, id="registered: the ground is that under its head"),
+        pytest.param(True, False, A, id="proposed: its head may be elsewhere, and the ground with it"),
+        pytest.param(True, True, P, id="proposed, and it was seen to burn there"),
+    ],
+)
+def test_dark_ground_under_a_guess_does_not_overrule_the_judge(
+    proposed: bool, burned: bool, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = night((True, False, True, True))
+    for number in (0, 2, 3):
+        cv2.ellipse(picture, (LAMP_X[number], 190), (40, 18), 0, 0, 360, (150, 150, 150), -1)
+    view = replace(WALK, proposed=proposed)
+    inspector, last = LightsInspector(view), []
+    for second, lit in enumerate([0.95 if burned else 0.8] * 3 + [0.8]):
+        judged(monkeypatch, {a.id: lit if a is LAMPS[1] else 0.95 for a in LAMPS})
+        last = inspector.look(replace(scene(picture, second, NIGHT), view=view))
+    assert verdicts(last, "light_out")[1] is said
