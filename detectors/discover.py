@@ -94,12 +94,12 @@ def discover(
     people = _People()
     listed = _of_one_view(list(frames))
     looked = len(listed)
-    for number, frame in enumerate(listed):
-        detections = _seen(frame, detector, settings)
+    looks = [_seen(frame, detector, settings) for frame in listed]
+    for number, (frame, detections) in enumerate(zip(listed, looks, strict=True)):
         people.learn(frame, detections)
         for name, score, box in detections.named(*_KINDS):
             _vote(candidates, _KINDS[name], score, box, number)
-    ground = [] if surfaces is None else find_grounds(listed, surfaces)
+    ground = [] if surfaces is None else find_grounds(listed, surfaces, looks)
     standing = merged(_standing(candidates, looked))
     lamps = [c for c in standing if c.kind == "street_light" and not people.dwarf(c.box)]
     things = [c for c in standing if c.kind != "street_light"]
@@ -161,7 +161,9 @@ def spread_frames(source: Source, settings: Settings) -> list[Frame]:
     return frames
 
 
-def with_ground(view: View, source: Source, settings: Settings, surfaces: SurfaceModel | None) -> View:
+def with_ground(
+    view: View, source: Source, detector: Detector, settings: Settings, surfaces: SurfaceModel | None
+) -> View:
     """A view with the paths that its source shows where its register names none, and the lawns likewise.
 
     Where only lamps are registered nothing could be in the way, and nothing that comes to lie there would be seen.
@@ -174,7 +176,9 @@ def with_ground(view: View, source: Source, settings: Settings, surfaces: Surfac
     lacking = [kind for kind in KINDS if not view.of_kind(kind)]
     if surfaces is None or not lacking:
         return view
-    found = find_grounds(_of_one_view(spread_frames(source, settings)), surfaces)
+    frames = _of_one_view(spread_frames(source, settings))
+    seen = [detector.predict([f.image], settings.min_score, settings.image_size)[0] for f in frames]
+    found = find_grounds(frames, surfaces, seen)
     pieces = (Asset(UNREGISTERED, g.kind, g.region) for g in found if g.kind in lacking)
     return replace(view, assets=(*view.assets, *pieces))
 

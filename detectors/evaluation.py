@@ -131,7 +131,7 @@ def evaluate_clip(
         assets = tuple(p.asset for p in proposals)
         view = View(view.camera, assets, view.latitude, view.longitude, view.time_zone, proposed=True)
     elif register:
-        view = with_ground(view, source, settings, surfaces)
+        view = with_ground(view, source, detector, settings, surfaces)
     collector, last_s = Collector(), 0.0
     for look in inspect_source(source, view, detector, settings):
         collector.take(look)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from detectors.geometry import Mask, Region
 from detectors.surfaces import SURFACES, SurfaceModel
-from detectors.values import Frame
+from detectors.values import Detections, Frame
+from detectors.walked import walked
 
 KINDS = ("path", "lawn")
 """Surfaces that are assets: things lie on them that should not."""
@@ -41,13 +42,21 @@ class Ground:
     agreement: float
 
 
-def find_grounds(frames: Sequence[Frame], model: SurfaceModel) -> list[Ground]:
-    """The paths and lawns that most of the frames show, the largest first; people who pass are voted out."""
+def find_grounds(frames: Sequence[Frame], model: SurfaceModel, seen: Sequence[Detections] = ()) -> list[Ground]:
+    """The paths and lawns that most of the frames show, the largest first; people who pass are voted out.
+
+    Args:
+        seen: what the detector sees in them: a road that people walk on is a path.
+    """
     maps = [_small(model.look(frame.image).classes) for frame in frames]
     if not maps:
         return []
     burnt = np.mean([_small(frame.image.min(axis=2)) >= _BURNT for frame in frames], axis=0)
     votes = np.stack([np.mean([m == n for m in maps], axis=0) for n in range(len(SURFACES))])
+    paths, roads = SURFACES.index("path"), SURFACES.index("road")
+    by_foot = walked(seen, votes.argmax(axis=0) == paths)
+    votes[paths] += np.where(by_foot, votes[roads], 0.0)
+    votes[roads][by_foot] = 0.0
     winner = votes.argmax(axis=0)
     grounds = []
     for kind in KINDS:

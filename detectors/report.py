@@ -61,7 +61,7 @@ def view_of(source: Source, detector: Detector, settings: Settings, surfaces: Su
     beside = None if source.live else find_truth(path)
     known = read_truth(beside).view if beside else View(camera=_camera_name(source))
     if known.assets:
-        return with_ground(known, source, settings, surfaces)
+        return with_ground(known, source, detector, settings, surfaces)
     proposals = discover(spread_frames(source, settings), detector, settings, known.camera, surfaces)
     assets = tuple(p.asset for p in proposals)
     return View(known.camera, assets, known.latitude, known.longitude, known.time_zone, proposed=True)

@@ -85,7 +85,7 @@ class DetectorEyes:
         if self._tuning is not None:
             site = self._tuning()
             settings = settings.model_copy(update={"confirmation": site.usual, "confirmation_of": site.issues})
-        seen = with_ground(view, source, settings, self._surfaces)
+        seen = with_ground(view, source, self._detector, settings, self._surfaces)
         return inspect_source(source, seen, self._detector, settings, self._turns)
 
     def discover(self, source: Source, camera_id: str) -> Sequence[Asset]:

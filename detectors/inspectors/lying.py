@@ -43,7 +43,7 @@ _GLINT_GAIN, _GLINT_COLOUR, _SUNLIT_ROUGHNESS = (1.0, 1.4), 3.0, 3.5
 _LOW, _LINE, _SPECK = 0.02, 2.5, 0.0125
 # Width and height, m, of what nobody stumbles over: a tape that swings between those who pass on the PETS clip was in
 # the way, 0.11 m wide and 0.28 m high. A choice.
-_SLIGHT_M = (0.2, 0.34)
+_SLIGHT_M = (0.2, 0.45)
 
 
 def is_line(box: Box, scene: Scene) -> bool:

@@ -217,6 +217,8 @@ class PathsInspector:
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 unlike |= named == "path_obstructed" and sure < SURE_THING and change.box in self._heaps
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
+                if not named and issue == "path_flooded":
+                    issue = claims.meaning("puddle", box)
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
                 thing = _beside(change.box, self._stood) if sure < _SURE_NAME else None
                 if thing is None and issue != "path_damaged" and not claims.at_bin(box):
@@ -249,7 +251,7 @@ class PathsInspector:
             for name, score, o in found
             if (box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre)))
             and not (name in THIN and claims.is_hole(o))
-            and not (name in DAMAGE and claims.is_unharmed(o))
+            and not (name in DAMAGE and claims.is_unharmed(score, o))
         ]
         if not near:
             return "", 0.0, box

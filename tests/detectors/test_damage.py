@@ -15,7 +15,7 @@ from detectors.inspectors.mistaken import odds_of_damage
 from detectors.inspectors.movers import MoverWatch
 from detectors.inspectors.paths import PathsInspector
 from detectors.sources.video import VideoFile
-from detectors.values import Detections, LightState
+from detectors.values import Detections, LightState, Presence
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import HEIGHT, WALK, WIDTH, day, scene
 
@@ -174,3 +174,21 @@ def test_broken_slabs_that_are_called_a_bicycle_too(
         seen = Scene(frame(day(), second), DAY, found, WALK, watch.look(found))
         last = {o.issue for o in inspector.look(seen) if o.score >= 0.5}
     assert last == said
+
+
+@pytest.mark.parametrize(
+    ("odds", "said"),
+    [
+        pytest.param(0.97, {"path_damaged"}, id="the judge is sure of a hole"),
+        pytest.param(0.6, {"path_flooded"}, id="it is not"),
+    ],
+)
+def test_what_came_smooth_and_wide_without_a_name(odds: float, said: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
+    inspector = PathsInspector(WALK)
+    for second in range(12):
+        picture = day(seed=second)
+        if second >= 5:
+            cv2.ellipse(picture, (240, 170), (34, 13), 0, 0, 360, (80, 84, 86), -1)
+        seen = inspector.look(scene(picture, second, DAY, Detections.of([])))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said

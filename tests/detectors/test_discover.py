@@ -156,6 +156,23 @@ LAMP_ASSET = Asset("L-1", "street_light", Region.rectangle(Box(*UPRIGHT)))
 OWN_PATH, OWN_LAWN = (Asset(i, k, Region.rectangle(Box(0.3, 0.5, 0.7, 1.0))) for i, k in (("P", "path"), ("G", "lawn")))
 
 
+NOBODY = Detections.of([])
+WALKERS = [Detections.of([("person", 0.9, (0.4 + 0.02 * n, 0.5, 0.48 + 0.02 * n, 0.8))]) for n in range(3)]
+PAVED = PaintedSurfaces(("building", "road"))
+
+
+@pytest.mark.parametrize(
+    ("looks", "kinds"),
+    [pytest.param(WALKERS, ["path"], id="people walk on it"), pytest.param([NOBODY] * 3, [], id="nobody does")],
+)
+def test_a_paved_square_is_a_path_where_people_walk(looks: list[Detections], kinds: list[str]) -> None:
+    seen = frames([day(seed=s) for s in range(3)])
+    proposed = discover(seen, ScriptedDetector(looks), Settings(), "cam", PAVED)
+    assert [p.asset.kind for p in proposed] == kinds
+    view = with_ground(View("cam", (LAMP_ASSET,)), FramesSource(seen), ScriptedDetector(looks), Settings(), PAVED)
+    assert [a.kind for a in view.assets if a != LAMP_ASSET] == kinds
+
+
 @pytest.mark.parametrize(
     ("registered", "model", "ground"),
     [
@@ -171,7 +188,13 @@ def test_ground_that_no_register_names_is_seen(
     registered: list[Asset], model: bool, ground: list[tuple[str, str]]
 ) -> None:
     source = FramesSource(frames([day(seed=s) for s in range(3)]))
-    view = with_ground(View("cam", tuple(registered)), source, Settings(), PaintedSurfaces() if model else None)
+    view = with_ground(
+        View("cam", tuple(registered)),
+        source,
+        ScriptedDetector([NOBODY]),
+        Settings(),
+        PaintedSurfaces() if model else None,
+    )
     assert sorted((a.id, a.kind) for kind in ("path", "lawn") for a in view.of_kind(kind)) == sorted(ground)
     assert set(registered) <= set(view.assets)
 
@@ -179,7 +202,7 @@ def test_ground_that_no_register_names_is_seen(
 def test_what_is_in_the_way_on_ground_in_no_register_names_no_asset() -> None:
     car = Detections.of([("car", 0.9, (0.4, 0.8, 0.6, 0.95))])
     source = FramesSource(frames([day(seed=s) for s in range(6)]))
-    view = with_ground(View("cam", (LAMP_ASSET,)), source, Settings(), PaintedSurfaces())
+    view = with_ground(View("cam", (LAMP_ASSET,)), source, ScriptedDetector([car]), Settings(), PaintedSurfaces())
     assert {a.id for a in view.assets} == {"L-1", UNREGISTERED}
     looks = inspect_source(source, view, ScriptedDetector([car]), Settings(detector_every_s=0))
     found = {(c.finding.issue, c.finding.asset_id) for look in looks for c in look.changes}

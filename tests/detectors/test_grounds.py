@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detectors.grounds import find_grounds
 from detectors.surfaces import SURFACES, SurfaceMap
-from detectors.values import Image
+from detectors.values import Detections, Image
 from tests.detectors.fakes import frame
 
 Map = NDArray[np.uint8]
@@ -96,3 +96,46 @@ def test_a_pavement_that_is_seen_as_a_strip_is_ground() -> None:
     street[60:90, 80:87] = SURFACES.index("path")
     assert street[street == SURFACES.index("path")].size < 0.02 * street.size
     assert [kind for kind, _ in grounds_of([street])] == ["path"]
+
+
+def street(people: int = 3, cars: Sequence[float] = (), looks: int = 4) -> list[Detections]:
+    """Looks at people who walk down the middle of a picture, and at cars with their left edges at places, one each."""
+    seen = []
+    for n in range(looks):
+        rows: list[tuple[str, float, list[float]]] = []
+        if n < people:
+            rows.append(("person", 0.9, [0.42 + 0.05 * n, 0.45, 0.48 + 0.05 * n, 0.75]))
+        if n < len(cars):
+            rows.append(("car", 0.9, [cars[n], 0.55, cars[n] + 0.25, 0.8]))
+        seen.append(Detections.of(rows))
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("seen", "path"),
+    [
+        pytest.param([], False, id="nobody was looked for"),
+        pytest.param(street(), True, id="people walk there"),
+        pytest.param(street(people=1), False, id="somebody crosses it"),
+        pytest.param(street(cars=(0.2, 0.35, 0.5, 0.65)), False, id="cars drive there too"),
+        pytest.param(street(cars=(0.4, 0.4, 0.4, 0.4)), True, id="and a car stands in the way all the time"),
+    ],
+)
+def test_a_road_that_people_walk_on_is_a_path(seen: list[Detections], path: bool) -> None:
+    paved = np.full((90, 160), SURFACES.index("building"), np.uint8)
+    paved[45:80, 20:140] = SURFACES.index("road")
+    frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(4)]
+    found = find_grounds(frames, DrawnSurfaces([paved] * 4), seen)
+    middle = [g for g in found if g.region.contains((0.5, 0.75))]
+    assert [g.kind for g in middle] == (["path"] if path else [])
+
+
+def test_what_people_walk_on_is_joined_to_the_path_beside_it_and_goes_no_farther() -> None:
+    paved = np.full((90, 160), SURFACES.index("building"), np.uint8)
+    paved[45:85, 5:155] = SURFACES.index("road")
+    paved[60:85, 5:60] = SURFACES.index("path")
+    frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(4)]
+    (path,) = find_grounds(frames, DrawnSurfaces([paved] * 4), street())
+    assert path.region.contains((0.1, 0.8))
+    assert path.region.contains((0.42, 0.75))
+    assert not path.region.contains((0.93, 0.75))

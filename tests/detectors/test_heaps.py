@@ -74,16 +74,20 @@ def test_what_is_solid_and_called_litter(
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("score", "damage", "said"),
     [
-        pytest.param(0.05, {"path_obstructed"}, id="surely unharmed: pallets, a bicycle that lies there"),
-        pytest.param(0.5, {"path_damaged"}, id="perhaps a hole"),
+        pytest.param(0.8, 0.05, {"path_obstructed"}, id="surely unharmed: pallets, a bicycle that lies there"),
+        pytest.param(0.8, 0.45, {"path_damaged"}, id="perhaps a hole"),
+        pytest.param(0.55, 0.45, {"path_obstructed"}, id="neither is sure of a hole: a bicycle that lies there"),
+        pytest.param(0.55, 0.55, {"path_damaged"}, id="both rather see a hole"),
     ],
 )
-def test_what_came_and_is_called_a_hole(damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_came_and_is_called_a_hole(
+    score: float, damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: damage)
     monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.15)
-    assert came(False, [("pothole", 0.8, HEAP)]) == said
+    assert came(False, [("pothole", score, HEAP)]) == said
 
 
 @pytest.mark.parametrize(

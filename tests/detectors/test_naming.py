@@ -43,6 +43,26 @@ def test_a_name_is_kept_until_another_is_clearly_ahead() -> None:
     assert told == ["path_flooded", "path_flooded", "path_damaged", "path_damaged"]
 
 
+@pytest.mark.parametrize(
+    ("first", "score", "told"),
+    [
+        pytest.param(2, 0.8, "path_obstructed", id="told by its first name: that stays"),
+        pytest.param(2, 0.3, "path_damaged", id="its first name was a guess"),
+        pytest.param(1, 0.8, "path_damaged", id="its first name was seen once"),
+    ],
+)
+def test_a_place_that_was_told_keeps_its_name(first: int, score: float, told: str) -> None:
+    names = PlaceNames()
+    looks = [replace(seen("path_obstructed", HEAP), score=score)] * first + [seen("path_damaged", HEAP)] * 5
+    assert [names.settle([o], float(n), {})[0].issue for n, o in enumerate(looks)][-1] == told
+
+
+def test_a_place_that_was_told_gets_another_name_when_nearly_all_looks_say_so() -> None:
+    names = PlaceNames()
+    issues = ["path_obstructed"] * 2 + ["path_damaged"] * 9
+    assert [names.settle([seen(i, HEAP)], float(n), {})[0].issue for n, i in enumerate(issues)][-1] == "path_damaged"
+
+
 DWELL = {"path_obstructed": 3.0}
 
 

@@ -34,6 +34,7 @@ def test_pieces_that_lie_together(other: Box, jobs: int) -> None:
     ("box", "metre", "slight"),
     [
         pytest.param(Box(0.5, 0.40, 0.505, 0.42), 0.08, True, id="a hand wide and a foot high"),
+        pytest.param(Box(0.5, 0.40, 0.508, 0.43), 0.08, True, id="what shows of somebody between a lamp and a sign"),
         pytest.param(Box(0.5, 0.40, 0.505, 0.44), 0.08, False, id="half a metre high"),
         pytest.param(Box(0.5, 0.40, 0.520, 0.42), 0.08, False, id="a third of a metre wide"),
         pytest.param(Box(0.5, 0.40, 0.505, 0.42), None, False, id="nobody knows how large"),

@@ -1,0 +1,64 @@
+"""Where people walk: ground that they keep to is a path to them, whatever it is paved with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from detectors.geometry import Box, Mask
+from detectors.values import Detections
+
+_PERSON, _VEHICLE = 0.5, 0.4  # detector scores
+_VEHICLES = ("car", "truck", "motorcycle")
+_SAME, _STANDS = 0.5, 0.5  # a vehicle in the same place in more of the looks than this share proves no traffic
+_LOOKS = 2  # in one look somebody may cross a street
+# How far round somebody's feet the ground is walked on, in heights of theirs, across and down the picture: a metre and
+# a half, seen from a lamp post's height. Choices.
+_ACROSS, _DOWN = 0.9, 0.35
+# Share of the picture's width, across and down, over which steps are joined: few looks see few of them. A choice.
+_GAPS = (0.15, 0.075)
+
+
+def walked(looks: Sequence[Detections], paths: Mask) -> Mask:
+    """Where people are seen to walk in at least two looks, between there and a path, and no vehicle drives.
+
+    Args:
+        paths: (height, width), what is known for a path.
+
+    Returns:
+        (height, width).
+    """
+    steps = sum((_steps(seen, paths.shape) for seen in looks), start=np.zeros(paths.shape, np.uint8))
+    by_foot = np.asarray(steps >= _LOOKS, np.uint8)
+    width = paths.shape[1]
+    across, down = (2 * round(gap * width / 2) + 1 for gap in _GAPS)
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, down))
+    joined = cv2.morphologyEx(by_foot | paths.astype(np.uint8), cv2.MORPH_CLOSE, brush)
+    return np.asarray((joined > 0) & (cv2.dilate(by_foot, brush) > 0) & ~_driven(looks, paths.shape), bool)
+
+
+def _steps(seen: Detections, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    height, width = shape
+    mask = np.zeros(shape, np.uint8)
+    for _, _, box in seen.named("person", min_score=_PERSON):
+        tall = box.height * height
+        centre = (round(box.centre[0] * width), round(box.y1 * height))
+        cv2.ellipse(mask, centre, (round(_ACROSS * tall), round(_DOWN * tall)), 0, 0, 360, 1, -1)
+    return mask
+
+
+def _driven(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
+    driven = np.zeros(shape, bool)
+    vehicles = [[box for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE)] for seen in looks]
+    for box in (box for look in vehicles for box in look):
+        if sum(_is_among(box, others) for others in vehicles) > _STANDS * len(looks):
+            continue
+        x0, y0, x1, y1 = box.pixels(shape[1], shape[0])
+        driven[(y0 + y1) // 2 : y1 + 1, x0:x1] = True
+    return driven
+
+
+def _is_among(box: Box, others: Sequence[Box]) -> bool:
+    return any(box.iou(other) > _SAME for other in others)
