@@ -12,6 +12,7 @@ from detectors.geometry import Box
 from detectors.inspectors.barriers import on_legs
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
+from detectors.inspectors.broken import DAMAGE, THIN, is_broken
 from detectors.inspectors.called_bins import heaps_called_bins, is_one_of, with_heaps
 from detectors.inspectors.cast import is_cast
 from detectors.inspectors.for_good import ForGood, is_called_obstacle
@@ -50,12 +51,9 @@ NAMES = (*ON_PATH, *VEHICLES, FALLEN_CLASS)
 PERSON_SCORE = 0.1  # even a faint guess counts here
 CHANGE_LOOKS = 2
 """A change was the same in several looks before it is told."""
-DAMAGE = ("pothole", "crack")
 _MARKS = (*DAMAGE, "puddle")
 _BINS = ("bin", "bin_overflowing")
 _ITSELF_IOU = 0.8  # so alike are boxes of one thing that has two names; on 50 photographs one of 38 heaps was a bin too
-THIN = ("bicycle", "motorcycle")
-"""Vehicles that are all edges, unlike cars: what is calm is none."""
 SPRAWLING = (*THIN, FALLEN_CLASS)
 """Things of which parts are seen apart."""
 _VEHICLE_SCORE = 0.4
@@ -86,18 +84,15 @@ _SHARES = ((0.95, 1.0), (0.4, _UNPROVED), (0.1, 0.65), (0.0, 0.0))
 # broken slabs with 0.73-0.87 at odds of 0.3-0.9.
 _NIGHT_SHARE = 0.7
 _DOUBTED = (0.6, 0.5)  # a bicycle that came is called a hole with 0.55, at odds of 0.3; ten holes pass (in view)
-# Broken slabs are all edges too: on two walks their heaps are called a bicycle (0.6-0.7) and a hole (0.5-0.7), at odds
-# of 0.9 and more. Three bicycles that lie there have 0.63 at odds of 0.36, 0.44 at 0.46 and 0.3 at 0.94. Choices.
-_HOLE_TOO, _BROKEN = 0.5, 0.8
-# What is called water and has such odds is a hole: of the puddles on 27 clips of walks and known places one has 0.37,
-# the others at most 0.14, one of 780002 0.88, a hole in shade (walk 75) 0.93 to 0.95. All in view.
-_NO_WATER = 0.9
+# What is called water with less, and has such odds, is a hole: of the puddles on 27 clips one has 0.37, the others at
+# most 0.14, one that shows trees (780002) 0.88, mirrored 0.96 and called so with 0.72 to 0.83; a hole in shade (75)
+# has 0.93 to 0.95 and is called water with 0.44 to 0.73. All in view.
+_NO_WATER = (0.7, 0.9)
 # Score from which a fallen tree takes what shows within it for its own; boxes that overlap so are of one.
 _SURE_TREE, _SAME_TREE_IOU = 0.5, 0.4
 # Small heaps on grass have faint names: 0.2-0.3 on two lawns, where they were missed. A faint name is no accident: in
 # 240 photographs of trees, streets and holes (training parts) nothing is called litter with 0.1 or more. Choices.
 _WHITE_SCORE, _WHITE_PROOF = 0.2, 0.5
-
 _NOTHING = 0.3  # odds below which nobody asks whether something stands there until the next search
 _OTHERS = ("tree", FALLEN_CLASS, *VEHICLES, "dog")
 
@@ -124,7 +119,7 @@ class Claims:
         for name, score, box in self.scene.detections.named(*VEHICLES, min_score=_VEHICLE_SCORE):
             hidden = self.scene.hidden(box, riders if name in THIN else people)
             on = amid if name in THIN else standing_on
-            path = None if hidden or (name in THIN and self.is_hole(box)) else on(box, self.paths)
+            path = None if hidden or (name in THIN and self.is_broken(box)) else on(box, self.paths)
             if path is not None:
                 wet = name in THIN and is_water(self.scene.frame.image, box)
                 metre = self.scale.metre_at(box.y1, self.scene)
@@ -248,7 +243,9 @@ class Claims:
 
     def _is_part_of_somebody(self, box: Box) -> bool:
         """Whether a box is a part of what looks like somebody who does not stir, or of a bicycle taken for one."""
-        return any(box.area < t.area and box.shared(t) > WITHIN for t in self.scene.things)
+        broken = [b for _, _, b in self.scene.detections.named(*THIN) if self.is_broken(b)]
+        things = [t for t in self.scene.things if all(t.iou(b) < _ITSELF_IOU for b in broken)]
+        return any(box.area < t.area and box.shared(t) > WITHIN for t in things)
 
     def of_fallen_tree(self, box: Box, min_score: float) -> bool:
         """Whether a place is a fallen tree, or a piece of one, that the trees' inspector tells of."""
@@ -260,20 +257,19 @@ class Claims:
         bins = self.scene.detections.named(*_BINS, min_score=min_score)
         return any(box.intersection(b) > 0 and box.iou(b) < _ITSELF_IOU for _, _, b in bins)
 
-    def is_hole(self, box: Box) -> bool:
-        """Whether what is called a bicycle is called a hole as well, and the judge of damage is rather sure of it."""
-        holes = self.scene.detections.named(*DAMAGE, min_score=_HOLE_TOO)
-        return any(box.iou(h) >= _ITSELF_IOU and self._odds_of_damage(h) >= _BROKEN for _, _, h in holes)
+    def is_broken(self, box: Box) -> bool:
+        """See `broken.is_broken`; the judge's odds are asked once a look."""
+        return is_broken(box, self.scene, self._odds_of_damage)
 
-    def meaning(self, name: str, box: Box) -> str:
-        """The issue that a place is which the detector calls so."""
-        return ON_PATH.get(self._own_name(name, box), "path_obstructed")
+    def meaning(self, name: str, score: float, box: Box) -> str:
+        """The issue that a place is which the detector calls so, with a score of 0-1."""
+        return ON_PATH.get(self._own_name(name, score, box), "path_obstructed")
 
-    def _own_name(self, name: str, box: Box) -> str:
+    def _own_name(self, name: str, score: float, box: Box) -> str:
         """A hole in shade is as dark and grey as water; the judge of damage tells them apart, but for a car's size."""
-        if name != "puddle" or self.scale.stands_like_a_car(box, self.scene):
+        if name != "puddle" or score >= _NO_WATER[0] or self.scale.stands_like_a_car(box, self.scene):
             return name
-        return "pothole" if self._odds_of_damage(box) >= _NO_WATER else name
+        return "pothole" if self._odds_of_damage(box) >= _NO_WATER[1] else name
 
     def is_unharmed(self, score: float, box: Box) -> bool:
         """Whether the judge of damage finds none in what is called so, surely, or rather where the detector doubts."""
@@ -291,15 +287,16 @@ class Claims:
         image = self.scene.frame.image
         if is_black(image, box) or (score < _FAINT_WATER and is_shade(image, box, self.scene.movers)):
             return []
-        name = self._own_name(name, box)
-        lit = name in DAMAGE and self.scene.light is LightState.NIGHT and is_lit(image, box)
-        if lit or (name == "crack" and is_hairline(box, self.scale.metre_at(box.y1, self.scene), self.scene)):
+        name = self._own_name(name, score, box)
+        metre, share = self.scale.metre_at(box.y1, self.scene), _UNPROVED
+        if name in DAMAGE:
+            lit = self.scene.light is LightState.NIGHT and is_lit(image, box)
+            if lit or is_cast(image, box, self.scene.view.assets):
+                return []
+            share = self._share_of_damage(box)
+        if name == "crack" and is_hairline(box, metre, self.scene):
             return []
-        if name in DAMAGE and is_cast(image, box, self.scene.view.assets):
-            return []
-        metre = self.scale.metre_at(box.y1, self.scene)
-        share = share_of_strip(name, score, box, metre, self.scene.light)
-        share *= self._share_of_damage(box) if name in DAMAGE else _UNPROVED
+        share *= share_of_strip(name, score, box, metre, self.scene.light)
         # What stands is told by `unnamed`: a box and its shadow are as calm as water, and called so with up to 0.8.
         car = name == "puddle" and self._is_car(score, box)
         if not share or (name == "puddle" and not car and self._is_thing(box)):
@@ -308,10 +305,11 @@ class Claims:
 
     def _is_car(self, water: float, box: Box) -> bool:
         """Whether what is called water has a car's size and, if it is surely called so, stands to the judge as well."""
-        if not self.scale.stands_like_a_car(box, self.scene):
+        if not self.scale.has_cars_size(box, self.scene):
             return False
         odds = self._standing_at(box)[0] if water >= SURE_WATER else 0.0
-        return odds >= CAR_STANDS or not odds  # 0.0: not judged, as where the picture's edge cuts it
+        # 0.0: not judged, as where the picture's edge cuts it.
+        return odds >= CAR_STANDS if odds else self.scale.stands_like_a_car(box, self.scene)
 
     def _share_of_damage(self, box: Box) -> float:
         """What the detector's score of a hole or a crack counts, by the judge of damage."""

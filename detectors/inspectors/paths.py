@@ -14,16 +14,15 @@ from detectors.fresh_lines import FreshLine
 from detectors.geometry import STILL, Box, Mask
 from detectors.inspectors.base import Scene
 from detectors.inspectors.blobs import OddPlaces
+from detectors.inspectors.broken import DAMAGE, THIN
 from detectors.inspectors.claims import (
     CHANGE_LOOKS,
-    DAMAGE,
     FURNITURE,
     NAMES,
     PERSON_SCORE,
     SOMEBODY,
     SPRAWLING,
     SURE_VEHICLE,
-    THIN,
     Claims,
 )
 from detectors.inspectors.fresh_cracks import fresh_cracks
@@ -218,7 +217,7 @@ class PathsInspector:
                 unlike |= named == "path_obstructed" and sure < SURE_THING and change.box in self._heaps
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
                 if not named and issue == "path_flooded":
-                    issue = claims.meaning("puddle", box)
+                    issue = claims.meaning("puddle", 0.0, box)
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)
                 thing = _beside(change.box, self._stood) if sure < _SURE_NAME else None
                 if thing is None and issue != "path_damaged" and not claims.at_bin(box):
@@ -250,13 +249,13 @@ class PathsInspector:
             (score, name, o)
             for name, score, o in found
             if (box.iou(o) >= _NAMING_IOU or (score >= _SURE_NAME and o.contains(box.centre)))
-            and not (name in THIN and claims.is_hole(o))
+            and not (name in THIN and claims.is_broken(o))
             and not (name in DAMAGE and claims.is_unharmed(score, o))
         ]
         if not near:
             return "", 0.0, box
         score, name, whole = max(near, key=lambda found: found[0])
-        return claims.meaning(name, whole), score, whole if box.shared(whole) > WITHIN else box
+        return claims.meaning(name, score, whole), score, whole if box.shared(whole) > WITHIN else box
 
     def _of_felled(self, box: Box) -> bool:
         """Whether a change is a piece of what was surely seen to lie there a moment ago: a twig, leaves, its shadow."""

@@ -61,7 +61,8 @@ CAR_STANDS = 0.85
 
 Of the four cars of places 680000-740002 none is called water with more than 0.48, and all stand with 0.85 and more;
 nine puddles are called so with 0.8 and more, and stand with at most 0.83. One puddle (750000, 0.89) was told as a car
-for its size; all were in view when this was chosen.
+for its size; all were in view when this was chosen. The smooth tail of a grey car (780000, in view) is as calm as water
+and called so with 0.92; it stands with 0.91 and more, calm puddles as high as wide (three clips) with at most 0.38.
 """
 _FOCAL = 1.2  # picture heights: what fixed cameras mostly have
 # Yard-sticks this much farther off than the nearest (lines of the picture, 0-1) are asked too: perspective is a guess.
@@ -126,14 +127,23 @@ class Scale:
 
     def stands_like_a_car(self, box: Box, scene: Scene) -> bool:
         """Whether what seems to lie flat has a car's width and height, and is too deep to lie or no calm water."""
+        deep, square = self._like_a_car(box, scene)
+        return deep or (square and not is_water(scene.frame.image, box))
+
+    def has_cars_size(self, box: Box, scene: Scene) -> bool:
+        """Whether what seems to lie flat has a car's width and height, and is too deep to lie or as high as wide."""
+        return any(self._like_a_car(box, scene))
+
+    def _like_a_car(self, box: Box, scene: Scene) -> tuple[bool, bool]:
+        """Whether what has a car's width and height is too deep to lie, and whether it is about as high as wide."""
         far, near, middle = (self.metre_at(y, scene, box) for y in (box.y0, box.y1, box.centre[1]))
         if far is None or near is None or middle is None:
-            return False
+            return False, False
         wide = box.width * scene.frame.width / scene.frame.height / middle
         deep = _FOCAL * (1 / far - 1 / near)
         sizes = _CAR_WIDE[0] < wide < _CAR_WIDE[1] and _CAR_HIGH[0] < box.height / near < _CAR_HIGH[1]
         square = box.height >= _CAR_SQUARE * box.width * scene.frame.width / scene.frame.height
-        return sizes and (deep > _CAR_DEEP * wide or (square and not is_water(scene.frame.image, box)))
+        return sizes and deep > _CAR_DEEP * wide, sizes and square
 
     def is_branch(self, box: Box, scene: Scene) -> bool:
         """Whether what looks like a fallen tree is a branch; False where nothing tells the scale."""

@@ -137,18 +137,35 @@ def test_water_that_stands_like_a_car_is_in_the_way(box: Box, score: float, odds
 
 
 @pytest.mark.parametrize(
-    ("box", "damage", "said"),
+    ("odds", "said"),
     [
-        pytest.param(HOLE, 0.95, {"path_damaged"}, id="surely broken: a hole in shade"),
-        pytest.param(HOLE, 0.6, {"path_flooded"}, id="perhaps broken"),
-        pytest.param(CAR, 0.95, {"path_obstructed"}, id="of a car's size"),
+        pytest.param(0.92, "path_obstructed", id="the smooth tail of a car, which stands"),
+        pytest.param(0.38, "path_flooded", id="a pool as high as wide"),
+        pytest.param(0.0, "path_flooded", id="nobody can judge it"),
+    ],
+)
+def test_what_is_calm_and_as_high_as_wide_is_a_car_where_it_stands(
+    odds: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.scale._CAR_DEEP", float("inf"))
+    monkeypatch.setattr("detectors.inspectors.scale.is_water", lambda *_: True)
+    assert claimed(WALK, ("puddle", 0.9, CAR), odds=odds).keys() == {said}
+
+
+@pytest.mark.parametrize(
+    ("box", "score", "damage", "said"),
+    [
+        pytest.param(HOLE, 0.65, 0.95, {"path_damaged"}, id="surely broken: a hole in shade"),
+        pytest.param(HOLE, 0.65, 0.6, {"path_flooded"}, id="perhaps broken"),
+        pytest.param(HOLE, 0.8, 0.95, {"path_flooded"}, id="rather surely water, which shows a tree"),
+        pytest.param(CAR, 0.65, 0.95, {"path_obstructed"}, id="of a car's size"),
     ],
 )
 def test_a_hole_in_shade_that_is_called_water(
-    box: Box, damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+    box: Box, score: float, damage: float, said: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: damage)
-    assert claimed(WALK, ("puddle", 0.8, box), odds=0.9 if box is CAR else 0.1).keys() == said
+    assert claimed(WALK, ("puddle", score, box), odds=0.9 if box is CAR else 0.1).keys() == said
 
 
 @pytest.mark.parametrize(
