@@ -25,6 +25,9 @@ _FORGET_AFTER = 30  # looks after which the name of a place is forgotten
 # who stood where another had stood a minute before was said to have been there all the while.)
 _GONE_AFTER = 3
 _HIDDEN_LOOKS = 8  # looks at which somebody before it may hide a thing and it counts as standing there yet; a choice
+# What was seen before somebody hid it was no passer-by if it is seen there so long after it came: then those looks
+# count as well. As long as it would have taken to confirm with nobody before it; a choice.
+_STOOD_S = 4.0
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class _Named:
     unseen: int = 0
     ago: int = 0
     hidden: int = 0
+    held: int = 0
     dwelt: bool = False
     looks: int = 0
     best: float = 0.0
@@ -86,7 +90,8 @@ class PlaceNames:
             hidden: whether somebody hides a place: what is not seen then may stand there yet.
 
         Returns:
-            The observations that have dwelt, each with the name that its place got most votes for so far.
+            The observations that have dwelt, each with the name that its place got most votes for so far. One of a
+            place that nothing was told of since, for it had not dwelt or somebody hid it, stands for those looks too.
         """
         for place in self._places:
             place.unseen += 1
@@ -102,8 +107,13 @@ class PlaceNames:
             dwelt = at_s - since_s >= dwell_s.get(observation.issue, 0.0)
             if where is not None:
                 where.dwelt = where.dwelt or dwelt
-            if dwelt and (where is None or where.best >= self._sure):
-                told.append(observation)
+            if not dwelt or (where is not None and where.best < self._sure):
+                continue
+            if where is not None:
+                if at_s - since_s >= _STOOD_S:
+                    observation = replace(observation, looks=max(observation.looks, where.held))
+                where.held = 0
+            told.append(observation)
         return told
 
     def waiting(self) -> list[Box]:
@@ -125,7 +135,8 @@ class PlaceNames:
         place = self._places[number]
         stayed = place.dwelt and place.unseen == 1
         if place.ago > _GONE_AFTER and not stayed:
-            place.since_s, place.dwelt = at_s, False
+            place.since_s, place.dwelt, place.held = at_s, False, 0
+        place.held += 1
         place.vote(seen.issue, seen.score * seen.looks)
         if self._follows and not (self._parts and _is_part(seen.box, place.box)):
             place.box = seen.box

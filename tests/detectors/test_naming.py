@@ -179,3 +179,20 @@ def test_what_somebody_hid_stood_there_all_the_while(hidden_for: int, by: Box, t
     for second in range(hidden_for):
         names.settle([], 1.0 + second, DWELL, hidden=lambda box: box.iou(by) > 0.5)
     assert bool(names.settle(thing, 1.0 + hidden_for, DWELL)) is told
+
+
+@pytest.mark.parametrize(
+    ("seen_at", "looks"),
+    [
+        pytest.param({0, 1, 7}, 3, id="before and after somebody hid it"),
+        pytest.param({0, 7}, 2, id="once before"),
+        pytest.param({0, 1, 3}, 1, id="no longer there than somebody who pauses"),
+        pytest.param({0, 1, 2, 3, 4, 5}, 1, id="told at each look"),
+    ],
+)
+def test_what_was_seen_before_somebody_hid_it_counts_once_it_has_stood(seen_at: set[int], looks: int) -> None:
+    names, last = PlaceNames(), []
+    for second in range(max(seen_at) + 1):
+        now = [seen("path_obstructed", HEAP)] if second in seen_at else []
+        last = names.settle(now, float(second), DWELL, hidden=lambda _: True)
+    assert [o.looks for o in last] == [looks]
