@@ -75,3 +75,20 @@ def test_bags_that_are_called_a_bin_are_litter(
     claims = Claims(seen, Scale(), view.of_kind("path"), [], standing=PlaceOdds(lambda *_: 0.1))
     (said,) = claims.lying()
     assert (said.issue, said.score >= 0.5) == (issue, told)
+
+
+@pytest.mark.parametrize(
+    ("register", "rows", "told"),
+    [
+        pytest.param(REGISTER, [("bench", 0.4, BAGS), ("litter", 0.34, BAGS)], True, id="two faint names"),
+        pytest.param(REGISTER, [("bench", 0.4, BAGS)], False, id="faintly a bench, and nothing else"),
+        pytest.param(REGISTER, [("bench", 0.4, BAGS), ("litter", 0.2, BAGS)], False, id="hardly called litter"),
+        pytest.param(REGISTER, [("bench", 0.8, BAGS), ("litter", 0.34, BAGS)], False, id="surely a bench"),
+        pytest.param(REGISTER, [("bench", 0.4, BENCH), ("litter", 0.34, BENCH)], False, id="the registered bench"),
+        pytest.param(REGISTER[:1], [("bench", 0.4, BAGS), ("litter", 0.34, BAGS)], False, id="no benches registered"),
+    ],
+)
+def test_what_is_faintly_called_litter_and_a_bench(register: tuple[Asset, ...], rows: list[Row], told: bool) -> None:
+    seen = scene(register, *rows)
+    claims = Claims(seen, Scale(), (), (Asset("G-1", "lawn", Region.rectangle(Box(0.3, 0.5, 0.6, 0.9))),))
+    assert any(o.issue == "litter" and o.score >= 0.5 for o in claims.lying()) is told
