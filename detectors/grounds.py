@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Mask, Region
 from detectors.surfaces import SURFACES, SurfaceModel
 from detectors.values import Detections, Frame
-from detectors.walked import walked
+from detectors.walked import stood_on, walked
 
 KINDS = ("path", "lawn")
 """Surfaces that are assets: things lie on them that should not."""
@@ -58,6 +58,8 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel, seen: Sequence[De
     votes[paths] += np.where(by_foot, votes[roads], 0.0)
     votes[roads][by_foot] = 0.0
     winner = votes.argmax(axis=0)
+    hidden = stood_on(seen, winner == paths)
+    winner[hidden], votes[paths][hidden] = paths, 1.0
     grounds = []
     for kind in KINDS:
         number = SURFACES.index(kind)

@@ -12,6 +12,8 @@ from detectors.values import Detections
 
 _PERSON, _VEHICLE = 0.5, 0.4  # detector scores
 _VEHICLES = ("car", "truck", "motorcycle")
+_THINGS = (*_VEHICLES, "bicycle", "obstacle", "fallen_tree", "litter", "puddle", "pothole", "crack")
+_BELOW, _GOES_ON = 0.25, 0.6  # of a thing's height the strip below it, and the share of that which must be path
 _SAME, _STANDS = 0.5, 0.5  # a vehicle in the same place in more of the looks than this share proves no traffic
 _LOOKS = 2  # in one look somebody may cross a street
 # How far round somebody's feet the ground is walked on, in heights of theirs, across and down the picture: a metre and
@@ -37,6 +39,25 @@ def walked(looks: Sequence[Detections], paths: Mask) -> Mask:
     brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, down))
     joined = cv2.morphologyEx(by_foot | paths.astype(np.uint8), cv2.MORPH_CLOSE, brush)
     return np.asarray((joined > 0) & (cv2.dilate(by_foot, brush) > 0) & ~_driven(looks, paths.shape), bool)
+
+
+def stood_on(looks: Sequence[Detections], paths: Mask) -> Mask:
+    """What a path's edge leaves out for a thing that stands or lies there in most looks: (height, width).
+
+    Args:
+        paths: (height, width): what else is path. It must go on below the thing, so that a car at the kerb is on none.
+    """
+    height, width = paths.shape
+    hidden = np.zeros(paths.shape, bool)
+    things = [[box for _, _, box in seen.named(*_THINGS, min_score=_VEHICLE)] for seen in looks]
+    for box in (box for look in things for box in look):
+        if sum(_is_among(box, others) for others in things) <= _STANDS * len(looks):
+            continue
+        x0, y0, x1, y1 = box.pixels(width, height)
+        below = paths[y1 : y1 + max(1, round(_BELOW * (y1 - y0))), x0:x1]
+        if below.size and below.mean() >= _GOES_ON:
+            hidden[(y0 + y1) // 2 : y1 + 1, x0:x1] = True
+    return hidden
 
 
 def _steps(seen: Detections, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
