@@ -60,6 +60,7 @@ _LIKE_IT = 0.4
 # What shows no more, while what is round it shows as before, is gone, be there ground or a wall behind it: what stands
 # before a place now is seldom as narrow as that. Measured on photographs, see docs/evaluation_assets.md.
 _QUITE_UNLIKE, _ROUND_ALIKE, _UNLIKE_SCORE = 0.4, 0.75, 0.75
+_EDGE = 0.005  # of the picture
 _WENT_SCORE = 0.75  # of what was surely seen and is seen no more; a choice
 # What was surely seen in a place by day left it where no box fits the place any more, its edges are others while those
 # round it are not, and the judge finds it barer (0.5 is nine times likelier): not even surely bare, for spots of light
@@ -143,11 +144,12 @@ class FurnitureInspector:
     def _never_there(self, asset: Asset, bare: _Bare, scene: Scene) -> float:
         """How surely nothing stands in a place where nothing surely was seen until now; 0 where that is not sure.
 
-        What was proposed from the pictures that are looked at was seen in them: seen faintly it is no less there.
+        What was proposed from the pictures that are looked at was seen in them: seen faintly it is no less there. And
+        of what the picture's edge cuts too little may show.
         """
-        if scene.view.proposed:
-            return 0.0
         place, others = box_of(asset), _others(asset.id, scene)
+        if scene.view.proposed or _is_cut(place):
+            return 0.0
         gone = self._absence.odds(asset.id, place, _MISSED_KINDS[asset.kind], others, bare.whole, scene)
         if not self._absence.is_stranger(asset.id):
             return 0.0
@@ -195,6 +197,10 @@ class FurnitureInspector:
 
 def _is_tiny(place: Box, scene: Scene, least_px: float = _LEAST_PX) -> bool:
     return max(place.width * scene.frame.width, place.height * scene.frame.height) < least_px
+
+
+def _is_cut(place: Box) -> bool:
+    return min(place.x0, place.y0) < _EDGE or max(place.x1, place.y1) > 1.0 - _EDGE
 
 
 def _is_strip(place: Box, scene: Scene) -> bool:

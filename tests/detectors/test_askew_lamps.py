@@ -84,6 +84,7 @@ RIGHT = (0.0, 0.2, 0.0, 0.0)
         pytest.param(told((0.0, 0.0, -0.15, 0.0)), {"L-3"}, id="to the left"),
         pytest.param(told((0.0, -0.09, 0.0, 0.0)), {"L-2"}, id="by less, where no upright line shows as well"),
         pytest.param(told((0.0, -0.09, 0.0, 0.0), line=UPRIGHT), set(), id="by less, and an upright line shows"),
+        pytest.param(told((0.0, -0.2, 0.0, 0.0), line=UPRIGHT), set(), id="by more: a railing through its box"),
         pytest.param(told((0.0, 0.04, 0.0, 0.0)), set(), id="hardly: boxes and lenses are no better"),
         pytest.param(told((0.0, 0.0, 0.0, 0.2)), set(), id="outwards at the side: the camera looks down"),
         pytest.param(told((0.0, 0.0, 0.0, -0.2)), {"L-4"}, id="inwards at the side"),

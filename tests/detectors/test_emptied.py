@@ -76,10 +76,10 @@ def look(
     watch._judge = Said(odds)  # type: ignore[assignment]
     shown = bare(day()) if picture is None else picture
     seen = replace(scene(shown, 0.0, DAY, Detections.of(boxes)), movers=list(movers))
-    return verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")
+    return verdicts(watch.look(LAMPS, seen, standing()), "light_damaged")
 
 
-def _standing() -> list[Observation]:
+def standing() -> list[Observation]:
     """What is said of lamps that stand as they did."""
     return [Observation("light_damaged", A, 0.9, a.id, a.kind, a.region.box) for a in LAMPS if a.region]
 
@@ -101,7 +101,7 @@ def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
     seen = replace(seen, view=replace(seen.view, proposed=proposed))
     for odds in (before, 0.98):
         watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
-        told = watch.look(LAMPS, seen, _standing())
+        told = watch.look(LAMPS, seen, standing())
     assert verdicts(told, "light_damaged")[1] is second
 
 
@@ -216,7 +216,7 @@ def test_of_lamps_one_before_the_other_the_detector_is_no_witness(share: float, 
     picture, half = bare(day()), slice(125, 200)
     picture[half] = day()[half]  # the lower half of its column shows still
     seen = scene(picture, 0.0, DAY, Detections.of([("street_light", 0.8, nearer.as_list())]))
-    assert verdicts(watch.look(lamps, seen, _standing()), "light_damaged")[1] is second
+    assert verdicts(watch.look(lamps, seen, standing()), "light_damaged")[1] is second
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_by_night_a_column_is_missed_where_the_ground_is_lit(ground: int, second
     watch, picture = EmptyOutlines(), bare(night((False,) * 4, strength=1.0))
     picture[100:200][picture[100:200] < 15] = ground
     watch._judge = Said({"L-2": 0.7})  # type: ignore[assignment]
-    told = watch.look(LAMPS, scene(picture, 0.0, NIGHT, Detections.of([box_of(1, 0.8)])), _standing())
+    told = watch.look(LAMPS, scene(picture, 0.0, NIGHT, Detections.of([box_of(1, 0.8)])), standing())
     assert verdicts(told, "light_damaged")[1] is second
 
 
@@ -288,7 +288,7 @@ def test_what_the_dark_hides(light: LightState, odds: float, boxes: list[Seen], 
     watch = EmptyOutlines()
     watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
     seen = scene(bare(night((True,) * 4) if light is NIGHT else day()), 0.0, light, Detections.of(boxes))
-    assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second
+    assert verdicts(watch.look(LAMPS, seen, standing()), "light_damaged")[1] is second
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_a_lamp_that_burned_stands(burning: list[str], later: LightState, second
     watch._judge = Said({"L-2": 0.98})  # type: ignore[assignment]
     for light, lit in ((NIGHT, burning), (later, [])):
         seen = scene(bare(night((True,) * 4) if light is NIGHT else day()), 0.0, light, Detections.empty())
-        said = watch.look(LAMPS, seen, _standing(), lit)
+        said = watch.look(LAMPS, seen, standing(), lit)
     assert verdicts(said, "light_damaged")[1] is second
 
 
@@ -322,10 +322,10 @@ def test_a_lamp_that_burned_leans_where_its_column_is_seen_to(
 ) -> None:
     watch, seen = EmptyOutlines(), scene(day(), 0.0, NIGHT, Detections.empty())
     watch._judge = Said({})  # type: ignore[assignment]
-    assert verdicts(watch.look(LAMPS, seen, _standing(), ["L-2", "L-3"]), "light_damaged") == STANDS
+    assert verdicts(watch.look(LAMPS, seen, standing(), ["L-2", "L-3"]), "light_damaged") == STANDS
     watch._judge = Said({f"L-{number}": odds for number in leaning or (2,)})  # type: ignore[assignment]
     later = scene(bent(day(), *leaning) if leaning else day(), 1.0, NIGHT, Detections.empty())
-    assert verdicts(watch.look(LAMPS, later, _standing()), "light_damaged")[1] is second
+    assert verdicts(watch.look(LAMPS, later, standing()), "light_damaged")[1] is second
 
 
 @pytest.mark.parametrize(
@@ -345,4 +345,4 @@ def test_a_far_lamp_behind_a_crown_is_not_missed(smaller: float, nearer: float, 
     shown = np.asarray(cv2.resize(bare(day()), None, fx=smaller, fy=smaller), np.uint8)
     seen = scene(shown, 0.0, DAY, Detections.empty())
     seen = replace(seen, view=replace(WALK, assets=(*WALK.assets, Asset("T-9", "tree", crown))))
-    assert verdicts(watch.look(LAMPS, seen, _standing()), "light_damaged")[1] is second
+    assert verdicts(watch.look(LAMPS, seen, standing()), "light_damaged")[1] is second

@@ -46,6 +46,23 @@ def test_what_was_never_seen_is_missed_sooner(
 
 
 @pytest.mark.parametrize(
+    ("foot", "said"),
+    [pytest.param(0.97, P, id="whole"), pytest.param(1.0, U, id="the picture's lower edge cuts it")],
+)
+def test_what_the_edge_cuts_is_not_missed_as_never_seen(
+    foot: float, said: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judge()
+    monkeypatch.setattr("detectors.inspectors.furniture.state_model", lambda _: judge)
+    place = replace(PLACE, y0=foot - PLACE.height, y1=foot)
+    view = View("walk", (Asset("S-1", "bench", Region.rectangle(place)),))
+    inspector, judge.bare = FurnitureInspector(view), 0.5
+    for look in range(3):
+        seen = inspector.look(Scene(frame(day(), look), DAY, Detections.empty(), view, []))
+    assert verdict(seen)[0] is said
+
+
+@pytest.mark.parametrize(
     ("proposed", "before", "said"),
     [
         pytest.param(False, 0.5, P, id="registered by somebody: it may be gone from the start"),
