@@ -177,18 +177,24 @@ def test_broken_slabs_that_are_called_a_bicycle_too(
 
 
 @pytest.mark.parametrize(
-    ("odds", "said"),
+    ("odds", "obstacle", "said"),
     [
-        pytest.param(0.97, {"path_damaged"}, id="the judge is sure of a hole"),
-        pytest.param(0.6, {"path_flooded"}, id="it is not"),
+        pytest.param(0.97, 0.0, {"path_damaged"}, id="the judge is sure of a hole"),
+        pytest.param(0.6, 0.0, {"path_flooded"}, id="it is not"),
+        pytest.param(0.97, 0.7, {"path_obstructed"}, id="the detector calls it an obstacle: white cartons"),
+        pytest.param(0.6, 0.5, {"path_flooded"}, id="it hardly does"),
     ],
 )
-def test_what_came_smooth_and_wide_without_a_name(odds: float, said: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_came_smooth_and_wide_without_a_name(
+    odds: float, obstacle: float, said: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_damage", lambda *_: odds)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
     inspector = PathsInspector(WALK)
     for second in range(12):
-        picture = day(seed=second)
+        picture, found = day(seed=second), Detections.empty()
         if second >= 5:
             cv2.ellipse(picture, (240, 170), (34, 13), 0, 0, 360, (80, 84, 86), -1)
-        seen = inspector.look(scene(picture, second, DAY, Detections.of([])))
-    assert {o.issue for o in seen if o.presence is Presence.PRESENT} == said
+            found = Detections.of([("obstacle", obstacle, (206 / 480, 157 / 270, 274 / 480, 183 / 270))])
+        seen = inspector.look(scene(picture, second, DAY, found))
+    assert {o.issue for o in seen if o.presence is Presence.PRESENT and o.score >= 0.5} == said
