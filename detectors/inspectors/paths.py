@@ -217,7 +217,7 @@ class PathsInspector:
                 unlike |= named == "litter" and is_upright(box, metres, scene) and not claims.at_bin(box)
                 unlike |= named == "path_obstructed" and sure < SURE_THING and change.box in self._heaps
                 issue = kind_of(change, path, metres, scene) if unlike or not named else named
-                if not named and issue == "path_flooded":
+                if not named and issue == "path_flooded" and not change.of_line:
                     obstacle = called_obstacle(box, scene)[0] >= _STANDS_THERE
                     issue = "path_obstructed" if obstacle else claims.meaning("puddle", 0.0, box)
                 car = issue == "path_flooded" and self._scale.stands_like_a_car(box, scene)

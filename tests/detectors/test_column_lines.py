@@ -16,7 +16,7 @@ from detectors.inspectors.lost_columns import LostColumns
 from detectors.values import Asset, Image, LightState, Presence, View
 from tests.detectors.fakes import noise
 from tests.detectors.scenes import HEIGHT, LAMPS, WALK, WIDTH, day, night, scene, verdicts
-from tests.detectors.test_emptied import _standing, bare
+from tests.detectors.test_emptied import bare, standing
 
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
 P, A = Presence.PRESENT, Presence.ABSENT
@@ -111,16 +111,16 @@ def foggy(picture: Image) -> Image:
 )
 @pytest.mark.parametrize("light", [DAY, NIGHT])
 def test_a_column_that_showed_and_shows_no_more(change, second: Presence, light: LightState) -> None:  # type: ignore[no-untyped-def]
-    watch, told = LostColumns(), _standing()
+    watch, told = LostColumns(), standing()
     for number in range(6):
         picture = day(seed=number)
-        told = watch.look(LAMPS, scene(change(picture) if number >= 3 else picture, number, light), _standing())
+        told = watch.look(LAMPS, scene(change(picture) if number >= 3 else picture, number, light), standing())
     assert verdicts(told, "light_damaged") == [A, second, A, A]
     assert watch.is_lost("L-2") is (second is P)
 
 
 def test_a_clean_picture_tells_from_the_first_look_which_column_showed() -> None:
     seen = scene(bare(day()), 0.0, DAY)
-    assert verdicts(LostColumns().look(LAMPS, seen, _standing()), "light_damaged") == [A] * 4
+    assert verdicts(LostColumns().look(LAMPS, seen, standing()), "light_damaged") == [A] * 4
     seen = replace(seen, view=replace(WALK, references={DAY: day(seed=9)}))
-    assert verdicts(LostColumns().look(LAMPS, seen, _standing()), "light_damaged") == [A, P, A, A]
+    assert verdicts(LostColumns().look(LAMPS, seen, standing()), "light_damaged") == [A, P, A, A]

@@ -10,7 +10,7 @@ from detectors.inspectors.column_lines import STANDS, column_at
 from detectors.inspectors.emptied import EmptyOutlines
 from detectors.values import Detections, LightState, Presence
 from tests.detectors.scenes import HEIGHT, LAMPS, WIDTH, day, scene
-from tests.detectors.test_emptied import Said, Seen, _standing, bare, box_of, look
+from tests.detectors.test_emptied import Said, Seen, bare, box_of, look, standing
 from tests.detectors.test_lights import verdicts
 
 P, A = Presence.PRESENT, Presence.ABSENT
@@ -32,7 +32,7 @@ def test_a_line_with_gaps_may_be_others_columns(light: LightState, odds: float, 
     picture[110 : 110 + gap] = empty[110 : 110 + gap]
     assert (STANDS <= column_at(picture, LAMPS[1].region).shows < 0.9) is (gap > 0)
     watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
-    told = watch.look(LAMPS, scene(picture, 0.0, light, Detections.empty()), _standing())
+    told = watch.look(LAMPS, scene(picture, 0.0, light, Detections.empty()), standing())
     assert verdicts(told, "light_damaged")[1] is second
 
 
