@@ -55,11 +55,10 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel, seen: Sequence[De
     votes = np.stack([np.mean([m == n for m in maps], axis=0) for n in range(len(SURFACES))])
     paths, roads = SURFACES.index("path"), SURFACES.index("road")
     by_foot = walked(seen, votes.argmax(axis=0) == paths)
-    votes[paths] += np.where(by_foot, votes[roads], 0.0)
-    votes[roads][by_foot] = 0.0
+    votes[paths] += np.where(by_foot, votes[roads], 0.0)  # of equals the first wins, and that is the path
     winner = votes.argmax(axis=0)
     hidden = stood_on(seen, winner == paths)
-    winner[hidden], votes[paths][hidden] = paths, 1.0
+    winner[hidden], votes[paths][hidden] = paths, 1.0  # what stands there does not speak against the path
     grounds = []
     for kind in KINDS:
         number = SURFACES.index(kind)

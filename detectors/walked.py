@@ -14,7 +14,7 @@ _PERSON, _VEHICLE = 0.5, 0.4  # detector scores
 _VEHICLES = ("car", "truck", "motorcycle")
 _THINGS = (*_VEHICLES, "bicycle", "obstacle", "fallen_tree", "litter", "puddle", "pothole", "crack")
 _BELOW, _GOES_ON = 0.25, 0.6  # of a thing's height the strip below it, and the share of that which must be path
-_SAME, _STANDS = 0.5, 0.5  # a vehicle in the same place in more of the looks than this share proves no traffic
+_SAME, _STANDS = 0.5, 0.5  # what is in the same place in more of the looks than this share stands
 _LOOKS = 2  # in one look somebody may cross a street
 # How far round somebody's feet the ground is walked on, in heights of theirs, across and down the picture: a metre and
 # a half, seen from a lamp post's height. Choices.
@@ -24,7 +24,7 @@ _GAPS = (0.15, 0.075)
 
 
 def walked(looks: Sequence[Detections], paths: Mask) -> Mask:
-    """Where people are seen to walk in at least two looks, between there and a path, and no vehicle drives.
+    """Where people are seen to walk in at least two looks, between there and a path, and no vehicle is.
 
     Args:
         paths: (height, width), what is known for a path.
@@ -72,10 +72,7 @@ def _steps(seen: Detections, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ..
 
 def _driven(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
     driven = np.zeros(shape, bool)
-    vehicles = [[box for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE)] for seen in looks]
-    for box in (box for look in vehicles for box in look):
-        if sum(_is_among(box, others) for others in vehicles) > _STANDS * len(looks):
-            continue
+    for box in (box for seen in looks for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE)):
         x0, y0, x1, y1 = box.pixels(shape[1], shape[0])
         driven[(y0 + y1) // 2 : y1 + 1, x0:x1] = True
     return driven

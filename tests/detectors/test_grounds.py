@@ -158,3 +158,15 @@ def test_a_path_goes_on_below_what_stands_on_it(below: str, in_most: bool, on_pa
     looks = [van] * 4 if in_most else [van, *street(people=0, looks=3)]
     found = find_grounds(frames, DrawnSurfaces([paved] * 4), looks)
     assert any(g.kind == "path" and g.region.contains((0.8, 0.7)) for g in found) is on_path
+
+
+def test_steps_are_joined_over_a_gap_but_not_paths_on_which_nobody_walks() -> None:
+    paved = np.full((90, 160), SURFACES.index("road"), np.uint8)
+    paved[:45] = SURFACES.index("building")
+    paved[45:, :52] = paved[45:, 106:] = SURFACES.index("path")
+    paved[45:, 118:130] = SURFACES.index("road")  # a street between two pavements
+    walkers = [Detections.of([("person", 0.9, [0.44, 0.65, 0.48, 0.78])]) for _ in range(3)]
+    frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(3)]
+    found = [g.region for g in find_grounds(frames, DrawnSurfaces([paved] * 3), walkers) if g.kind == "path"]
+    assert any(region.contains((0.36, 0.78)) for region in found)
+    assert not any(region.contains((0.78, 0.78)) for region in found)

@@ -78,6 +78,7 @@ def test_what_is_solid_and_called_litter(
     [
         pytest.param(0.8, 0.05, {"path_obstructed"}, id="surely unharmed: pallets, a bicycle that lies there"),
         pytest.param(0.8, 0.45, {"path_damaged"}, id="perhaps a hole"),
+        pytest.param(0.7, 0.3, {"path_damaged"}, id="the detector is sure, the judge rather sees none"),
         pytest.param(0.55, 0.45, {"path_obstructed"}, id="neither is sure of a hole: a bicycle that lies there"),
         pytest.param(0.55, 0.55, {"path_damaged"}, id="both rather see a hole"),
     ],

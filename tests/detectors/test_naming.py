@@ -196,3 +196,12 @@ def test_what_was_seen_before_somebody_hid_it_counts_once_it_has_stood(seen_at: 
         now = [seen("path_obstructed", HEAP)] if second in seen_at else []
         last = names.settle(now, float(second), DWELL, hidden=lambda _: True)
     assert [o.looks for o in last] == [looks]
+
+
+def test_looks_at_what_stood_there_before_do_not_count_for_what_came_after() -> None:
+    names, told = PlaceNames(), []
+    for second in (0, 1, 8, 9, 10, 11, 12, 13):
+        told += names.settle([seen("path_obstructed", HEAP)], float(second), {"path_obstructed": 5.0}, looks=1)
+        for empty in range(2, 8) if second == 1 else ():
+            names.settle([], float(empty), {"path_obstructed": 5.0})
+    assert [o.looks for o in told] == [6]
