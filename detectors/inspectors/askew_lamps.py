@@ -18,7 +18,7 @@ _LOOKS = 3  # in which a lamp must lean, one after the other: a choice
 _OUTWARDS = 0.7
 # So far from how an upright column may show its line is one askew, if it shows in such a share of its rows, and so much
 # better than any upright line there: railings that run through the boxes of two lamps that stand lead by 1.03 to 1.08,
-# and were told (690000, 790001). Of twelve columns that lean ten lead by 1.23 and more, two by 1.03 and 1.06; all in
+# and were told (690000, 790001). Of eleven columns that lean nine lead by 1.23 and more, two by 1.03 and 1.06; all in
 # view. So near to it a line is upright.
 _ASKEW, _LEADS, _UPRIGHT = 0.06, 1.2, 0.03
 _SHOWS = 0.65

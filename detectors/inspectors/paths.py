@@ -82,7 +82,7 @@ _SOLID_M = 0.6  # litter is low, its parts side by side; a case without its hand
 _SHADOW = 3.0
 # Odds from which what came and would be water stands there. Of 67 puddles on walks and known places (in view when this
 # was chosen) one gets more than 0.8 in the judge's mean, on a third of its place; cartons by night 0.85-0.93. And score
-# from which the detector's obstacle is no water: of 36 puddles one has such a box, 0.53, white cartons 0.73-0.83.
+# from which the detector's obstacle is no water: of 37 puddles one has such a box, 0.53, white cartons 0.73-0.83.
 _CAME, _STANDS_THERE = 0.82, 0.6
 # A tree that lies there lies there yet when the detector is unsure of it: on three walks a part of its crown was told
 # as in the way. For so long, and of its size (what is larger is no piece): choices.
