@@ -46,7 +46,7 @@ def test_what_the_detector_calls_an_obstacle(
     issues: set[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.0)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.5)
     detections = Detections.of([(name, score, box.as_list()) for name, score, box in rows])
     seen = told(day(), detections, looks, with_bin(registered) if registered else WALK)
     assert seen - {"tree_fallen"} == issues
@@ -68,6 +68,42 @@ def test_what_is_called_an_obstacle_and_litter(
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: odds)
     called = CARTON if place is BESIDE else place
     rows = [("obstacle", 0.6, called.as_list()), ("litter", litter, place.as_list())]
+    assert told(day(), Detections.of(rows), view=with_bin(AWAY)) == issues
+
+
+@pytest.mark.parametrize(
+    ("place", "odds", "plate", "litter", "issues"),
+    [
+        pytest.param(LOW, 0.1, False, 0.0, set(), id="to the judge nothing stands there: a cover"),
+        pytest.param(LOW, 0.3, False, 0.0, {"path_obstructed"}, id="to the judge something may"),
+        pytest.param(LOW, 0.3, True, 0.0, set(), id="but it shows a plate"),
+        pytest.param(LOW, 0.9, True, 0.0, {"path_obstructed"}, id="or so it seems, and the judge is sure"),
+        pytest.param(LOW, 0.1, True, 0.2, {"path_obstructed"}, id="heaps are flat as well"),
+        pytest.param(CARTON, 0.1, True, 0.0, {"path_obstructed"}, id="what is high is no plate"),
+    ],
+)
+def test_what_lies_flush_in_the_walk_is_no_obstacle(
+    place: Box, odds: float, plate: bool, litter: float, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: odds)
+    monkeypatch.setattr("detectors.inspectors.obstacles.is_plate", lambda *_: plate)
+    rows = [("obstacle", 0.7, place.as_list()), *([("litter", litter, place.as_list())] if litter else [])]
+    assert told(day(), Detections.of(rows), view=with_bin(AWAY)) == issues
+
+
+@pytest.mark.parametrize(
+    ("litter", "issues"),
+    [
+        pytest.param(0.0, set(), id="one is rather a cover"),
+        pytest.param(0.3, {"litter"}, id="what is called litter too is litter"),
+    ],
+)
+def test_what_is_as_small_as_a_shoe_box_and_perhaps_a_thing(
+    litter: float, issues: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.7)
+    place = Box(0.46, 0.63, 0.49, 0.65).as_list()
+    rows = [("obstacle", 0.53, place), *([("litter", litter, place)] if litter else [])]
     assert told(day(), Detections.of(rows), view=with_bin(AWAY)) == issues
 
 
