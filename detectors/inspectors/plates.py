@@ -1,4 +1,4 @@
-"""Plates that lie flush in the paving, in what a detector calls a thing: one even colour, one outline without notches."""
+"""Plates flush with the paving, in what a detector calls a thing: one even colour, one outline without notches."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _is_even(lab: NDArray[np.float32], shape: NDArray[np.int32], paving: NDArray
     inside = lab[cv2.erode(filled, np.ones((rim, rim), np.uint8)) > 0]
     if len(inside) < _LEAST_INSIDE:
         return False
-    spread = [float(np.subtract(*quantiles(inside[:, n], 0.9, 0.1))) for n in range(3)]
+    spread = [high - low for high, low in (quantiles(inside[:, n], 0.9, 0.1) for n in range(3))]
     apart = float(np.linalg.norm(_middle(inside) - paving))
     return spread[0] < _EVEN * max(apart, 1.0) and float(np.hypot(*spread[1:])) < _ONE_COLOUR
 
