@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +66,7 @@ def _is_even(lab: NDArray[np.float32], shape: NDArray[np.int32], paving: NDArray
         return False
     spread = [high - low for high, low in (quantiles(inside[:, n], 0.9, 0.1) for n in range(3))]
     apart = float(np.linalg.norm(_middle(inside) - paving))
-    return spread[0] < _EVEN * max(apart, 1.0) and float(np.hypot(*spread[1:])) < _ONE_COLOUR
+    return spread[0] < _EVEN * max(apart, 1.0) and hypot(*spread[1:]) < _ONE_COLOUR
 
 
 def _middle(lab: NDArray[np.float32]) -> NDArray[np.float32]:
