@@ -27,8 +27,8 @@ SURE_THING = 0.7
 """Score from which what the detector calls a thing is no heap, whatever its colours: one was called a bicycle with up
 to 0.67 and an obstacle with up to 0.6 (walk 79, in view)."""
 # Litter lies in heaps: pieces nearer to one another than this, m and share of the picture, are one job for whoever
-# sweeps. Up and down the picture a camera on a mast shows about half of a distance on the ground; a choice.
-_HEAP_M, _HEAP, _FORESHORTENED = 0.8, 0.03, 0.5
+# sweeps. Up and down the picture a camera on a mast shows somewhat more than half of a distance on the ground; choices.
+_HEAP_M, _HEAP, _NEAREST, _FORESHORTENED = 0.8, 0.03, 0.15, 0.6
 _SIDE_BY_SIDE = 0.8  # of a thing's height: cones and cartons nearer than this to one another are one job
 
 
@@ -150,7 +150,7 @@ def heaped(seen: Sequence[Observation], metre_at: Callable[[float], float | None
     for piece in sorted((o for o in seen if o.issue == "litter" and o.box is not None), key=lambda o: -o.score):
         assert piece.box is not None
         metre = metre_at(piece.box.y1)
-        reach = _HEAP if metre is None else min(_HEAP_M * metre, 3 * _HEAP)
+        reach = _HEAP if metre is None else min(_HEAP_M * metre, _NEAREST)
         near = [h for h in heaps if h.box is not None and _apart(h.box, piece.box) <= reach]
         for heap in near:
             assert heap.box is not None

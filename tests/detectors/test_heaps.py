@@ -216,6 +216,7 @@ def test_what_the_detector_calls_an_obstacle_is_litter_where_it_is_small(
     high: float, wide: float, said: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("detectors.inspectors.scale.Scale.metre_at", lambda *_: 0.1)
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.6)
     box = (0.47, 0.66 - 0.1 * high, 0.47 + 0.1 * wide * 270 / 480, 0.66)
     assert told(WALK, [day(seed=second) for second in range(6)], [[("obstacle", 0.8, box)]] * 6) == said
 

@@ -31,6 +31,22 @@ def test_pieces_that_lie_together(other: Box, jobs: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("below", "metre", "jobs"),
+    [
+        pytest.param(0.07, 0.16, 1, id="before the camera's feet a metre is a sixth of the picture"),
+        pytest.param(0.10, 0.16, 2, id="a metre below"),
+        pytest.param(0.10, 0.40, 2, id="so near that the measure is doubtful"),
+    ],
+)
+def test_pieces_that_lie_together_near_the_camera(below: float, metre: float, jobs: int) -> None:
+    boxes = Box(0.2, 0.7, 0.36, 0.82), Box(0.24, 0.82 + below, 0.36, 0.98)
+    assert (
+        len(heaped([Observation("litter", Presence.PRESENT, 0.8, None, None, b) for b in boxes], lambda _: metre))
+        == jobs
+    )
+
+
+@pytest.mark.parametrize(
     ("box", "metre", "slight"),
     [
         pytest.param(Box(0.5, 0.40, 0.505, 0.42), 0.08, True, id="a hand wide and a foot high"),
