@@ -17,6 +17,7 @@ SLANTED = [(146, 91), (172, 91), (175, 103), (149, 103)]
 UPRIGHT = [(144, 90), (176, 90), (176, 104), (144, 104)]
 FRONT = [(146, 97), (174, 97), (174, 103), (146, 103)]
 BESIDE = [(172, 91), (186, 97), (186, 108), (176, 103)]
+ANGLE = [(146, 91), (172, 91), (173, 95), (156, 95), (158, 103), (149, 103)]
 NOTCHED = [(144, 90), (176, 90), (176, 104), (168, 104), (160, 94), (152, 104), (144, 104)]
 
 
@@ -37,9 +38,12 @@ def walk(*shapes: tuple[list[tuple[int, int]], tuple[int, int, int]], noise: flo
         pytest.param(walk((SLANTED, DARK), (FRONT, (60, 84, 150))), PLACE, False, id="or two colours"),
         pytest.param(walk((BESIDE, SHADE), (SLANTED, DARK)), PLACE, False, id="or throws a shadow"),
         pytest.param(walk((NOTCHED, DARK)), PLACE, False, id="or has gaps between its feet"),
+        pytest.param(walk((ANGLE, DARK)), PLACE, False, id="or is bent"),
+        pytest.param(walk((SLANTED, DARK)), Box(0.42, 0.46, 0.58, 0.66), False, id="it is not all that the box shows"),
         pytest.param(walk((UPRIGHT, DARK)), PLACE, False, id="what fills its box is seen from before"),
         pytest.param(walk(), PLACE, False, id="nothing is there"),
         pytest.param(walk((SLANTED, DARK)), Box(0.9, 0.9, 0.902, 0.902), False, id="less than a pixel"),
+        pytest.param(walk((SLANTED, DARK)), Box(0.5, 0.4, 0.5001, 0.6), False, id="as thin as nothing"),
     ],
 )
 def test_what_lies_flush_in_the_walk(image: Image, place: Box, plate: bool) -> None:
