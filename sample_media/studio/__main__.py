@@ -57,7 +57,7 @@ def _proving(args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     for k in range(args.count):
         seed, start = args.first + k * args.step, time.monotonic()
-        written = prove(seed, args.out, args.samples, args.threads)
+        written = prove(seed, args.out, args.samples, args.threads, args.brief)
         print(f"seed {seed}: {written} clips in {time.monotonic() - start:.0f} s", flush=True)
 
 
@@ -121,6 +121,8 @@ def main() -> None:
         command.add_argument("--samples", type=int, default=12)
         command.add_argument("--threads", type=int, default=1)
         command.set_defaults(run=run)
+        if name == "proving":
+            command.add_argument("--brief", action="store_true", help="of each a clean clip and two issues, no more")
         if name == "stills":
             command.add_argument("--variants", type=int, default=5, help="stills with issues for each clean plate")
             command.add_argument("--lamps", type=int, default=0, help="leave out seeds with fewer lamps' heads in view")

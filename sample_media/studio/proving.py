@@ -21,15 +21,18 @@ from sample_media.studio.walkers import render_walkers
 
 FAULTS = ("covered", "frozen", "moved", "blurred")
 ISSUES_A_SEED, SECONDS, SETS_IN = 7, 13.0, 4.6
+# Where many places are wanted rather than much of each: a clean clip and so many issues, nobody walking, no faults.
+BRIEF_ISSUES, BRIEF_SECONDS = 2, 11.0
 # An issue counts as seen when this share of its box differs by more than noise (grey 0-255), and its box is this
 # large in pixels; fainter ones are not filmed.
 CHANGED, LEAST_CHANGED, LEAST_SIDE = 14, 0.06, 8
 
 
-def prove(seed: int, out: Path, samples: int, threads: int) -> int:
+def prove(seed: int, out: Path, samples: int, threads: int, brief: bool = False) -> int:
     """Films a drawn camera's clips into out, each with its truth; returns how many.
 
-    The clean clip is written last: a seed that has one is skipped, so that a stopped run goes on.
+    A brief proving films few issues, before which nobody walks, and no faults of the camera. The clean clip is written
+    last: a seed that has one is skipped, so that a stopped run goes on.
     """
     clean = Variant(f"{PREFIX}{seed}", hour_of(seed))
     last = f"s{seed}_{clean.mode}_clean"
@@ -42,12 +45,14 @@ def prove(seed: int, out: Path, samples: int, threads: int) -> int:
         rmtree(work)
         return 0
     # Walkers cost as much again as the plates: half the seeds have some, spread over sites, hours and issues.
-    walked = (seed // 2 % 8).bit_count() % 2 == seed % 2
+    walked = not brief and (seed // 2 % 8).bit_count() % 2 == seed % 2
+    seconds = BRIEF_SECONDS if brief else SECONDS
     if walked:
         render_walkers(clean, work, (0.0, SECONDS), 4, threads)
     view = View(clean, load_shot(clean, work), np.random.default_rng([seed, 52]))
     written = 0
-    for clip in [*_issue_clips(seed, view, walked), *_fault_clips(seed, view, walked)]:
+    issues = _issue_clips(seed, view, walked, BRIEF_ISSUES if brief else ISSUES_A_SEED, seconds)
+    for clip in [*issues, *(() if brief else _fault_clips(seed, view, walked))]:
         for variant in (clip.before, clip.after):
             if variant is not None:
                 render_plate(variant, work, samples, threads)
@@ -55,7 +60,7 @@ def prove(seed: int, out: Path, samples: int, threads: int) -> int:
             encode(clip, work, out)
             written += 1
     walkers = (0, 1, 2) if walked else ()
-    encode(Clip(last, clean, start_of(seed), seconds=SECONDS, walkers=walkers), work, out)
+    encode(Clip(last, clean, start_of(seed), seconds=seconds, walkers=walkers), work, out)
     rmtree(work)
     return written + 1
 
@@ -64,11 +69,11 @@ def _about(variant: Variant, work: Path) -> dict[str, Any]:
     return json.loads((work / f"{variant.key}.json").read_text())
 
 
-def _issue_clips(seed: int, view: View, walked: bool) -> Iterator[Clip]:
+def _issue_clips(seed: int, view: View, walked: bool, count: int, seconds: float) -> Iterator[Clip]:
     """Yields clips with an issue, from the start or setting in; where walkers were rendered most have some."""
     kinds = kinds_of(seed, view.clean.plan().light.lamps_lit)
-    turn = (seed // 2 + seed // 8) * ISSUES_A_SEED
-    for k in range(ISSUES_A_SEED):
+    turn = (seed // 2 + seed // 8) * count
+    for k in range(count):
         kind = kinds[(turn + k) % len(kinds)]
         state = state_of(view, kind)
         if state is None:
@@ -81,7 +86,7 @@ def _issue_clips(seed: int, view: View, walked: bool) -> Iterator[Clip]:
             start_of(seed),
             state if appears else None,
             (0.0 if kind == "flicker" else SETS_IN) if appears else None,
-            SECONDS,
+            seconds,
             walkers,
             flicker=kind == "flicker",
             beat=(float(view.rng.uniform(0.6, 2.2)), float(view.rng.uniform(-0.4, 0.7))),
