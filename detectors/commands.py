@@ -187,8 +187,9 @@ def train(
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown and tree_gone, else bins; "
-    "for person, stands, lamp_gone and damage the folder that holds camvid, litter_bins and others.",
+    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown, tree_blossom and "
+    "tree_gone, else bins; for person, stands, lamp_gone and damage the folder that holds camvid, litter_bins and "
+    "others.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")
 @click.option("--judge", type=click.Choice(JUDGES), default=JUDGES[0], show_default=True)

@@ -13,6 +13,7 @@ from detectors.errors import LamplighterError
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL
 from detectors.inspectors.state_models import StateModel
 from detectors.training.judges import train_judge
+from detectors.training.judges.blossoms import in_blossom
 from detectors.training.judges.branches import drawn, grown
 from detectors.training.judges.crowns import tree_crowns
 from detectors.training.judges.outlines import FILE, read_stills
@@ -94,6 +95,25 @@ def test_the_same_stills_give_the_same_crops_of_both_states(stills: Path) -> Non
     assert np.array_equal(first.crops, second.crops)
     assert {"rendered", "drawn"} <= set(first.groups.tolist())
     assert {0.0, 1.0} <= set(first.targets.tolist())
+
+
+def test_blossoms_are_learnt_where_asked_for(stills: Path) -> None:
+    plain, blooming = (
+        tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3), blossoms) for blossoms in (False, True)
+    )
+    assert "in blossom" not in plain.groups.tolist()
+    assert set(blooming.targets[blooming.groups == "in blossom"].tolist()) == {0.0}
+
+
+def test_leaves_turn_to_blossoms_and_what_is_round_the_crown_stays() -> None:
+    green = np.full((HIGH, WIDE, 3), (30, 120, 60), np.uint8)
+    outline = np.array(crown(160)) * (WIDE, HIGH)
+    seen = in_blossom(green, outline, np.random.default_rng(0))
+    assert seen is not None
+    assert (seen[FOOT - 70, 160] != green[0, 0]).all()
+    assert (seen[:, :100] == green[:, :100]).all()
+    assert (seen[FOOT - 10] == green[FOOT - 10]).all()  # grass shows through below the crown
+    assert in_blossom(np.full_like(green, 128), outline, np.random.default_rng(0)) is None
 
 
 @pytest.mark.parametrize(

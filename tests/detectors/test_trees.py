@@ -12,7 +12,7 @@ import pytest
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
 from detectors.inspectors.crops import Crop
-from detectors.inspectors.state_models import Odds
+from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.trees import TreesInspector
 from detectors.sources import open_source
 from detectors.truth import read_truth
@@ -42,6 +42,16 @@ class Crowns:
         return np.array([1 - self._bare[thing], self._bare[thing]], np.float32)
 
 
+class Bare:
+    """Says that no crown is in blossom."""
+
+    def look(self, crops: dict[str, Crop]) -> None:
+        """Learns nothing."""
+
+    def odds(self, thing: str) -> Odds:
+        return np.array([0.1, 0.9], np.float32)
+
+
 class Upright:
     """Says that a tree stands in every outline; what is said of empty ones is in test_felled."""
 
@@ -55,6 +65,14 @@ class Upright:
 @pytest.fixture(autouse=True)
 def upright(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detectors.inspectors.felled.SettledJudge", lambda _: Upright())
+
+
+@pytest.fixture(autouse=True)
+def no_blossoms(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(name: str) -> Bare | SettledJudge:
+        return Bare() if name == "tree_blossom" else SettledJudge(name)
+
+    monkeypatch.setattr("detectors.inspectors.trees.SettledJudge", judge)
 
 
 def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
@@ -75,6 +93,21 @@ def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
 def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Presence]) -> None:
     inspector = TreesInspector(WALK, Crowns(*bare))
     assert verdicts(inspector.look(scene(day(), 0, light)), "tree_bare") == said
+
+
+@pytest.mark.parametrize(
+    ("latitude", "to_blossoms", "said"),
+    [
+        pytest.param(None, 0.3, U, id="rather in leaf to the judge that knows blossoms"),
+        pytest.param(None, 0.6, P, id="bare to both"),
+        pytest.param(31.0, 0.3, P, id="in June nothing blossoms"),
+    ],
+)
+def test_a_crown_in_blossom_is_not_bare(latitude: float | None, to_blossoms: float, said: Presence) -> None:
+    view = replace(WALK, latitude=latitude)
+    inspector = TreesInspector(view, Crowns(0.9, 0.05), Crowns(to_blossoms, 0.05))
+    seen = inspector.look(Scene(frame(day()), DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == [said, A]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ _RECIPES = {
     ),
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
+    "tree_blossom": _Recipe(_of_outlined(partial(tree_crowns, blossoms=True), 2)),
     "bin_full": _Recipe(_of_bins(full_bins, 6), varied_bins, contrasts=True),
     "bin_rim": _Recipe(_of_bins(bin_rims, 6), varied_bins, contrasts=True),
     "place_bare": _Recipe(_of_bins(bare_places, 3), partial(varied, hidden=0.0)),
@@ -99,10 +100,10 @@ def train_judge(
         stills: folder of labelled stills with their `outlines.json`.
         out: folder for the graph.
         judge: which of `JUDGES`.
-        photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`, those
-            of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full`, `bin_rim` and
-            `place_bare`, of `train` alone. For `person` and `stands` the folder that holds `camvid` and `litter_bins`,
-            those of `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
+        photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`
+            and `tree_blossom`, those of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full`,
+            `bin_rim` and `place_bare`, of `train` alone. For `person` and `stands` the folder that holds `camvid` and
+            `litter_bins`, those of `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:

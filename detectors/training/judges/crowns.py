@@ -13,6 +13,7 @@ import numpy as np
 from detectors.errors import LamplighterError
 from detectors.geometry import Box, Region
 from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop, stance_crop
+from detectors.training.judges.blossoms import in_blossom
 from detectors.training.judges.branches import drawn
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, read_labelled
@@ -36,6 +37,8 @@ _FINE = 3
 _DRAWN_SIZE = _FINE * THING_SIZE
 _RECTANGLES = 0.4  # share of rectangles: what `discover` registers has no finer outline
 _PLAIN_WEIGHT, _EMPTY_WEIGHT = 6.0, 3.0
+# For the judge of blossoms so many trees in leaf are shown in blossom too, and so many drawn ones stand before some.
+_BLOSSOM_SHARE, _BEFORE_BLOSSOMS = 0.4, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,14 @@ class View:
     green: list[Points]
 
 
-def tree_crowns(stills: list[Still], photographs: Path | None, rng: np.random.Generator) -> Examples:
+def tree_crowns(
+    stills: list[Still], photographs: Path | None, rng: np.random.Generator, blossoms: bool = False
+) -> Examples:
     """All examples by day: of stills, of photographs where there are some, and drawn ones over their pictures.
 
     Args:
         photographs: folder with `images/train`, `images/val` and as much under `labels`.
+        blossoms: whether some trees in leaf are shown in blossom as well.
 
     Raises:
         LamplighterError: no still by day, or photographs that are missing or cannot be read.
@@ -60,12 +66,12 @@ def tree_crowns(stills: list[Still], photographs: Path | None, rng: np.random.Ge
     if not by_day:
         raise LamplighterError("No still by day: the judge of crowns learns from those.")
     views = [View(still.scene, still.image, _green(still)) for still in by_day]
-    examples = [example for still in by_day for example in _rendered(still, rng)]
+    examples = [example for still in by_day for example in _rendered(still, rng, blossoms)]
     for scene, image, found in _photographed(photographs) if photographs is not None else ():
         views.append(View(scene, image, [egg(box) for box, bare in found if not bare]))
         for box, bare in found:
-            examples += _of_box(image, box, float(bare), scene, "photographs", rng)
-    return Examples.of([*examples, *(_drawn(views[rng.integers(len(views))], rng) for _ in range(_DRAWN))])
+            examples += _of_box(image, box, float(bare), scene, "photographs", rng, blossoms)
+    return Examples.of([*examples, *(_drawn(views[rng.integers(len(views))], rng, blossoms) for _ in range(_DRAWN))])
 
 
 def _green(still: Still) -> list[Points]:
@@ -74,7 +80,7 @@ def _green(still: Still) -> list[Points]:
     return [egg(box) for box in still.tree_boxes if _is_whole(box, still.image)]
 
 
-def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
+def _rendered(still: Still, rng: np.random.Generator, blossoms: bool) -> Iterator[Example]:
     for tree in still.trees:
         if tree.height < _LEAST_PX or _is_cut(tree.outline, still.image):
             continue
@@ -83,6 +89,8 @@ def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
             crop = _cut(still.image, outline, rng)
             if crop is not None:
                 yield Example(crop, tree.state, _PLAIN_WEIGHT, still.scene, "rendered")
+        if blossoms and not tree.state:
+            yield from _blossoming(still.image, tree.outline, still.scene, rng)
         empty = _nowhere(tree, still, rng) if rng.random() < _EMPTY_SHARE else None
         if empty is not None:
             yield Example(empty, 0.5, _EMPTY_WEIGHT, still.scene, "no tree there")
@@ -90,7 +98,7 @@ def _rendered(still: Still, rng: np.random.Generator) -> Iterator[Example]:
     if still.all_trees is not None and not still.trees:
         for box in still.tree_boxes:
             if _is_whole(box, still.image):
-                yield from _of_box(still.image, box, still.all_trees, still.scene, "rendered", rng)
+                yield from _of_box(still.image, box, still.all_trees, still.scene, "rendered", rng, blossoms)
 
 
 def _is_cut(outline: Points, image: Image) -> bool:
@@ -136,19 +144,34 @@ def _is_whole(box: Points, image: Image) -> bool:
 
 
 def _of_box(
-    image: Image, box: Points, state: float, scene: str, group: str, rng: np.random.Generator
+    image: Image, box: Points, state: float, scene: str, group: str, rng: np.random.Generator, blossoms: bool
 ) -> Iterator[Example]:
     """Crops of a tree of which only the box is known."""
     for _ in range(_BARE_TIMES if state else 1):
         crop = _cut(image, egg(box), rng)
         if crop is not None:
             yield Example(crop, state, _PLAIN_WEIGHT, scene, group)
+    if blossoms and not state:
+        yield from _blossoming(image, egg(box), scene, rng)
 
 
-def _drawn(view: View, rng: np.random.Generator) -> Example:
+def _blossoming(image: Image, outline: Points, scene: str, rng: np.random.Generator) -> Iterator[Example]:
+    """At times a crop of a tree in leaf as if it were in blossom."""
+    if rng.random() >= _BLOSSOM_SHARE:
+        return
+    seen = in_blossom(image, outline, rng)
+    crop = None if seen is None else _cut(seen, outline, rng)
+    if crop is not None:
+        yield Example(crop, 0.0, _PLAIN_WEIGHT, scene, "in blossom")
+
+
+def _drawn(view: View, rng: np.random.Generator, blossoms: bool) -> Example:
     """A drawn tree over a piece of a picture, at times over its green trees, or with drawn ones before or behind it."""
     leafy = rng.random() < _LEAFY_SHARE
     under = _among_trees(view, rng) if rng.random() < _AMONG_TREES else _anywhere(view.image, rng)
+    if blossoms and rng.random() < _BEFORE_BLOSSOMS:
+        behind = in_blossom(under, None, rng)
+        under = under if behind is None else behind
     before = rng.random()
     seen = _beside(under, rng) if before < _NEIGHBOUR / 2 else under
     middle, ground = _DRAWN_SIZE / 2, _FINE * THING_FOOT
