@@ -14,7 +14,9 @@ from detectors.inspectors.lamp_rows import rows_of
 from detectors.values import Asset
 
 _ARM_WIDE = 0.2  # px across for each px of height from which a box holds an arm
-_EDGE = 0.005  # of the picture: of what it cuts nobody knows the width
+# Of the picture: of what it cuts nobody knows the width, or the height. Boxes end within a pixel or two of its lower
+# edge: a lantern of which only the head is in view was taken for an arm (800005).
+_EDGE, _LOWER_EDGE = 0.005, 0.985
 _THIRD, _BESIDE = 0.3, 0.03  # of the box's width, and of the lamp's height beside it: where a side's column stands
 # A column shows on one side so clearly, in rows, and by so much more than elsewhere. As told by outlines of 20 known
 # places, 63 of 138 boxes of lamps on arms are that clear and three of them wrong; the others are told by their row, the
@@ -44,7 +46,7 @@ class ArmSides:
         """The scene with an outline for each lamp of which the side is known; boxes stay what they were."""
         self.told.clear()
         regions = {lamp.id: lamp.region for lamp in scene.view.of_kind("street_light")}
-        lamps = {i: region.box for i, region in regions.items() if region is not None and _is_boxed_arm(region, scene)}
+        lamps = {i: region.box for i, region in regions.items() if region is not None and is_boxed_arm(region, scene)}
         if not lamps:
             return scene
         if lamps.keys() - self._sides.keys():
@@ -68,12 +70,17 @@ class ArmSides:
                 self.told.add(lamp_id)
 
 
-def _is_boxed_arm(region: Region, scene: Scene) -> bool:
+def is_boxed_arm(region: Region, scene: Scene) -> bool:
+    """Whether no more is known of a lamp than a box that holds an arm, so that its column may be anywhere in it."""
     box = region.box
-    if len(region.points) != 4 or any(x not in (box.x0, box.x1) or y not in (box.y0, box.y1) for x, y in region.points):
-        return False
-    cut = min(box.x0, box.y0) < _EDGE or max(box.x1, box.y1) > 1.0 - _EDGE
-    return not cut and holds_arm(box, scene)
+    cut = min(box.x0, box.y0) < _EDGE or box.x1 > 1.0 - _EDGE or box.y1 >= _LOWER_EDGE
+    return not cut and is_boxed(region) and holds_arm(box, scene)
+
+
+def is_boxed(region: Region) -> bool:
+    """Whether no more is known of a thing than its box."""
+    box = region.box
+    return len(region.points) == 4 and all(x in (box.x0, box.x1) and y in (box.y0, box.y1) for x, y in region.points)
 
 
 def holds_arm(box: Box, scene: Scene) -> bool:

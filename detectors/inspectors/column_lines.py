@@ -93,14 +93,22 @@ def lines_in(image: Image, box: Box) -> Lines:
     return Lines((np.arange(wide) / scale + left - box.x0 * image.shape[1]) / (box.height * image.shape[0]), shares)
 
 
-def column_at(image: Image, region: Region) -> Column:
-    """What a picture shows where a lamp's column is registered."""
+def column_at(image: Image, region: Region, anywhere: bool = False) -> Column:
+    """What a picture shows where a lamp's column is registered, or anywhere in its box."""
     box, (height, width) = region.box, image.shape[:2]
     foot = (foot_of(region)[0] - box.x0) * width / (box.height * height)
+    off = foot if anywhere else _OFF
     grey, scale, left = _place(image, box)
     at, aside = (foot_of(region)[0] * width - left) * scale, max(2.0, _LIGHT_ASIDE * len(grey))
     beside = grey[_part(_LIGHT_ROWS, len(grey)), max(0, int(at - aside)) : int(at + aside) + 1]
-    return Column(lines_in(image, box).best(foot - _OFF, foot + _OFF), median(beside))
+    return Column(lines_in(image, box).best(foot - off, foot + off), median(beside))
+
+
+def column_place(region: Region) -> Box:
+    """Where a lamp's column is looked for, 0-1; as broad as it is off its place on a square picture."""
+    own, x = region.box, foot_of(region)[0]
+    aside, (top, bottom) = _OFF * own.height, _ROWS
+    return Box(x - aside, own.y0 + top * own.height, x + aside, own.y0 + bottom * own.height)
 
 
 def leaning_line(image: Image, region: Region) -> float:

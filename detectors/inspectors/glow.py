@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.geometry import Region
 from detectors.inspectors.base import Scene
@@ -42,10 +43,14 @@ def glows(image: Image, lamp: Region) -> bool:
     return peak >= _GLARING_PEAK or (peak >= _GLOWING_PEAK and peak - surround >= _GLOWING_CONTRAST)
 
 
-def head_peak(image: Image, lamp: Region) -> float:
-    """Brightness of the brightest part of a lamp's head, grey levels 0-255."""
-    x0, y0, x1, y1 = head_bounds(lamp, 0.0, image.shape[1], image.shape[0])
+def head_peak(image: Image, lamp: Region, others: Sequence[Region] = ()) -> float:
+    """Brightness of the brightest part of a lamp's head, grey levels 0-255; but for some other lamps' heads in it."""
+    width, height = image.shape[1], image.shape[0]
+    x0, y0, x1, y1 = head_bounds(lamp, 0.0, width, height)
     inside = _grey(image[y0:y1, x0:x1])
+    if others:
+        own = _outside(others, (x0, y0, x1, y1), width, height)
+        inside = inside[own] if own.any() else np.zeros(1, np.uint8)
     return brightest(inside, max(_GLASS_MIN_PX, round(_GLASS_SHARE * inside.size)))
 
 
@@ -68,13 +73,20 @@ def beside_head(image: Image, lamp: Region, others: Sequence[Region] = ()) -> fl
     """
     width, height = image.shape[1], image.shape[0]
     x0, y0, x1, y1 = head_bounds(lamp, 1.0, width, height)
-    beside = np.ones((y1 - y0, x1 - x0), bool)
-    for left, top, right, bottom in (
-        head_bounds(lamp, 0.0, width, height),
-        *(head_bounds(other, _SHINES, width, height) for other in others),
-    ):
-        beside[max(0, top - y0) : max(0, bottom - y0), max(0, left - x0) : max(0, right - x0)] = False
+    beside = _outside(others, (x0, y0, x1, y1), width, height)
+    left, top, right, bottom = head_bounds(lamp, 0.0, width, height)
+    beside[max(0, top - y0) : max(0, bottom - y0), max(0, left - x0) : max(0, right - x0)] = False
     return quantiles(_grey(image[y0:y1, x0:x1])[beside], _BESIDE)[0] if beside.any() else 0.0
+
+
+def _outside(others: Sequence[Region], part: tuple[int, int, int, int], width: int, height: int) -> NDArray[np.bool_]:
+    """What of a part of the picture (px: left, top, right, bottom) is neither in some lamps' heads nor lit by them."""
+    x0, y0, x1, y1 = part
+    outside = np.ones((y1 - y0, x1 - x0), bool)
+    for other in others:
+        left, top, right, bottom = head_bounds(other, _SHINES, width, height)
+        outside[max(0, top - y0) : max(0, bottom - y0), max(0, left - x0) : max(0, right - x0)] = False
+    return outside
 
 
 def share_of_pool(grey: Grey, lamp: Region, lit: Sequence[Region]) -> float | None:

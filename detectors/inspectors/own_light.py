@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +38,11 @@ class OwnLight:
     def forget(self) -> None:
         """Start afresh: the light of the day is nobody's own."""
         self._past.clear()
+
+    def forget_some(self, lamps: Iterable[str]) -> None:
+        """Learn some lamps anew, by id: they have other outlines than before, and so their heads are elsewhere."""
+        for lamp_id in lamps:
+            self._past.pop(lamp_id, None)
 
     def faint(self, heads: Heads) -> set[str]:
         """Take in one look; the lamps that have lost much of their light, while the others kept theirs."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detectors.geometry import Box, Region
-from detectors.inspectors.arms import ArmSides
+from detectors.inspectors.arms import ArmSides, is_boxed_arm
 from detectors.inspectors.column_lines import LIGHT, STANDS, column_at
 from detectors.inspectors.crops import foot_of, head_box
 from detectors.inspectors.lost_columns import LostColumns
@@ -70,6 +70,18 @@ def test_an_outline_that_is_none_of_a_box_stays_as_it_is() -> None:
     drawn = Region.of([[own.x0, own.y0], [own.x1, own.y0], [own.x1, own.y1]])
     assert outlined(picture, [replace(lamps[0], region=drawn), *lamps[1:]])["L-1"] == drawn
     assert outlined(day(), list(LAMPS)) == {a.id: a.region for a in LAMPS}, "a slender box holds no arm"
+
+
+@pytest.mark.parametrize(
+    ("lower", "arm"),
+    [
+        pytest.param(0.95, True, id="whole"),
+        pytest.param(0.99, False, id="the lower edge cuts it: a lantern's head alone is as wide"),
+    ],
+)
+def test_of_what_the_lower_edge_cuts_nobody_knows_whether_it_holds_an_arm(lower: float, arm: bool) -> None:
+    region = Region.rectangle(Box(0.4, lower - 0.2, 0.45, lower))
+    assert is_boxed_arm(region, scene(day(), 0.0, DAY)) is arm
 
 
 def test_a_column_shows_where_it_stands_and_in_light() -> None:

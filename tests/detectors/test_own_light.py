@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from detectors.inspectors.arms import ArmSides
 from detectors.inspectors.lamp_heads import Head
+from detectors.inspectors.lights import LightsInspector
 from detectors.inspectors.own_light import OwnLight
+from detectors.values import LightState
+from tests.detectors.scenes import WALK, night, scene
 
 USUAL = {"a": (240.0, 60.0), "b": (245.0, 55.0), "c": (235.0, 58.0), "d": (240.0, 50.0)}
 """Four heads that burn: their brightest part and the head on the whole, grey levels."""
@@ -84,3 +88,20 @@ def test_a_lamp_whose_ground_went_dark_lost_its_light(
     for _ in range(4):
         watch.faint(shown({}, 0.92))
     assert watch.faint(shown(grounds, odds)) == faint
+
+
+def test_a_lamp_with_another_outline_than_before_is_learnt_anew() -> None:
+    watch, now = OwnLight(), {**USUAL, "d": (67.0, 22.0)}
+    for _ in range(4):
+        watch.faint(heads(USUAL))
+    watch.forget_some(["d"])
+    assert watch.faint(heads(now)) == set(), "its head was looked for on the other side of its column"
+
+
+def test_lamps_whose_side_was_told_lose_the_light_that_was_learnt_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    inspector, forgotten = LightsInspector(WALK), list[str]()
+    monkeypatch.setattr(OwnLight, "forget_some", lambda _, lamps: forgotten.extend(lamps))
+    inspector._arms.told.add("L-2")
+    monkeypatch.setattr(ArmSides, "outlined", lambda _, seen: seen)
+    inspector.look(scene(night((True,) * 4), 0.0, LightState.NIGHT))
+    assert forgotten == ["L-2"]

@@ -235,6 +235,26 @@ def test_what_a_leaning_or_fallen_tree_hides_is_neither_missing_nor_full(
     assert [o.presence for o in without_hidden(seen, view)] == [P, said]
 
 
+@pytest.mark.parametrize(
+    ("issue", "tree", "own", "said"),
+    [
+        pytest.param("light_damaged", FELL, OWN, U, id="a lamp among the boughs of a tree that fell"),
+        pytest.param("light_out", FELL, OWN, P, id="that it is out is no news of its column"),
+        pytest.param("light_damaged", "tree_bare", OWN, P, id="a tree that stands"),
+        pytest.param("light_damaged", FELL, NEARER.region.box if NEARER.region else OWN, P, id="a lamp beside it"),
+    ],
+)
+def test_what_a_tree_took_with_it_is_no_damage_to_a_lamp(issue: str, tree: str, own: Box, said: Presence) -> None:
+    lamp = Asset("L-1", "street_light", Region.rectangle(Box(own.x0, own.y0, own.x1, own.y1 + 0.05)))
+    assert lamp.region is not None
+    view = View("walk", (Asset("T-1", "tree", Region.rectangle(OWN)), lamp))
+    seen = [
+        Observation(tree, P, 0.8, "T-1", "tree", box_of(0, 200, 40, 220)),
+        Observation(issue, P, 0.9, lamp.id, lamp.kind, lamp.region.box),
+    ]
+    assert [o.presence for o in without_hidden(seen, view)] == [P, said]
+
+
 def test_a_tree_that_leans_no_more_hides_nothing() -> None:
     assert BENCH.region is not None
     view = View("walk", (Asset("T-1", "tree", Region.rectangle(OWN)), BENCH))

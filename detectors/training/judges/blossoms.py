@@ -27,7 +27,7 @@ def in_blossom(image: Image, outline: NDArray[np.float64] | None, rng: np.random
         inside[max(0, round(outline[:, 1].min() + _CROWN * np.ptp(outline[:, 1]))) :] = 0
     leaves = (hsv[..., 0] >= _LEAF_HUES[0]) & (hsv[..., 0] <= _LEAF_HUES[1]) & (hsv[..., 1] >= _LEAF_SATURATION)
     leaves &= inside > 0
-    if leaves.sum() < _LEAST_SHARE * max(1, np.count_nonzero(inside)):
+    if leaves.sum() < _LEAST_SHARE * int(np.count_nonzero(inside)):
         return None
     white = rng.random() < _WHITE_SHARE
     hue = rng.uniform(*(_WHITE if white else _PINK))
