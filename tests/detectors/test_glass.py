@@ -169,3 +169,23 @@ def test_what_shines_at_a_head_behind_a_nearer_one_may_be_that(aside: int, told:
     anothers = GlassWatch().look(lamps, heads, globes, START).anothers
     assert told <= anothers
     assert third or anothers == told
+
+
+@pytest.mark.parametrize(
+    ("x", "told"),
+    [
+        pytest.param(94, set(), id="in the middle of its own head"),
+        pytest.param(101, {"far"}, id="as near to the nearer head's middle"),
+    ],
+)
+def test_a_light_in_a_head_behind_the_rim_of_a_nearer_one_may_be_plainly_its_own(x: int, told: set[str]) -> None:
+    lanterns = np.full((HEIGHT, WIDTH), 90, np.uint8)
+    cv2.rectangle(lanterns, (x - 3, 51), (x + 3, 57), 250, -1)
+    lamps = [
+        Asset(
+            i, "street_light", Region.rectangle(Box((c - r) / WIDTH, (54 - r) / HEIGHT, (c + r) / WIDTH, y1 / HEIGHT))
+        )
+        for i, c, r, y1 in (("near", 110, 14, 200), ("far", 94, 10, 160))
+    ]
+    heads = {"near": Head(0.1, peak=120.0, beside=90.0), "far": Head(0.95, peak=250.0, beside=90.0)}
+    assert GlassWatch().look(lamps, heads, lanterns, START).anothers == told
