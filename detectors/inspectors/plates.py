@@ -19,10 +19,10 @@ _BESIDE, _TIMES, _SOFT = 0.35, 4, 2.5
 # shows; colour counts more than light, which shade changes.
 _USUAL, _LEAST_APART, _SHARE, _COLOUR = 0.8, 6.0, 0.4, 1.5
 _LEAST_PX, _LEAST_INSIDE = 60, 30  # of the enlarged picture, and without a rim
-# What stands shows two sides, a shadow or gaps. Of 123 covers on stills 40 fill so much of their hull and of their box,
-# as what is seen in perspective does, and vary by so little inside, in light (as a share of how far they are from the
+# What stands shows two sides, a shadow or gaps. Of 123 covers on stills 41 fill so much of their hull and of their box,
+# and no more of the latter than it has, and vary by so little inside, in light (as a share of how far they are from the
 # paving) and colour; of 527 things on walks that are wider than high four do: two crates, a carton, one of slats.
-_OF_HULL, _OF_BOX, _EVEN, _ONE_COLOUR = 0.92, (0.5, 0.9), 0.4, 7.0
+_OF_HULL, _OF_BOX, _EVEN, _ONE_COLOUR = 0.92, (0.5, 1.05), 0.4, 7.0
 
 
 def is_plate(image: Image, box: Box) -> bool:

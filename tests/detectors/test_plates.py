@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 320, 180
 PAVING, DARK, DARKER, SHADE = (150, 150, 148), (80, 84, 90), (40, 42, 45), (100, 100, 98)
 SLANTED = [(146, 91), (172, 91), (175, 103), (149, 103)]
 UPRIGHT = [(144, 90), (176, 90), (176, 104), (144, 104)]
+WIDE = [(138, 88), (182, 88), (182, 107), (138, 107)]
 FRONT = [(146, 97), (174, 97), (174, 103), (146, 103)]
 BESIDE = [(172, 91), (186, 97), (186, 108), (176, 103)]
 ANGLE = [(145, 91), (172, 91), (175, 103), (166, 103), (162, 94), (157, 103), (148, 103)]
@@ -40,7 +41,10 @@ def walk(*shapes: tuple[list[tuple[int, int]], tuple[int, int, int]], noise: flo
         pytest.param(walk((NOTCHED, DARK)), PLACE, False, id="or has gaps between its feet"),
         pytest.param(walk((ANGLE, DARK)), PLACE, False, id="or is bent"),
         pytest.param(walk((SLANTED, DARK)), Box(0.42, 0.46, 0.58, 0.66), False, id="it is not all that the box shows"),
-        pytest.param(walk((UPRIGHT, DARK)), PLACE, False, id="what fills its box is seen from before"),
+        pytest.param(
+            walk((UPRIGHT, DARK)), Box(0.449, 0.497, 0.554, 0.583), True, id="a plate right before the camera"
+        ),
+        pytest.param(walk((WIDE, DARK)), PLACE, False, id="it goes on beyond its box"),
         pytest.param(walk(), PLACE, False, id="nothing is there"),
         pytest.param(walk((SLANTED, DARK)), Box(0.9, 0.9, 0.902, 0.902), False, id="less than a pixel"),
         pytest.param(walk((SLANTED, DARK)), Box(0.5, 0.4, 0.5001, 0.6), False, id="as thin as nothing"),
