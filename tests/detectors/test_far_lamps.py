@@ -29,7 +29,7 @@ NEAR, FAR, FARTHEST = 0.5, 0.13, 0.08
 def test_a_far_lamp_is_out_as_a_near_one_is(
     height: float, odds: list[float], said: list[Presence], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    region = Region.rectangle(Box(0.2, 0.2, 0.22, 0.2 + height))
+    region = Region.rectangle(Box(0.2, 0.2, 0.21, 0.2 + height))
     view = View("walk", (Asset("L-9", "street_light", region),))
     inspector, verdicts = LightsInspector(view), []
     for second, lit in enumerate(odds):

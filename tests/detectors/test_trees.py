@@ -96,21 +96,6 @@ def test_bare_trees(bare: tuple[float, ...], light: LightState, said: list[Prese
 
 
 @pytest.mark.parametrize(
-    ("latitude", "to_blossoms", "said"),
-    [
-        pytest.param(None, 0.3, U, id="rather in leaf to the judge that knows blossoms"),
-        pytest.param(None, 0.6, P, id="bare to both"),
-        pytest.param(31.0, 0.3, P, id="in June nothing blossoms"),
-    ],
-)
-def test_a_crown_in_blossom_is_not_bare(latitude: float | None, to_blossoms: float, said: Presence) -> None:
-    view = replace(WALK, latitude=latitude)
-    inspector = TreesInspector(view, Crowns(0.9, 0.05), Crowns(to_blossoms, 0.05))
-    seen = inspector.look(Scene(frame(day()), DAY, Detections.empty(), view, []))
-    assert verdicts(seen, "tree_bare") == [said, A]
-
-
-@pytest.mark.parametrize(
     ("top", "said"),
     [
         pytest.param(0.05, P, id="its neighbour is in leaf"),

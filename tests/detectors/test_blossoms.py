@@ -1,0 +1,31 @@
+"""Crowns in blossom, which the judge of bare crowns takes for thin light boughs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detectors.inspectors import Scene
+from detectors.inspectors.trees import TreesInspector
+from detectors.values import Detections, LightState, Presence
+from tests.detectors.fakes import frame
+from tests.detectors.scenes import WALK, day, verdicts
+from tests.detectors.test_trees import Crowns
+
+DAY, P, A, U = LightState.DAY, Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("latitude", "to_blossoms", "said"),
+    [
+        pytest.param(None, 0.3, U, id="rather in leaf to the judge that knows blossoms"),
+        pytest.param(None, 0.6, P, id="bare to both"),
+        pytest.param(31.0, 0.3, P, id="in June nothing blossoms"),
+    ],
+)
+def test_a_crown_in_blossom_is_not_bare(latitude: float | None, to_blossoms: float, said: Presence) -> None:
+    view = replace(WALK, latitude=latitude)
+    inspector = TreesInspector(view, Crowns(0.9, 0.05), Crowns(to_blossoms, 0.05))
+    seen = inspector.look(Scene(frame(day()), DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare") == [said, A]
