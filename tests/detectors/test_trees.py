@@ -188,6 +188,7 @@ def test_in_summer_no_other_tree_need_tell_the_season(
 
 
 SMALL, CUT, WHOLE = Box(0.1, 0.3, 0.2, 0.55), Box(0.1, 0.0, 0.3, 0.6), Box(0.1, 0.05, 0.3, 0.6)
+ASIDE = Box(0.0, 0.05, 0.2, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -221,17 +222,10 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02), None, U, id="no tree is seen there"),
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.5, 0.5), CUT, U, id="two of five are not"),
         pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), CUT, U, id="not surely bare"),
-        pytest.param(
-            Box(0.0, 0.05, 0.2, 0.6), 0.9, (0.02, 0.02, 0.02), Box(0.0, 0.05, 0.2, 0.6), U, id="cut by the side"
-        ),
-        pytest.param(
-            Box(0.0, 0.05, 0.2, 0.6),
-            0.9,
-            (0.02, 0.02, 0.02),
-            Box(0.04, 0.05, 0.2, 0.6),
-            P,
-            id="what is left of it is not",
-        ),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.6), CUT, U, id="the other that is cut looks bare too"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.3), CUT, P, id="or does not"),
+        pytest.param(ASIDE, 0.9, (0.02, 0.02, 0.02), ASIDE, U, id="cut by the side"),
+        pytest.param(ASIDE, 0.9, (0.02, 0.02, 0.02), Box(0.04, 0.05, 0.2, 0.6), P, id="what is left of it is not"),
     ],
 )
 def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(
