@@ -59,8 +59,8 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # the detector sees stand there with both its sides in view, as those of a bare crown are where leaves reached out of
 # it, and the judge surely calls bare in summer, or where all others, or nearly, are as surely in leaf. Measured with
 # the judge before on the first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and
-# in leaf, has such ones. Of a row of palms whose crowns are above the picture (810008, in view) four in five are bare to
-# the judge, with up to 0.94: nor is one told where more than half of the others that are cut look so.
+# in leaf, has such ones. Of a row of palms whose crowns are above the picture (810008, in view) all five are rather
+# bare to the judge, with up to 0.94: nor is one told where more than half of the others that are cut are not in leaf.
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
