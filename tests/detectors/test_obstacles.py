@@ -80,6 +80,7 @@ def test_what_is_called_an_obstacle_and_litter(
         pytest.param(LOW, 0.9, True, 0.0, {"path_obstructed"}, id="or so it seems, and the judge is sure"),
         pytest.param(LOW, 0.1, True, 0.2, {"path_obstructed"}, id="heaps are flat as well"),
         pytest.param(CARTON, 0.1, True, 0.0, {"path_obstructed"}, id="what is high is no plate"),
+        pytest.param(Box(0.44, 0.61, 0.53, 0.66), 0.1, False, 0.0, set(), id="or is it? it is far wider than high"),
     ],
 )
 def test_what_lies_flush_in_the_walk_is_no_obstacle(
