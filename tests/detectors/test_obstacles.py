@@ -6,7 +6,10 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
+from detectors.inspectors.claims import Claims
+from detectors.inspectors.obstacles import obstacles
 from detectors.inspectors.paths import PathsInspector
+from detectors.inspectors.scale import Scale
 from detectors.values import Asset, Detections, Presence, View
 from tests.detectors.fakes import frame
 from tests.detectors.scenes import WALK, day
@@ -90,6 +93,20 @@ def test_what_lies_flush_in_the_walk_is_no_obstacle(
     monkeypatch.setattr("detectors.inspectors.obstacles.is_plate", lambda *_: plate)
     rows = [("obstacle", 0.7, place.as_list()), *([("litter", litter, place.as_list())] if litter else [])]
     assert told(day(), Detections.of(rows), view=with_bin(AWAY)) == issues
+
+
+@pytest.mark.parametrize(
+    ("changed", "score"),
+    [
+        pytest.param(0.5, 0.56, id="it came"),
+        pytest.param(0.3, 0.85 * 0.56, id="it may have been there from the start"),
+    ],
+)
+def test_what_no_change_bears_out_must_be_surer(changed: float, score: float) -> None:
+    view = with_bin(AWAY)
+    scene = Scene(frame(day(), 0), DAY, Detections.of([("obstacle", 0.56, CARTON.as_list())]), view, [])
+    claims = Claims(scene, Scale(), view.of_kind("path"), view.of_kind("lawn"))
+    assert [o.score for o in obstacles(claims, lambda _: changed)] == [pytest.approx(score)]
 
 
 @pytest.mark.parametrize(
