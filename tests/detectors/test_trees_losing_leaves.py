@@ -30,6 +30,7 @@ def upright(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(7, False, (0.3,), A, id="in summer, but its crown is as it was"),
         pytest.param(7, True, (0.3, 0.9, 0.9), P, id="in summer, two others bare since they were first seen"),
         pytest.param(11, True, (0.05, 0.9, 0.9), U, id="in autumn, where two others are bare"),
+        pytest.param(4, True, (0.05, 0.05), P, id="in spring, though it may seem to blossom"),
     ],
 )
 def test_a_tree_that_loses_its_leaves_among_others(
@@ -38,7 +39,8 @@ def test_a_tree_that_loses_its_leaves_among_others(
     boxes = (Box(0.1, 0.05, 0.25, 0.6), *(Box(0.3 + 0.2 * k, 0.05, 0.45 + 0.2 * k, 0.6) for k in range(len(others))))
     view = View("walk", tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1)), 31.2, 121)
     crowns, seen = Crowns(0.003, *others), []
-    inspector, picture = TreesInspector(view, crowns), scenery(80, 640, 360, seed=3)
+    blossoms = Crowns(0.1, *others)
+    inspector, picture = TreesInspector(view, crowns, blossoms), scenery(80, 640, 360, seed=3)
     for bare in (0.003, 0.35):
         crowns.turn("T-1", bare)
         looked = frame(picture, 0)
