@@ -35,7 +35,7 @@ _HIGH_M, _SLIM_M, _SLIM, _LOW_SHARE = 0.6, 0.45, 1.1, 0.8
 # 347. Heaps are as flat to it. Which plates are told from things, see `plates`.
 _WIDE, _FLAT, _PLATE = 0.85, 0.2, 0.8
 # What no change bears out must be surer than what confirms, as holes must be; a choice. Of 39 places two show a cover
-# that is called a thing with 0.45 to 0.65 (in view); of 25 things told there the faintest has 0.6, and came.
+# that is called a thing with 0.45 to 0.65 (in view); of 25 things told there and on walk 84 the faintest, 0.6, came.
 _UNPROVED = 0.85
 # What is as small as a shoe box lies there for whoever sweeps: one among cups was called so, 0.26 to 0.28 m high and
 # 0.43 m wide (710000). On 64 clips with things in the way, all in view, the lowest are 0.39 m high and 0.8 m wide, 0.41
