@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
 from workorders.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_242_001
@@ -23,18 +28,15 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     from alembic import command  # not above: only who opens a database waits until it is loaded
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
     with engine.execution_options(writing=True).begin() as connection:
         one_at_a_time(connection)
         current = MigrationContext.configure(connection).get_current_revision()
-        script = ScriptDirectory(str(SCRIPTS))
-        known = {s.revision for s in script.walk_revisions()}
-        if current == script.get_current_head() and revision == "head":
+        if current == _scripts().get_current_head() and revision == "head":
             return
         if current is None:
             _refuse_strangers(connection)
-        elif current not in known:
+        elif current not in {script.revision for script in _scripts().walk_revisions()}:
             raise StoreError(
                 f"This database (revision {current}) was made by a newer Lamplighter than this one; "
                 "update Lamplighter, or use another database."
@@ -43,6 +45,14 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         config.set_main_option("script_location", str(SCRIPTS))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations, read once in a process: that took most of the time that opening a database takes."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(SCRIPTS))
 
 
 def one_at_a_time(connection: Connection) -> None:
