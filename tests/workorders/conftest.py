@@ -15,22 +15,12 @@ from workorders.actors import Actor
 from workorders.store import Store, open_store
 from workorders.words import Role
 
-
-def own_postgresql() -> str:
-    """The test database's address; of tests run side by side each process makes one of its own, named after itself."""
-    given, process = os.environ.get("LAMPLIGHTER_TEST_DATABASE_URL", ""), os.environ.get("PYTEST_XDIST_WORKER", "")
-    if not (given and process):
-        return given
-    server = create_engine(given.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS lamplighter_{process} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE lamplighter_{process}")
-    server.dispose()
-    return make_url(given).set(database=f"lamplighter_{process}").render_as_string(hide_password=False)
-
-
-POSTGRESQL_URL = own_postgresql()
-BACKENDS = ["sqlite", "postgresql"] if POSTGRESQL_URL else ["sqlite"]
+SERVER = os.environ.get("LAMPLIGHTER_TEST_DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg://", 1)
+OWN = f"lamplighter_{os.environ.get('PYTEST_XDIST_WORKER', 'tests')}"
+"""Of tests run side by side each process makes a database of its own, named after itself."""
+TEMPLATE = f"{OWN}_template"
+POSTGRESQL_URL = make_url(SERVER).set(database=OWN).render_as_string(hide_password=False) if SERVER else ""
+BACKENDS = ["sqlite", "postgresql"] if SERVER else ["sqlite"]
 
 OPERATOR = Actor("operator", "Operator", Role.OPERATOR)
 MANAGER = Actor("manager", "Manager", Role.MANAGER)
@@ -47,6 +37,14 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql_template() -> str:
+    """A migrated PostgreSQL database to copy, for the same reason."""
+    new_postgresql(TEMPLATE)
+    open_store(make_url(SERVER).set(database=TEMPLATE).render_as_string(hide_password=False), now=FrozenClock()).close()
+    return TEMPLATE
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock()
@@ -56,7 +54,7 @@ def clock() -> FrozenClock:
 def url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
     """Address of an empty database."""
     if request.param == "postgresql":
-        empty_postgresql()
+        new_postgresql(OWN, request.getfixturevalue("postgresql_template"))
         return POSTGRESQL_URL
     shutil.copy(empty_database, tmp_path / "site.db")
     return f"sqlite:///{tmp_path / 'site.db'}"
@@ -84,10 +82,10 @@ def viewer() -> Actor:
     return VIEWER
 
 
-def empty_postgresql() -> None:
-    """Drop everything in the test database."""
-    engine = create_engine(POSTGRESQL_URL.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    engine.dispose()
+def new_postgresql(name: str, template: str = "template1") -> None:
+    """Make a database as a copy of another, in place of the one that may have the name."""
+    server = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    server.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
-from tests.workorders.conftest import MANAGER, OPERATOR, POSTGRESQL_URL, empty_postgresql
+from tests.workorders.conftest import MANAGER, OPERATOR, OWN, POSTGRESQL_URL, new_postgresql
 from tests.workorders.fakes import FrozenClock, add_camera, light, take
 from workorders.errors import StoreError
 from workorders.migrate import SCRIPTS, upgrade
@@ -77,7 +77,7 @@ def test_orders_of_an_earlier_version_go_on_where_they_were(
 
 @pytest.mark.skipif(not POSTGRESQL_URL, reason="no test database")
 def test_the_tables_are_the_same_on_postgresql() -> None:
-    empty_postgresql()
+    new_postgresql(OWN)
     store = open_store(POSTGRESQL_URL)
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
