@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.settings import DATABASE, FILES
@@ -23,6 +25,14 @@ OTHER_ADDRESS = ("inspect_clip", "site_map")
 """Pages whose address is not their file's name: only a run tells a test where they are. The others need but one run."""
 
 _OPEN_PICTURE = Image.open
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_read_once() -> Iterator[None]:
+    """Starting, Streamlit asks every installed package whether it brings components: most of what an AppTest takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
