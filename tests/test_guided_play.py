@@ -39,7 +39,7 @@ class Lockstep:
             self._turn.notify()
 
 
-def test_a_lamp_fails_in_the_night_and_the_camera_verifies_its_repair(tmp_path: Path) -> None:
+def test_a_lamp_fails_in_the_night_and_the_camera_verifies_its_repair(tmp_path: Path, ready_home: Path) -> None:
     clock = FrozenClock(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     store = open_store(f"sqlite:///{tmp_path / 'site.db'}", tmp_path, clock)
     update_site(store, SYSTEM, "Riverside demo", "Asia/Shanghai", is_demo=True)
@@ -48,7 +48,7 @@ def test_a_lamp_fails_in_the_night_and_the_camera_verifies_its_repair(tmp_path: 
 
     came_to = run_play(
         store,
-        DetectorEyes(detector_in_use(store.files)),
+        DetectorEyes(detector_in_use(ready_home)),
         progress=step.looked,
         tell=lambda told: None,
         should_stop=lambda: False,

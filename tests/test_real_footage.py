@@ -49,8 +49,13 @@ def on_the_lamp(box: Box) -> bool:
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    home = tmp_path_factory.mktemp("home")
+def detector(ready_home: Path) -> Detector:
+    return detector_in_use(ready_home)
+
+
+@pytest.fixture(scope="module")
+def result(ready_home: Path) -> dict[str, Any]:
+    home = ready_home
     environment = {**os.environ, "LAMPLIGHTER_FILES": str(home), "LAMPLIGHTER_DATABASE_URL": f"sqlite:///{home}/s.db"}
     command = [sys.executable, "-m", "lamplighter", "inspect", str(CLIP), "--json"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
@@ -81,8 +86,7 @@ def test_nothing_is_wrong_but_perhaps_the_things_on_the_lawn(result: dict[str, A
         assert finding["box"][1] > 0.4, "litter is only to be seen on the near lawn"
 
 
-def test_the_lamp_is_seen_in_nearly_every_frame() -> None:
-    detector: Detector = detector_in_use(Path("var"))
+def test_the_lamp_is_seen_in_nearly_every_frame(detector: Detector) -> None:
     frames = list(open_source(str(CLIP)).frames(2.0))
     seen = 0
     for frame in frames:
@@ -101,9 +105,8 @@ def _asset(asset_id: str, kind: str, pixels: list[tuple[int, int]]) -> Asset:
 
 
 @pytest.mark.parametrize("every_s", [1.0, 2.0])
-def test_people_on_a_registered_road_and_lawn_raise_nothing(every_s: float) -> None:
+def test_people_on_a_registered_road_and_lawn_raise_nothing(detector: Detector, every_s: float) -> None:
     view = View("pets", (_asset("P-1", "path", ROAD), _asset("G-1", "lawn", LAWN)))
-    detector = detector_in_use(Path("var"))
     report = inspect_to_report(open_source(str(CLIP)), view, detector, Settings(every_s=every_s))
     assert {(f.issue, f.asset_id) for f in report.findings} <= {("litter", "G-1")}
 
@@ -135,10 +138,12 @@ def _swaying(image: Image, second: int) -> Image:
         pytest.param(_swaying, id="the mast sways"),
     ],
 )
-def test_the_same_place_shown_otherwise_raises_nothing_either(shown: Callable[[Image, int], Image]) -> None:
+def test_the_same_place_shown_otherwise_raises_nothing_either(
+    detector: Detector, shown: Callable[[Image, int], Image]
+) -> None:
     seconds = open_source(str(CLIP)).frames(1.0)
     looks = [replace(frame, image=shown(frame.image, number)) for number, frame in enumerate(seconds)]
-    detector, settings = detector_in_use(Path("var")), Settings()
+    settings = Settings()
     proposed = discover(looks[::12], detector, settings, "pets", surfaces_in_use())
     view = View("pets", tuple(p.asset for p in proposed))
     assert "street_light" in {asset.kind for asset in view.assets}

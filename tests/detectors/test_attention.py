@@ -265,8 +265,8 @@ class Remembering:
 
 
 @pytest.fixture(scope="module")
-def detector(tmp_path_factory: pytest.TempPathFactory) -> Detector:
-    return detector_in_use(tmp_path_factory.mktemp("models"))
+def detector(ready_home: Path) -> Detector:
+    return detector_in_use(ready_home)
 
 
 def found_in(

@@ -30,10 +30,10 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return make_clip(tmp_path_factory.mktemp("bench"), 4)
 
 
-def test_bench_prints_the_documented_figures(tmp_path: Path) -> None:
+def test_bench_prints_the_documented_figures(tmp_path: Path, ready_home: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", seconds=6, fps=5)
     command = ["bench", "--clip", str(clip), "--rounds", "1", "--json"]
-    result = CliRunner().invoke(app, command, env={"LAMPLIGHTER_FILES": str(tmp_path)}, catch_exceptions=False)
+    result = CliRunner().invoke(app, command, env={"LAMPLIGHTER_FILES": str(ready_home)}, catch_exceptions=False)
     document = json.loads(result.stdout)
     assert document["clip"]["seconds"] == 6.0
     assert document["settings"]["every_s"] == 2.0

@@ -26,9 +26,10 @@ expect.set_options(timeout=15_000)  # a busy machine may take its time
 
 
 @pytest.fixture(scope="package")
-def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site_folder(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A site whose one camera is registered with what the clip's truth file says it sees."""
     folder = tmp_path_factory.mktemp("browser")
+    (folder / "models").symlink_to(models)
     truth = read_truth(CLIP.with_suffix(".truth.json"))
     store = open_store(f"sqlite:///{folder / 'site.db'}", folder)
     update_site(store, actor_of(store, "manager"), "Riverside", truth.view.time_zone)

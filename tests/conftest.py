@@ -1,0 +1,44 @@
+"""What tests of every floor share."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import os
+from pathlib import Path
+
+import pytest
+
+from detectors.backends.exporting import exported
+from detectors.catalogue.entries import bundled
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while everything is imported: there is none yet."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on look for it, but never in what was imported."""
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled detector's exports, made once for all processes of tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        exported(bundled(), folder, lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ready_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A folder of files that has the detector ready already."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "models").symlink_to(models)
+    return home
