@@ -46,7 +46,8 @@ def write(
         stream.options = options
         for n in range(seconds * fps):
             level = 40 + 160 * n // (seconds * fps)
-            picture = av.VideoFrame.from_ndarray(noise(np.full((height, width, 3), level, np.uint8), n), format="bgr24")
+            image = noise(np.full((height, width, 3), level, np.uint8), n % 8)
+            picture = av.VideoFrame.from_ndarray(image, format="bgr24")
             picture.pts, picture.time_base = n, Fraction(1, fps)
             file.mux(stream.encode(picture))
         file.mux(stream.encode())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from detectors.errors import LamplighterError
@@ -27,9 +27,11 @@ from workorders.orders.desk import Request, perform
 from workorders.orders.rules import Rule, set_rules
 from workorders.queries.cameras import camera_view
 from workorders.queries.tuning import preview_confirmation, setting_changes
+from workorders.register import traces
 from workorders.register.cameras import ask_for_watch
 from workorders.register.traces import forget_traces
 from workorders.register.tuning import checked, set_confirmation, tuning
+from workorders.schema import Trace
 from workorders.store import Store
 from workorders.watch import run_watch
 from workorders.words import Action, DismissReason, SiteSetting
@@ -247,9 +249,14 @@ def test_looks_are_forgotten_after_the_time_that_previews_look_back(week: Store,
     assert forget_traces(week) == 4
 
 
-def test_a_long_watch_is_written_in_pieces_and_counted_as_one(store: Store, clock: FrozenClock) -> None:
+def test_a_long_watch_is_written_in_pieces_and_counted_as_one(
+    store: Store, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add_camera(store)
-    watch(store, clock, {"litter:place-1": "8" * 2_000})
+    monkeypatch.setattr(traces, "LONGEST", timedelta(minutes=1))
+    watch(store, clock, {"litter:place-1": "8" * 200})
+    with store.read() as session:
+        assert len(session.scalars(select(Trace)).all()) == 4
     found = preview_confirmation(store, "litter", checked(USUAL.model_dump() | {"window": 100, "needed": 100}))
 
     assert (found.findings, found.fewer, found.more, found.later_s) == (1, 0, 0, 97.0)
