@@ -22,11 +22,12 @@ START = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 def noise(image: Image, seed: int, strength: float = 2.0) -> Image:
     """The picture as a live sensor would give it: never twice the same."""
-    return np.clip(image.astype(np.float32) + strength * _grain(image.shape, seed), 0, 255).astype(np.uint8)
+    return np.clip(image.astype(np.float32) + strength * speckle(image.shape, seed), 0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=48)  # most tests take the seeds from 0 on; 150 MB of usual pictures
-def _grain(shape: tuple[int, ...], seed: int) -> NDArray[np.float64]:
+def speckle(shape: tuple[int, ...], seed: int | tuple[int, int]) -> NDArray[np.float64]:
+    """What a sensor adds, with a deviation of 1."""
     return np.random.default_rng(seed).normal(0, 1, shape)
 
 

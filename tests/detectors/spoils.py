@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.values import Image
+from tests.detectors.fakes import speckle
 
 Levels = NDArray[np.float32]
 """A mask (height, width, 1) of 0-1, or grey levels (height, width, 3)."""
@@ -48,8 +49,8 @@ Spoil = Callable[[Image, Moment], Image]
 
 def grain(picture: Image | Levels, moment: Moment, sigma: float = 1.2) -> Image:
     """With the sensor's noise, as a picture of its own."""
-    speckle = moment.fleeting.normal(0, sigma, picture.shape).astype(np.float32)
-    return np.clip(picture + speckle, 0, 255).astype(np.uint8)
+    added = (sigma * speckle(picture.shape, (moment.seed, moment.since))).astype(np.float32)
+    return np.clip(picture + added, 0, 255).astype(np.uint8)
 
 
 def _side(shape: tuple[int, ...], side: str, share: float) -> Levels:
