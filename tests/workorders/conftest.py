@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,21 @@ MANAGER = Actor("manager", "Manager", Role.MANAGER)
 VIEWER = Actor("viewer", "Viewer", Role.VIEWER)
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@cache
+def _migrated() -> bytes:
     """A migrated SQLite file to copy: migrating anew for every test would take most of the time."""
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    open_store(f"sqlite:///{path}", now=FrozenClock()).close()
-    with create_engine(f"sqlite:///{path}").connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        open_store(f"sqlite:///{path}", now=FrozenClock()).close()
+        with create_engine(f"sqlite:///{path}").connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return path.read_bytes()
+
+
+def new_sqlite(folder: Path) -> str:
+    """Make an empty database in a folder; its address."""
+    (folder / "site.db").write_bytes(_migrated())
+    return f"sqlite:///{folder / 'site.db'}"
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +59,12 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture(params=BACKENDS)
-def url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Address of an empty database."""
     if request.param == "postgresql":
         new_postgresql(OWN, request.getfixturevalue("postgresql_template"))
         return POSTGRESQL_URL
-    shutil.copy(empty_database, tmp_path / "site.db")
-    return f"sqlite:///{tmp_path / 'site.db'}"
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture

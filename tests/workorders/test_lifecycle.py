@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from detectors.values import Change
-from tests.workorders.conftest import MANAGER, OPERATOR, VIEWER
+from tests.workorders.conftest import MANAGER, OPERATOR, VIEWER, new_sqlite
 from tests.workorders.fakes import FrozenClock, add_camera, finding, light, take
 from workorders.errors import NotAllowed
 from workorders.orders.desk import Request, perform, set_priority
@@ -74,7 +74,7 @@ class OneOrder(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.clock = FrozenClock()
-        self.store: Store = open_store(f"sqlite:///{self.folder}/site.db", now=self.clock)
+        self.store: Store = open_store(new_sqlite(self.folder), now=self.clock)
         add_camera(self.store, assets=[light("L-1"), light("L-2", 0.7)])
         self.order = take(self.store, asset_id="L-1").order_id
         self.other = take(self.store, asset_id="L-2").order_id
