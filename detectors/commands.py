@@ -194,10 +194,17 @@ def train(
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")
 @click.option("--judge", type=click.Choice(JUDGES), default=JUDGES[0], show_default=True)
 @click.option("--epochs", default=JUDGE_EPOCHS, show_default=True)
-def train_judge_command(stills: Path, data: Path | None, out: Path, judge: str, epochs: int) -> None:
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path),
+    help="Checkpoint of a YOLO detector (yolo26n.pt) whose first layers see for the judge; a third of the epochs do.",
+)
+def train_judge_command(
+    stills: Path, data: Path | None, out: Path, judge: str, epochs: int, start: Path | None
+) -> None:
     """Train a judge of lamps, crowns, bins, places, people or damage; prints its scores and the path of its graph."""
     say = partial(print, file=sys.stderr)
-    print(train_judge(stills, out, judge=judge, photographs=data, epochs=epochs, notice=say))
+    print(train_judge(stills, out, judge=judge, photographs=data, epochs=epochs, start=start, notice=say))
 
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -92,6 +92,7 @@ def train_judge(
     judge: str = "lamp_lit",
     photographs: Path | None = None,
     epochs: int = JUDGE_EPOCHS,
+    start: Path | None = None,
     notice: Callable[[str], None] = print,
 ) -> Path:
     """Cut crops, train on four scenes of five, tell the scores on the fifth, export.
@@ -104,13 +105,16 @@ def train_judge(
             and `tree_blossom`, those of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full`,
             `bin_rim` and `place_bare`, of `train` alone. For `person` and `stands` the folder that holds `camvid` and
             `litter_bins`, those of `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
+        start: checkpoint of a YOLO detector whose first layers see for the judge, see `seeing`; it then needs a third
+            of the epochs, each several times as long. Without one its layers are small and know nothing before.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.
 
     Returns:
         Path of the graph, to be put in the place of the bundled one.
 
     Raises:
-        LamplighterError: stills, outlines or photographs that are missing or cannot be read, or too few scenes.
+        LamplighterError: stills, outlines, photographs or a checkpoint that are missing or cannot be read, or too few
+            scenes.
     """
     from detectors.training.judges.net import export, table, train_net  # torch takes seconds to import
 
@@ -125,8 +129,9 @@ def train_judge(
         raise LamplighterError(f"{stills}: {len(scenes)} scenes of use; at least {GROUPS} are needed.")
     held = np.isin(examples.scenes, scenes[::GROUPS]) | np.char.startswith(examples.scenes, HELD_BACK)
     notice(f"{(~held).sum()} crops of {len(scenes)} scenes to train on, {held.sum()} held back")
-    net = train_net(examples.part(~held), examples.part(held), epochs, _SEED, recipe.vary, notice, recipe.contrasts)
-    notice(table(net, examples.part(held)))
+    learn, rest = examples.part(~held), examples.part(held)
+    net = train_net(learn, rest, epochs, _SEED, recipe.vary, notice, recipe.contrasts, start)
+    notice(table(net, rest))
     target = out / f"{judge}.onnx"
     export(net, examples.crops.shape[1], target)
     return target

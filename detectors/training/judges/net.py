@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 from torch import nn
 
 from detectors.training.judges.examples import Examples
+from detectors.training.judges.seeing import SeeingTower
 from detectors.training.judges.variation import Pixels, Vary
 
-_BATCH, _RATE, _SMOOTHING = 64, 4e-3, 0.03
+_BATCH, _SMOOTHING = 64, 0.03
+# Rates at the start and at most, and the decay of weights. What has been learnt before is to be kept: layers that come
+# from a detector learn at a quarter of the rate of those that are new.
+_RATES, _DECAY = (2e-3, 4e-3), 1e-3
+_SEEING_RATES, _SEEING_DECAY, _KEPT = (7.5e-4, 3e-3), 1e-2, 1 / 4
 _TOLD_EACH = 5
 _SURE = 0.6  # odds from which the inspectors take a state for sure
 _STATES = 2
@@ -26,17 +31,23 @@ _SPREAD, _LEAST_SPREAD = 0.5, 0.04
 class JudgeNet(nn.Module):
     """Over (n, 4 views, side, side) crops in 0-1; (n, 2) logits. Each view of a thing has its tower."""
 
-    def __init__(self, side: int, views: int, contrasts: bool = False) -> None:
-        """Build an untrained network.
+    def __init__(self, side: int, views: int, contrasts: bool = False, start: Path | None = None) -> None:
+        """Build a network that has not learnt from crops yet.
 
         Args:
             side: of a crop, px.
             contrasts: whether only the contrasts within a crop count, not how bright it is.
+            start: checkpoint of a detector whose first layers see for the judge; small new layers if None.
+
+        Raises:
+            LamplighterError: a checkpoint that cannot be read, or without such layers.
         """
         super().__init__()
         self.contrasts = contrasts
-        self.towers = nn.ModuleList(_tower(side) for _ in range(views))
-        self.last = nn.Linear(views * _WIDTHS[-1] * (side // 16) ** 2, _STATES)
+        self.towers = nn.ModuleList(_tower() if start is None else SeeingTower(start, contrasts) for _ in range(views))
+        with torch.no_grad():
+            seen = self.towers.eval()[0](torch.zeros(1, _LAYERS, side, side)).shape[1]
+        self.last = nn.Linear(views * seen, _STATES)
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
         parts = torch.split(crops, _LAYERS, dim=1)
@@ -45,6 +56,18 @@ class JudgeNet(nn.Module):
         seen = [tower(part) for tower, part in zip(self.towers, parts, strict=True)]
         states: torch.Tensor = self.last(torch.cat(seen, dim=1))
         return states
+
+    def optimiser(self, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+        """How it learns in so many steps."""
+        old = [p for tower in self.towers if isinstance(tower, SeeingTower) for p in tower.layers.parameters()]
+        if not old:
+            optimiser = torch.optim.AdamW(self.parameters(), _RATES[0], weight_decay=_DECAY)
+            return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATES[1], total_steps=steps)
+        known = {id(p) for p in old}
+        groups = [{"params": old}, {"params": [p for p in self.parameters() if id(p) not in known]}]
+        optimiser = torch.optim.AdamW(groups, _SEEING_RATES[0], weight_decay=_SEEING_DECAY)
+        most = [_KEPT * _SEEING_RATES[1], _SEEING_RATES[1]]
+        return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, most, total_steps=steps)
 
 
 def _contrasts(view: torch.Tensor) -> torch.Tensor:
@@ -55,7 +78,7 @@ def _contrasts(view: torch.Tensor) -> torch.Tensor:
     return torch.cat([level * _SPREAD / (spread + _LEAST_SPREAD), outline], dim=1)
 
 
-def _tower(side: int) -> nn.Sequential:
+def _tower() -> nn.Sequential:
     """Five layers over (n, 4, side, side)."""
     widths = (_LAYERS, *_WIDTHS)
     layers: list[nn.Module] = []
@@ -73,14 +96,14 @@ def train_net(
     vary: Vary,
     notice: Callable[[str], None],
     contrasts: bool = False,
+    start: Path | None = None,
 ) -> JudgeNet:
     """Train a new network on some examples, each time varied; `notice` hears its scores on others."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    net = JudgeNet(learn.crops.shape[1], learn.crops.shape[-1] // _LAYERS, contrasts)
+    net = JudgeNet(learn.crops.shape[1], learn.crops.shape[-1] // _LAYERS, contrasts, start)
     steps = max(1, len(learn.crops) // _BATCH)
-    optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=epochs * steps)
+    optimiser, schedule = net.optimiser(epochs * steps)
     loss_of = nn.CrossEntropyLoss(label_smoothing=_SMOOTHING)
     odds = _odds_of_picking(learn)
     for epoch in range(1, epochs + 1):
