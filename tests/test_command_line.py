@@ -278,6 +278,11 @@ def test_orders_are_exported_in_every_form(tmp_path: Path, suffix: str) -> None:
             id="a small surface model",
         ),
         pytest.param(["train-judge", "--stills", "none", "--out", "run"], "cannot be read", id="no stills for a judge"),
+        pytest.param(
+            ["train-judge", "--stills", "none", "--out", "run", "--start", "none.pt"],
+            "no such checkpoint",
+            id="no detector for a judge to begin with",
+        ),
     ],
 )
 def test_mistakes_with_tables_and_training(tmp_path: Path, arguments: list[str], says: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 
 from detectors.errors import LamplighterError
@@ -18,6 +19,7 @@ from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import FILE, read_stills
 from detectors.training.judges.variation import varied_bins, varied_heads
 
+BUNDLED = Path(__file__).parents[2] / "detectors" / "weights" / "lamplighter-n.pt"
 SCENES = 6
 HIGH, WIDE = 360, 640
 LAMPS = tuple(((k + 1) / 6, k % 2) for k in range(5))
@@ -61,6 +63,20 @@ def test_a_trained_judge_tells_lit_lamps_from_dark_ones(stills: Path, tmp_path: 
     picture = cv2.imread(str(stills / "images" / "s0_0.jpg"))
     crops = [head_crop(np.asarray(picture, np.uint8), Region.of(outline(x))) for x, _ in LAMPS]
     assert (StateModel(graph).judge(crops)[:, 1] > 0.5).tolist() == [bool(lit) for _, lit in LAMPS]
+
+
+def test_a_judge_may_begin_with_the_layers_of_a_detector(stills: Path, tmp_path: Path) -> None:
+    """Both views are seen by layers that see an outline as a fourth colour; small ones have twelve features there."""
+    first = []
+    for start in (None, BUNDLED):
+        graph = onnx.load(str(train_judge(stills, tmp_path / "out", epochs=1, start=start, notice=quiet))).graph
+        first.append([tuple(w.dims)[:2] for w in graph.initializer if w.dims[1:2] == [4]])
+    assert first == [[(12, 4)] * 2, [(16, 4)] * 2]
+
+
+def test_a_checkpoint_that_is_missing_is_told_before_any_crop_is_cut(tmp_path: Path) -> None:
+    with pytest.raises(LamplighterError, match="no such checkpoint"):
+        train_judge(tmp_path / "no stills", tmp_path / "out", start=tmp_path / "none.pt", notice=quiet)
 
 
 def test_the_same_stills_give_the_same_examples(stills: Path) -> None:

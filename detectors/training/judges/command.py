@@ -83,6 +83,7 @@ _RECIPES = {
 JUDGES = tuple(_RECIPES)
 JUDGE_EPOCHS = 24
 _SEED = 2
+_ANY_SIDE = 48
 
 
 def train_judge(
@@ -116,13 +117,15 @@ def train_judge(
         LamplighterError: stills, outlines, photographs or a checkpoint that are missing or cannot be read, or too few
             scenes.
     """
-    from detectors.training.judges.net import export, table, train_net  # torch takes seconds to import
+    from detectors.training.judges.net import JudgeNet, export, table, train_net  # torch takes seconds to import
 
     if epochs < 1:
         raise LamplighterError("--epochs must be at least 1.")
     recipe = _RECIPES[judge]
     if photographs is not None and not recipe.photographs:
         raise LamplighterError(f"--data is not for {judge}: no photographs of it are known.")
+    if start is not None:
+        JudgeNet(_ANY_SIDE, 1, start=start)  # says at once, not after minutes of cutting crops, what is wrong with it
     examples = recipe.examples(stills, photographs, np.random.default_rng(_SEED))
     scenes = sorted({scene for scene in examples.scenes.tolist() if "/" not in scene})  # photographs have one
     if len(scenes) < GROUPS:
