@@ -215,9 +215,9 @@ def _is_strip(place: Box, scene: Scene) -> bool:
 
 
 def _is_behind_leaves(place: Box, scene: Scene) -> bool:
-    """Whether a place lies within the crown of a registered tree that stands nearer."""
+    """Whether a place lies within the crown of a registered tree: below it is the trunk, whose foot is nearer then."""
     trees = [tree.region.box for tree in scene.view.of_kind("tree") if tree.region is not None]
-    crowns = [Box(t.x0, t.y0, t.x1, t.y0 + _CROWN * t.height) for t in trees if t.y1 > place.y1]
+    crowns = [Box(t.x0, t.y0, t.x1, t.y0 + _CROWN * t.height) for t in trees]
     return any(place.intersection(crown) >= _IN_CROWN * place.area for crown in crowns)
 
 
