@@ -10,7 +10,7 @@ import numpy as np
 from detectors.geometry import Box, Mask
 from detectors.values import Detections
 
-_PERSON, _VEHICLE = 0.5, 0.4  # detector scores
+_PERSON, _VEHICLE, _RIDDEN = 0.5, 0.4, 0.2  # detector scores; a bicycle below somebody is hardly seen
 _VEHICLES = ("car", "truck", "motorcycle")
 _THINGS = (*_VEHICLES, "bicycle", "obstacle", "fallen_tree", "litter", "puddle", "pothole", "crack")
 _BELOW, _GOES_ON = 0.25, 0.6  # of a thing's height the strip below it, and the share of that which must be path
@@ -60,14 +60,34 @@ def stood_on(looks: Sequence[Detections], paths: Mask) -> Mask:
     return hidden
 
 
+def parked_on(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
+    """Where a vehicle shows in most looks: (height, width)."""
+    shown = np.zeros(shape, np.float64)
+    for seen in looks:
+        mask = np.zeros(shape, bool)
+        for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE):
+            x0, y0, x1, y1 = box.pixels(shape[1], shape[0])
+            mask[y0 : y1 + 1, x0 : x1 + 1] = True
+        shown += mask
+    return np.asarray(shown > _STANDS * len(looks), bool)
+
+
 def _steps(seen: Detections, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     height, width = shape
     mask = np.zeros(shape, np.uint8)
+    bicycles = [box for _, _, box in seen.named("bicycle", "motorcycle", min_score=_RIDDEN)]
     for _, _, box in seen.named("person", min_score=_PERSON):
+        if any(_rides(box, bicycle) for bicycle in bicycles):
+            continue  # that is no walk, but a road
         tall = box.height * height
         centre = (round(box.centre[0] * width), round(box.y1 * height))
         cv2.ellipse(mask, centre, (round(_ACROSS * tall), round(_DOWN * tall)), 0, 0, 360, 1, -1)
     return mask
+
+
+def _rides(person: Box, bicycle: Box) -> bool:
+    """Whether it is below somebody, its wheels no higher than their feet; one that leans behind them ends higher."""
+    return person.y0 < bicycle.y0 < person.y1 <= bicycle.y1 and person.x0 <= bicycle.centre[0] <= person.x1
 
 
 def _driven(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:

@@ -98,13 +98,21 @@ def test_a_pavement_that_is_seen_as_a_strip_is_ground() -> None:
     assert [kind for kind, _ in grounds_of([street])] == ["path"]
 
 
-def street(people: int = 3, cars: Sequence[float] = (), looks: int = 4) -> list[Detections]:
-    """Looks at people who walk down the middle of a picture, and at cars with their left edges at places, one each."""
+def street(
+    people: int = 3, cars: Sequence[float] = (), looks: int = 4, bicycles: float | None = None
+) -> list[Detections]:
+    """Looks at people in the middle of a picture, at cars with their left edges at places, one each, and bicycles.
+
+    Args:
+        bicycles: where the wheels of one end that is seen with each of the people, down the picture.
+    """
     seen = []
     for n in range(looks):
         rows: list[tuple[str, float, list[float]]] = []
         if n < people:
             rows.append(("person", 0.9, [0.42 + 0.05 * n, 0.45, 0.48 + 0.05 * n, 0.75]))
+            if bicycles is not None:
+                rows.append(("bicycle", 0.3, [0.43 + 0.05 * n, 0.62, 0.47 + 0.05 * n, bicycles]))
         if n < len(cars):
             rows.append(("car", 0.9, [cars[n], 0.55, cars[n] + 0.25, 0.8]))
         seen.append(Detections.of(rows))
@@ -117,6 +125,8 @@ def street(people: int = 3, cars: Sequence[float] = (), looks: int = 4) -> list[
         pytest.param([], False, id="nobody was looked for"),
         pytest.param(street(), True, id="people walk there"),
         pytest.param(street(people=1), False, id="somebody crosses it"),
+        pytest.param(street(bicycles=0.8), False, id="people ride there"),
+        pytest.param(street(bicycles=0.7), True, id="and a bicycle leans behind them"),
         pytest.param(street(cars=(0.2, 0.35, 0.5, 0.65)), False, id="cars drive there too"),
         pytest.param(street(cars=(0.4, 0.4, 0.4, 0.4)), True, id="and a car stands in the way all the time"),
     ],
@@ -158,6 +168,24 @@ def test_a_path_goes_on_below_what_stands_on_it(below: str, in_most: bool, on_pa
     looks = [van] * 4 if in_most else [van, *street(people=0, looks=3)]
     found = find_grounds(frames, DrawnSurfaces([paved] * 4), looks)
     assert any(g.kind == "path" and g.region.contains((0.8, 0.7)) for g in found) is on_path
+
+
+@pytest.mark.parametrize(
+    ("left", "looks", "found"),
+    [
+        pytest.param(0.3, 4, False, id="a car stands on half of it"),
+        pytest.param(0.3, 2, True, id="in half of the looks"),
+        pytest.param(0.5, 4, True, id="on a fifth of it"),
+    ],
+)
+def test_what_little_shows_round_a_car_is_no_path(left: float, looks: int, found: bool) -> None:
+    paved = np.full((90, 160), SURFACES.index("road"), np.uint8)
+    paved[:45] = SURFACES.index("building")
+    paved[50:64, 40:84] = SURFACES.index("path")
+    car = Detections.of([("car", 0.9, (left, 0.5, left + 0.3, 0.75))])
+    seen = [car] * looks + [Detections.of([])] * (4 - looks)
+    frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(4)]
+    assert [g.kind for g in find_grounds(frames, DrawnSurfaces([paved] * 4), seen)] == (["path"] if found else [])
 
 
 def test_steps_are_joined_over_a_gap_but_not_paths_on_which_nobody_walks() -> None:
