@@ -41,8 +41,10 @@ def test_it_sees_colours_as_the_detector_does_and_no_outline_before_it_learns(to
     other = shown.clone()
     other[:, 3] = 1 - other[:, 3]
     with torch.no_grad():
-        detector = read_checkpoint(BUNDLED).model[:5].eval()(shown[:, [2, 1, 0]])
-        assert torch.allclose(tower(shown), tower.narrow(detector), atol=1e-4)
+        layers = read_checkpoint(BUNDLED).model.eval()
+        eighth, sixteenth = (layers[:count](shown[:, [2, 1, 0]]) for count in (5, 7))
+        read = torch.cat([tower.narrow["4"](eighth), tower.narrow["6"](sixteenth)], dim=1)
+        assert torch.allclose(tower(shown), read, atol=1e-4)
         assert torch.equal(tower(shown), tower(other))
         assert not torch.equal(tower(shown), tower(shown[:, [2, 1, 0, 3]]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -10,8 +11,10 @@ from torch import nn
 from detectors.errors import LamplighterError
 from detectors.training.export import read_checkpoint
 
-_FIRST = 5  # layers of a YOLO detector up to the one that sees an eighth of the pixels across
-_WIDTH, _COLOURS = 40, 3
+# Layers of a YOLO detector that see an eighth and a sixteenth of the pixels across, and how many features are kept of
+# each place there. With the first alone the judge of empty outlines errs more, see docs/judges_from_a_detector.md.
+_READ = {4: 40, 6: 60}
+_COLOURS = 3
 # Where a view holds contrasts round 0, they become colours as photographs have them: their spread and middle, 0-1.
 _SPREAD, _MIDDLE = 0.5, 0.45
 
@@ -31,24 +34,36 @@ class SeeingTower(nn.Module):
         """
         super().__init__()
         self.contrasts = contrasts
-        layers = read_checkpoint(start).model[:_FIRST].float()
+        layers = read_checkpoint(start).model[: max(_READ) + 1].float()
         first = getattr(layers[0], "conv", None)
         if not isinstance(first, nn.Conv2d) or first.in_channels != _COLOURS:
             raise LamplighterError(f"{start}: no YOLO detector of pictures in colour; take yolo26n.pt or one like it.")
         layers[0].conv = _with_outline(first)
-        self.layers = layers.requires_grad_(True)
+        self.layers = layers.requires_grad_(True).eval()
+        self.narrow = nn.ModuleDict()
         with torch.no_grad():
-            width = self.layers.eval()(torch.zeros(1, _COLOURS + 1, 64, 64)).shape[1]
-        self.narrow = nn.Sequential(
-            nn.Conv2d(width, _WIDTH, 1, bias=False), nn.BatchNorm2d(_WIDTH), nn.ReLU(), nn.Flatten(), nn.Dropout(0.3)
-        )
+            for number, seen in self._seen(torch.zeros(1, _COLOURS + 1, 64, 64)):
+                self.narrow[str(number)] = _narrowed(seen.shape[1], _READ[number])
 
     def forward(self, view: torch.Tensor) -> torch.Tensor:
         colours, outline = view[:, [2, 1, 0]], view[:, _COLOURS:]
         if self.contrasts:
             colours = colours * _SPREAD + _MIDDLE
-        features: torch.Tensor = self.narrow(self.layers(torch.cat([colours, outline], dim=1)))
-        return features
+        read = self._seen(torch.cat([colours, outline], dim=1))
+        return torch.cat([self.narrow[str(number)](seen) for number, seen in read], dim=1)
+
+    def _seen(self, picture: torch.Tensor) -> Iterator[tuple[int, torch.Tensor]]:
+        """What the layers that are read make of pictures, with their numbers."""
+        for number, layer in enumerate(self.layers):
+            picture = layer(picture)
+            if number in _READ:
+                yield number, picture
+
+
+def _narrowed(features: int, kept: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(features, kept, 1, bias=False), nn.BatchNorm2d(kept), nn.ReLU(), nn.Flatten(), nn.Dropout(0.3)
+    )
 
 
 def _with_outline(first: nn.Conv2d) -> nn.Conv2d:
