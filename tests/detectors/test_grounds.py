@@ -99,12 +99,13 @@ def test_a_pavement_that_is_seen_as_a_strip_is_ground() -> None:
 
 
 def street(
-    people: int = 3, cars: Sequence[float] = (), looks: int = 4, bicycles: float | None = None
+    people: int = 3, cars: Sequence[float] = (), looks: int = 4, bicycles: tuple[float, float, float] | None = None
 ) -> list[Detections]:
     """Looks at people in the middle of a picture, at cars with their left edges at places, one each, and bicycles.
 
     Args:
-        bicycles: where the wheels of one end that is seen with each of the people, down the picture.
+        bicycles: of one that is seen with each of the people how far to their right it is, and from where to where
+            down the picture.
     """
     seen = []
     for n in range(looks):
@@ -112,7 +113,8 @@ def street(
         if n < people:
             rows.append(("person", 0.9, [0.42 + 0.05 * n, 0.45, 0.48 + 0.05 * n, 0.75]))
             if bicycles is not None:
-                rows.append(("bicycle", 0.3, [0.43 + 0.05 * n, 0.62, 0.47 + 0.05 * n, bicycles]))
+                aside, top, foot = bicycles
+                rows.append(("bicycle", 0.3, [0.43 + 0.05 * n + aside, top, 0.47 + 0.05 * n + aside, foot]))
         if n < len(cars):
             rows.append(("car", 0.9, [cars[n], 0.55, cars[n] + 0.25, 0.8]))
         seen.append(Detections.of(rows))
@@ -125,8 +127,10 @@ def street(
         pytest.param([], False, id="nobody was looked for"),
         pytest.param(street(), True, id="people walk there"),
         pytest.param(street(people=1), False, id="somebody crosses it"),
-        pytest.param(street(bicycles=0.8), False, id="people ride there"),
-        pytest.param(street(bicycles=0.7), True, id="and a bicycle leans behind them"),
+        pytest.param(street(bicycles=(0.0, 0.62, 0.8)), False, id="people ride there"),
+        pytest.param(street(bicycles=(0.0, 0.62, 0.7)), True, id="and a bicycle leans behind them"),
+        pytest.param(street(bicycles=(0.0, 0.4, 0.8)), True, id="and one stands before them"),
+        pytest.param(street(bicycles=(0.06, 0.62, 0.8)), True, id="and one beside them"),
         pytest.param(street(cars=(0.2, 0.35, 0.5, 0.65)), False, id="cars drive there too"),
         pytest.param(street(cars=(0.4, 0.4, 0.4, 0.4)), True, id="and a car stands in the way all the time"),
     ],
@@ -171,21 +175,22 @@ def test_a_path_goes_on_below_what_stands_on_it(below: str, in_most: bool, on_pa
 
 
 @pytest.mark.parametrize(
-    ("left", "looks", "found"),
+    ("ground", "left", "looks", "found"),
     [
-        pytest.param(0.3, 4, False, id="a car stands on half of it"),
-        pytest.param(0.3, 2, True, id="in half of the looks"),
-        pytest.param(0.5, 4, True, id="on a fifth of it"),
+        pytest.param("path", 0.3, 4, False, id="a car stands on half of it"),
+        pytest.param("path", 0.3, 2, True, id="in half of the looks"),
+        pytest.param("path", 0.47, 4, True, id="on a fifth of it"),
+        pytest.param("lawn", 0.3, 4, True, id="a car on a lawn"),
     ],
 )
-def test_what_little_shows_round_a_car_is_no_path(left: float, looks: int, found: bool) -> None:
+def test_what_little_shows_round_a_car_is_no_path(ground: str, left: float, looks: int, found: bool) -> None:
     paved = np.full((90, 160), SURFACES.index("road"), np.uint8)
     paved[:45] = SURFACES.index("building")
-    paved[50:64, 40:84] = SURFACES.index("path")
+    paved[50:64, 40:84] = SURFACES.index(ground)
     car = Detections.of([("car", 0.9, (left, 0.5, left + 0.3, 0.75))])
     seen = [car] * looks + [Detections.of([])] * (4 - looks)
     frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(4)]
-    assert [g.kind for g in find_grounds(frames, DrawnSurfaces([paved] * 4), seen)] == (["path"] if found else [])
+    assert [g.kind for g in find_grounds(frames, DrawnSurfaces([paved] * 4), seen)] == ([ground] if found else [])
 
 
 def test_steps_are_joined_over_a_gap_but_not_paths_on_which_nobody_walks() -> None:
