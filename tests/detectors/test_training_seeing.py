@@ -75,8 +75,8 @@ def as_they_are(some: NDArray[np.uint8], _: np.random.Generator) -> NDArray[np.f
 
 
 def test_it_learns_and_its_graph_says_the_same(tmp_path: Path) -> None:
-    shown = coloured(256)
-    net = train_net(shown, shown, 15, 2, as_they_are, lambda _: None, start=BUNDLED)
+    shown = coloured(128)
+    net = train_net(shown, shown, 10, 2, as_they_are, lambda _: None, start=BUNDLED)
     odds = odds_of(net, shown.crops)
     assert ((odds > 0.5) == (shown.targets > 0.5)).mean() > 0.95
     export(net, SIDE, tmp_path / "judge.onnx")
