@@ -26,7 +26,7 @@ _AGREED = 0.6  # share of the frames that must agree: where they do not, a rule 
 _BURNT, _BURNT_SHARE = 245, 0.5
 # A path so small, of the picture, of which standing vehicles cover so much is a kerb, or what the model makes of
 # the ground below a car: on 54 pictures of CamVid's streets such pieces (0.01 to 0.03) are covered by 0.3 to 0.9, all
-# others, and those of 60 rendered places some of which have a car on the path, by 0.21 at most.
+# others, and those of 60 rendered places some of which have a car on the path, by 0.22 at most.
 _SMALL, _PARKED = 0.05, 0.3
 _SMOOTH = 9  # px: gaps that people and poles leave are closed, frayed edges cut
 _TOLERANCE = 0.006  # of the outline's length by which a region may differ from it

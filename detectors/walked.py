@@ -62,13 +62,7 @@ def stood_on(looks: Sequence[Detections], paths: Mask) -> Mask:
 
 def parked_on(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
     """Where a vehicle shows in most looks: (height, width)."""
-    shown = np.zeros(shape, np.float64)
-    for seen in looks:
-        mask = np.zeros(shape, bool)
-        for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE):
-            x0, y0, x1, y1 = box.pixels(shape[1], shape[0])
-            mask[y0 : y1 + 1, x0 : x1 + 1] = True
-        shown += mask
+    shown = sum((_vehicles_in(seen, shape, 0.0) for seen in looks), start=np.zeros(shape, np.uint8))
     return np.asarray(shown > _STANDS * len(looks), bool)
 
 
@@ -91,11 +85,19 @@ def _rides(person: Box, bicycle: Box) -> bool:
 
 
 def _driven(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
-    driven = np.zeros(shape, bool)
-    for box in (box for seen in looks for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE)):
+    driven = sum((_vehicles_in(seen, shape, 0.5) for seen in looks), start=np.zeros(shape, np.uint8))
+    return np.asarray(driven > 0, bool)
+
+
+def _vehicles_in(
+    seen: Detections, shape: tuple[int, ...], top: float
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Where vehicles show in one look, from so much of their height down: (height, width), 0 or 1."""
+    shown = np.zeros(shape, np.uint8)
+    for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE):
         x0, y0, x1, y1 = box.pixels(shape[1], shape[0])
-        driven[(y0 + y1) // 2 : y1 + 1, x0:x1] = True
-    return driven
+        shown[y0 + int(top * (y1 - y0)) : y1 + 1, x0:x1] = 1
+    return shown
 
 
 def _is_among(box: Box, others: Sequence[Box]) -> bool:
