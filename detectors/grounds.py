@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detectors.geometry import Mask, Region
 from detectors.surfaces import SURFACES, SurfaceModel
 from detectors.values import Detections, Frame
-from detectors.walked import parked_on, stood_on, walked
+from detectors.walked import driven_on, parked_on, stood_on, walked
 
 KINDS = ("path", "lawn")
 """Surfaces that are assets: things lie on them that should not."""
@@ -50,7 +50,7 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel, seen: Sequence[De
     """The paths and lawns that most of the frames show, the largest first; people who pass are voted out.
 
     Args:
-        seen: what the detector sees in them: a road that people walk on is a path.
+        seen: what the detector sees in them: a road that people walk on, and nobody drives on, is a path.
     """
     maps = [_small(model.look(frame.image).classes) for frame in frames]
     if not maps:
@@ -58,7 +58,8 @@ def find_grounds(frames: Sequence[Frame], model: SurfaceModel, seen: Sequence[De
     burnt = np.mean([_small(frame.image.min(axis=2)) >= _BURNT for frame in frames], axis=0)
     votes = np.stack([np.mean([m == n for m in maps], axis=0) for n in range(len(SURFACES))])
     paths, roads = SURFACES.index("path"), SURFACES.index("road")
-    by_foot = walked(seen, votes.argmax(axis=0) == paths)
+    winner = votes.argmax(axis=0)
+    by_foot = walked(seen, winner == paths) & ~driven_on(seen, winner == roads)
     votes[paths] += np.where(by_foot, votes[roads], 0.0)  # of equals the first wins, and that is the path
     winner = votes.argmax(axis=0)
     hidden = stood_on(seen, winner == paths)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from detectors.geometry import Box, Mask
 from detectors.values import Detections
@@ -64,6 +65,28 @@ def parked_on(looks: Sequence[Detections], shape: tuple[int, ...]) -> Mask:
     """Where a vehicle shows in most looks: (height, width)."""
     shown = sum((_vehicles_in(seen, shape, 0.0) for seen in looks), start=np.zeros(shape, np.uint8))
     return np.asarray(shown > _STANDS * len(looks), bool)
+
+
+def driven_on(looks: Sequence[Detections], roads: Mask) -> Mask:
+    """The pieces of road on which vehicles are seen in at least two looks: (height, width).
+
+    Args:
+        roads: (height, width), what is known for a road.
+    """
+    count, pieces = cv2.connectedComponents(roads.astype(np.uint8))
+    seen_on = np.zeros(count, int)
+    for seen in looks:
+        below = {_ground_below(box, pieces) for _, _, box in seen.named(*_VEHICLES, min_score=_VEHICLE)}
+        seen_on[list(below)] += 1
+    seen_on[0] = 0  # no road
+    return np.asarray((seen_on >= _LOOKS)[pieces], bool)
+
+
+def _ground_below(box: Box, pieces: NDArray[np.int32]) -> int:
+    """The number of the piece that most of the strip below a thing is of."""
+    x0, y0, x1, y1 = box.pixels(pieces.shape[1], pieces.shape[0])
+    below = pieces[y1 : y1 + max(1, round(_BELOW * (y1 - y0))), x0:x1]
+    return int(np.bincount(below.ravel()).argmax()) if below.size else 0
 
 
 def _steps(seen: Detections, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detectors.grounds import find_grounds
 from detectors.surfaces import SURFACES, SurfaceMap
 from detectors.values import Detections, Image
+from detectors.walked import driven_on
 from tests.detectors.fakes import frame
 
 Map = NDArray[np.uint8]
@@ -132,7 +133,10 @@ def street(
         pytest.param(street(bicycles=(0.0, 0.4, 0.8)), True, id="and one stands before them"),
         pytest.param(street(bicycles=(0.06, 0.62, 0.8)), True, id="and one beside them"),
         pytest.param(street(cars=(0.2, 0.35, 0.5, 0.65)), False, id="cars drive there too"),
-        pytest.param(street(cars=(0.4, 0.4, 0.4, 0.4)), True, id="and a car stands in the way all the time"),
+        pytest.param(street(cars=(0.62, 0.62, 0.62, 0.62)), False, id="and a car is parked on it"),
+        pytest.param(street(cars=(0.62, 0.62)), False, id="and a car is seen on it twice"),
+        pytest.param(street(cars=(0.62,)), True, id="and a car is seen on it once"),
+        pytest.param(street(cars=(0.88, 0.88, 0.88, 0.88)), True, id="and a car is parked beside it"),
     ],
 )
 def test_a_road_that_people_walk_on_is_a_path(seen: list[Detections], path: bool) -> None:
@@ -142,6 +146,26 @@ def test_a_road_that_people_walk_on_is_a_path(seen: list[Detections], path: bool
     found = find_grounds(frames, DrawnSurfaces([paved] * 4), seen)
     middle = [g for g in found if g.region.contains((0.5, 0.75))]
     assert [g.kind for g in middle] == (["path"] if path else [])
+
+
+@pytest.mark.parametrize(
+    ("car", "driven"),
+    [
+        pytest.param((0.3, 0.3, 0.5, 0.6), {"far"}, id="on a road, before what is behind it"),
+        pytest.param((0.3, 0.5, 0.5, 0.76), set(), id="on the grass between two, before the far one"),
+        pytest.param((0.3, 0.6, 0.5, 0.9), {"near"}, id="on the near one, before the grass"),
+        pytest.param((0.3, 0.6, 0.5, 1.0), set(), id="cut off by the picture, so that nobody knows"),
+    ],
+)
+def test_a_road_is_driven_on_where_vehicles_stand_and_nowhere_else(
+    car: tuple[float, float, float, float], driven: set[str]
+) -> None:
+    roads = np.zeros((100, 160), bool)
+    roads[50:70] = roads[85:] = True
+    found = driven_on([Detections.of([("car", 0.9, car)])] * 2, roads)
+    assert {"far": found[50:70].all(), "near": found[85:].all()} == {"far": "far" in driven, "near": "near" in driven}
+    assert not found[~roads].any()
+    assert found.any() == bool(driven)
 
 
 def test_what_people_walk_on_is_joined_to_the_path_beside_it_and_goes_no_farther() -> None:
