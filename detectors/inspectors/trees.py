@@ -60,7 +60,8 @@ _VEILED_FROM, _DARKEST = 80.0, 0.05
 # it, and the judge surely calls bare in summer, or where all others, or nearly, are as surely in leaf. Measured with
 # the judge before on the first pictures of the day clips of seven sets of places: no tree of 50 px and more, cut so and
 # in leaf, has such ones. Of a row of palms whose crowns are above the picture (810008, in view) all five are rather
-# bare to the judge, with up to 0.94: nor is one told where more than half of the others that are cut are not in leaf.
+# bare to the judge, with up to 0.94: nor is one told where half of the others that are cut are not in leaf. (More than
+# half, until of three thin birches before a house front two were told, 860006.)
 _LEAFY_SHARE = 0.5
 _SURELY_BARE, _IN_SEASON, _LEAST_OTHERS = 0.8, 0.75, 3
 _EDGE = 0.005  # of the picture
@@ -174,7 +175,7 @@ class TreesInspector:
         sure = bare[tree.id] >= _SURELY_BARE and shown is not None and not _is_beside_cut(shown)
         in_season = summer or _is_in_season([v for i, v in bare.items() if i != tree.id])
         alike = [share for i, share in bare.items() if i not in whole | {tree.id}]
-        if tree.id not in whole and not (sure and in_season and _are_in_leaf(alike, summer=True)):
+        if tree.id not in whole and not (sure and in_season and _are_mostly_in_leaf(alike)):
             return _say(tree, Presence.UNKNOWN, 0.0, "not whole in the picture, and never seen in leaf")
         return seen
 
@@ -219,6 +220,11 @@ def _is_in_season(others: Sequence[float]) -> bool:
     """Whether nearly all other trees, by their odds of being bare, are surely in leaf."""
     leafy = sum(share < SURELY_IN_LEAF for share in others)
     return leafy >= max(_LEAST_OTHERS, _IN_SEASON * len(others))
+
+
+def _are_mostly_in_leaf(others: Sequence[float]) -> bool:
+    """Whether more than half of some trees, if there are any, are rather in leaf than bare."""
+    return not others or sum(share < _LEAFY_BELOW for share in others) > _LEAFY_SHARE * len(others)
 
 
 def _are_in_leaf(others: Sequence[float], summer: bool) -> bool:

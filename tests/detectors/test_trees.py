@@ -224,6 +224,8 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
         pytest.param(CUT, 0.7, (0.02, 0.02, 0.02), CUT, U, id="not surely bare"),
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.6), CUT, U, id="the other that is cut looks bare too"),
         pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.3), CUT, P, id="or does not"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.02, 0.9), CUT, U, id="one of the two others that are cut"),
+        pytest.param(CUT, 0.9, (0.02, 0.02, 0.02, 0.02, 0.02, 0.3), CUT, P, id="neither of the two"),
         pytest.param(ASIDE, 0.9, (0.02, 0.02, 0.02), ASIDE, U, id="cut by the side"),
         pytest.param(ASIDE, 0.9, (0.02, 0.02, 0.02), Box(0.04, 0.05, 0.2, 0.6), P, id="what is left of it is not"),
     ],
@@ -231,11 +233,11 @@ def test_what_is_not_seen_well_is_bare_only_if_it_was_in_leaf(tree: Box, first: 
 def test_a_tree_whose_top_is_out_of_view_is_bare_in_season(
     tree: Box, bare: float, others: tuple[float, ...], seen: Box | None, said: Presence
 ) -> None:
-    tops = (0.05, 0.05, 0.05, 0.05, 0.0)  # the last one is cut as well
+    tops = (0.05, 0.05, 0.05, 0.05, 0.0, 0.0)  # the last ones are cut as well
     boxes = (
         tree,
         *(
-            Box(0.32 + 0.13 * k, top, 0.44 + 0.13 * k, 0.6)
+            Box(0.32 + 0.11 * k, top, 0.42 + 0.11 * k, 0.6)
             for k, (top, _) in enumerate(zip(tops, others, strict=False))
         ),
     )
