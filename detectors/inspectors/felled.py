@@ -33,6 +33,9 @@ _GRID = (320, 180)  # width and height of the masks on which that is measured
 # thing calls its crown a car, a bush or a heap.
 _REACH, _LONG = 0.9, (0.3, 1.3)
 _KNOWN_IOU = 0.3  # with a registered thing, which is no tree that fell
+# Where the detector sees nearly all other trees stand, so many at least, one that it does not see is a proof of its
+# own for what lies by its foot, for outlines that others cover are not judged. Choices.
+_OTHERS_SEEN, _LEAST_OTHERS = 0.75, 3
 _FACELESS = ("fallen_tree", "car", "truck", "litter", "puddle", "bicycle", "motorcycle", "bench", "tree")
 
 
@@ -83,6 +86,17 @@ class FelledTrees:
         away = [(away_from_foot(lies, t.region.box, aspect), t.id) for t in trees if t.region is not None]
         return min((known for known in away if known[0] <= _REACH), default=(0.0, None))[1]
 
+    def missed_by(self, lies: Box, scene: Scene) -> str | None:
+        """The one tree that the detector does not see stand, among others that it sees, and that may lie there."""
+        aspect = scene.frame.width / scene.frame.height
+        trees = {t.id: t for t in scene.view.of_kind("tree") if t.region is not None and _is_tall(t.region.box, scene)}
+        missed = {i: t.region.box for i, t in trees.items() if t.region and seen_at(t, scene) is None}
+        near = [(away_from_foot(lies, box, aspect), i) for i, box in missed.items() if _is_as_long(lies, box, aspect)]
+        away, tree = min(near, default=(_REACH + 1, None))
+        others, seen = len(trees) - 1, len(trees) - len(missed)
+        known = others >= _LEAST_OTHERS and seen >= _OTHERS_SEEN * others
+        return tree if known and away <= _REACH else None
+
     def _say(self, tree: Asset, odds: float | None, scene: Scene) -> Observation:
         assert tree.region is not None
         if tree.id in self._gone and odds is not None:
@@ -103,12 +117,21 @@ class FelledTrees:
         return Observation("tree_fallen", Presence.PRESENT, score, tree.id, tree.kind, lies, by_place=True)
 
 
+def _is_tall(tree: Box, scene: Scene) -> bool:
+    return tree.height * scene.frame.height >= _MIN_PX
+
+
+def _is_as_long(lies: Box, stood: Box, aspect: float) -> bool:
+    """Whether what lies is about as long as the tree was high."""
+    return _LONG[0] <= max(lies.width * aspect, lies.height) / stood.height <= _LONG[1]
+
+
 def _is_shown(tree: Asset, scene: Scene) -> bool:
     if tree.region is None:
         return False
     own = tree.region.box
     cut = own.x0 < _EDGE or own.x1 > 1.0 - _EDGE or own.y1 > 1.0 - _EDGE
-    if cut or own.height * scene.frame.height < _MIN_PX:
+    if cut or not _is_tall(own, scene):
         return False
     if scene.hidden(own, [*scene.movers, *scene.things], own.y1):
         return False
@@ -145,7 +168,7 @@ def _lying(stood: Box, scene: Scene) -> Box | None:
         for name, score, box in scene.detections.named(*_FACELESS)
         if (name != "tree" or box.width * aspect >= box.height)  # a tree that is higher than wide stands
         and away_from_foot(box, stood, aspect) <= _REACH
-        and _LONG[0] <= max(box.width * aspect, box.height) / stood.height <= _LONG[1]
+        and _is_as_long(box, stood, aspect)
         and box.y0 > stood.y0
         and all(box.iou(other) < _KNOWN_IOU for other in known)
         and (not grounds or lying_on(box, grounds) is not None)

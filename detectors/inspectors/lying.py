@@ -18,8 +18,8 @@ _IN_THE_WAY_M, _IN_THE_WAY_OF_PATH = 0.25, 0.09
 _UPRIGHT_M, _UPRIGHT = 0.6, 1.1
 # Water lies wide and flat, is smooth for how much it differs from the paving, and has no colour of its own: it shows
 # the sky. On four drawn views puddles have a roughness of 0.1-2.2 and branches of 1.3-2.4, so colour has to help.
-# The detector has a name for each puddle of 12 rendered clips; what it had none for and was called water were cartons and
-# pallets with their shadows, 0.9 to 1.5 m wide. Those wider than a metre the judge of standing things knows.
+# The detector has a name for each puddle of 12 rendered clips; what it had none for and was called water were cartons
+# and pallets with their shadows, 0.9 to 1.5 m wide. Those wider than a metre the judge of standing things knows.
 _WATER_M, _WATER_OF_PATH, _WATER_ASPECT, _WATER_ROUGHNESS, _WATER_COLOUR = 1.0, 0.15, 1.5, 2.0, 8.0
 # What is wider is no heap that its colours could prove: on the PETS clip cones and a tape, 4 m wide, are called litter;
 # the heaps of 16 rendered places are up to 3.5 m wide. On one walk a lamp that nobody saw go out left 7 m of dusk.

@@ -127,9 +127,10 @@ class TreesInspector:
             fell = not standing and (gone is not None or self._scale.is_fallen_tree(box, scene))
             if not fell and (standing or not self._scale.is_branch(box, scene)):
                 continue
-            both = score >= _FAINT and (gone is not None or self._scale.went(box, scene))
+            missed = self._felled.missed_by(box, scene)
+            both = missed is not None or (score >= _FAINT and (gone is not None or self._scale.went(box, scene)))
             sure = 1 - (1 - score) * (1 - _GONE_PROOF) if both else score
-            name, tree = "tree_fallen" if fell else _BRANCH, gone or self._scale.stood_at(box, scene)
+            name, tree = "tree_fallen" if fell else _BRANCH, gone or missed or self._scale.stood_at(box, scene)
             claims.append(Observation(name, Presence.PRESENT, sure, tree, "tree", box, by_place=True))
         # Which of the two lies there does not change from look to look, however the measures waver.
         settled = self._names.settle(claims, scene.frame.offset_s, {})

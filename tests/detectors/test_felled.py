@@ -138,6 +138,63 @@ def test_a_tree_that_lies_is_told_in_looks_in_which_it_is_hardly_seen() -> None:
     assert told == [[("tree_fallen", "T-2")]] * 3
 
 
+def stands(*numbers: int) -> list[Seen]:
+    return [("tree", 0.8, PLACES[n - 1].as_list()) for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("seen", "lies", "scores"),
+    [
+        pytest.param((1, 3, 4), [0.38, 0.55, 0.7, 0.8], [0.6], id="all others are seen to stand"),
+        pytest.param((1, 4), [0.38, 0.55, 0.7, 0.8], [0.2], id="a third of the others is not"),
+        pytest.param((1, 2, 3, 4), [0.38, 0.55, 0.7, 0.8], [0.2], id="it is seen to stand too"),
+        pytest.param((1, 2, 3), [0.1, 0.55, 0.42, 0.8], [0.2], id="what lies is far from its foot"),
+        pytest.param((1, 3, 4), [0.36, 0.6, 0.85, 0.8], [], id="what lies is longer than trees are"),
+    ],
+)
+def test_what_is_faintly_seen_to_lie_is_the_one_tree_that_is_not_seen_to_stand(
+    seen: tuple[int, ...], lies: list[float], scores: list[float]
+) -> None:
+    inspector = TreesInspector(VIEW)
+    inspector._felled = watch({})
+    look = inspector.look(scene(("fallen_tree", 0.2, lies), *stands(*seen)))
+    told = [o for o in look if o.issue == "tree_fallen" and o.presence is P]
+    assert [o.score for o in told] == pytest.approx(scores)
+    assert all(o.asset_id == "T-2" for o in told if o.score >= 0.5)
+
+
+FOOT = Box(0.38, 0.6, 0.5, 0.75)  # beside the second tree's
+
+
+@pytest.mark.parametrize(
+    ("places", "seen", "lies", "missed"),
+    [
+        pytest.param(PLACES, (1, 3, 4), FOOT, "T-2", id="all others are seen"),
+        pytest.param(PLACES, (3, 4), FOOT, None, id="of the others two of three"),
+        pytest.param(PLACES[:3], (1, 3), FOOT, None, id="too few others"),
+        pytest.param(
+            [*PLACES, *[Box(0.9, 0.6, 0.93, 0.7)] * 3], (1, 3, 4), FOOT, "T-2", id="and low ones that are not"
+        ),
+        pytest.param(PLACES, (1, 3, 4), Box(0.36, 0.66, 0.4, 0.7), None, id="no more than a twig lies there"),
+        pytest.param(PLACES, (2, 3, 4), Box(0.6, 0.6, 0.72, 0.75), None, id="it is far from its foot"),
+        pytest.param(PLACES, (1, 3, 4), Box(0.48, 0.55, 0.72, 0.8), "T-2", id="what lies is nearer to one that is"),
+        pytest.param(PLACES, (1, 2, 3, 4), FOOT, None, id="all are seen"),
+    ],
+)
+def test_the_one_tree_that_is_not_seen_may_lie_by_its_foot(
+    places: list[Box], seen: tuple[int, ...], lies: Box, missed: str | None
+) -> None:
+    view = View("park", tuple(Asset(f"T-{n}", "tree", Region.rectangle(box)) for n, box in enumerate(places, 1)))
+    assert watch({}).missed_by(lies, scene(*stands(*seen), view=view)) == missed
+
+
+def test_what_lies_is_told_of_the_tree_that_is_not_seen_and_not_of_the_nearest() -> None:
+    inspector = TreesInspector(VIEW)
+    inspector._felled = watch({})
+    look = inspector.look(scene(("fallen_tree", 0.2, [0.48, 0.55, 0.8, 0.8]), *stands(1, 3, 4)))
+    assert [o.asset_id for o in look if o.issue == "tree_fallen" and o.presence is P] == ["T-2"]
+
+
 def test_a_crop_shows_the_whole_tree_and_its_trunk_from_nearer() -> None:
     image = day()
     crop = felled_crop(image, Region.rectangle(PLACES[1]))
