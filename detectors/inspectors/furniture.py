@@ -102,16 +102,11 @@ class FurnitureInspector:
         judged = [a for a in things if a.kind in _MISSED_KINDS and not is_hidden(box_of(a), scene)]
         bare = _bare(judged, scene)
         vanished = self._vanished.look(judged, _MISSED_KINDS, scene)
-        missing = [
-            _say_missing(a, Presence.PRESENT, score=_WENT_SCORE)
-            if a.id in vanished and not _is_tiny(box_of(a), scene)
-            else self._miss(a, bare.get(a.id), scene)
-            for a in things
-        ]
+        missing = [self._miss(a, bare.get(a.id), a.id in vanished, scene) for a in things]
         gone = {o.asset_id for o in missing if o.presence is Presence.PRESENT and o.asset_id is not None}
         return self._bins.look(scene, gone) + missing
 
-    def _miss(self, asset: Asset, bare: _Bare | None, scene: Scene) -> Observation:
+    def _miss(self, asset: Asset, bare: _Bare | None, vanished: bool, scene: Scene) -> Observation:
         if is_hidden(box_of(asset), scene):
             return _say_missing(asset, Presence.UNKNOWN, "hidden")
         if _is_tiny(box_of(asset), scene):
@@ -119,6 +114,8 @@ class FurnitureInspector:
         alike = self._likeness.look(asset.id, scene.light, scene.frame.image, box_of(asset))
         if alike is not None and alike.itself >= ALIKE:
             self._usual_light[asset.id] = light_at(box_of(asset), scene)
+        if vanished and (alike is None or alike.itself < _OTHER):  # else it shows as ever, and the detector wavers
+            return _say_missing(asset, Presence.PRESENT, score=_WENT_SCORE)
         if bare is None:
             return self._unlike(asset, alike, scene)
         risen = self._past.risen(asset.id, scene.light, bare.whole)
