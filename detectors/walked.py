@@ -13,7 +13,8 @@ from detectors.values import Detections
 
 _PERSON, _VEHICLE, _RIDDEN = 0.5, 0.4, 0.2  # detector scores; a bicycle below somebody is hardly seen
 _VEHICLES = ("car", "truck", "motorcycle")
-_THINGS = (*_VEHICLES, "bicycle", "obstacle", "fallen_tree", "litter", "puddle", "pothole", "crack")
+# No bicycles: those at a path's edge lean at walls and rails, one in its midst is surrounded by path.
+_THINGS = (*_VEHICLES, "obstacle", "fallen_tree", "litter", "puddle", "pothole", "crack")
 _BELOW, _GOES_ON = 0.25, 0.6  # of a thing's height the strip below it, and the share of that which must be path
 _SAME, _STANDS = 0.5, 0.5  # what is in the same place in more of the looks than this share stands
 _LOOKS = 2  # in one look somebody may cross a street

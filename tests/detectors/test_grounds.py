@@ -180,18 +180,19 @@ def test_what_people_walk_on_is_joined_to_the_path_beside_it_and_goes_no_farther
 
 
 @pytest.mark.parametrize(
-    ("below", "in_most", "on_path"),
+    ("thing", "below", "in_most", "on_path"),
     [
-        pytest.param("path", True, True, id="in the midst of a path"),
-        pytest.param("road", True, False, id="at the kerb"),
-        pytest.param("path", False, False, id="seen in one look"),
+        pytest.param("car", "path", True, True, id="in the midst of a path"),
+        pytest.param("car", "road", True, False, id="at the kerb"),
+        pytest.param("car", "path", False, False, id="seen in one look"),
+        pytest.param("bicycle", "path", True, False, id="a bicycle: it leans at a wall"),
     ],
 )
-def test_a_path_goes_on_below_what_stands_on_it(below: str, in_most: bool, on_path: bool) -> None:
+def test_a_path_goes_on_below_what_stands_on_it(thing: str, below: str, in_most: bool, on_path: bool) -> None:
     paved = np.full((90, 160), SURFACES.index("path"), np.uint8)
     paved[70:] = SURFACES.index(below)
     paved[30:70, 60:160] = SURFACES.index("building")  # for such the model takes a van
-    van = Detections.of([("car", 0.9, (0.375, 0.33, 1.0, 0.78))])
+    van = Detections.of([(thing, 0.9, (0.375, 0.33, 1.0, 0.78))])
     frames = [frame(np.zeros((90, 160, 3), np.uint8), n) for n in range(4)]
     looks = [van] * 4 if in_most else [van, *street(people=0, looks=3)]
     found = find_grounds(frames, DrawnSurfaces([paved] * 4), looks)
