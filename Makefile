@@ -16,8 +16,11 @@ demo: setup
 	$(BIN)/lamplighter demo --port $(PORT) $(if $(FRESH),--fresh)
 
 # Files of tests run side by side, one to a core and four at most: one process reached 3.9 GB, and each may start a browser.
+# Each process computes in one thread: threads of two that share a core spin while they wait for one another, and trainings
+# took up to four times the CPU. Files come in the order of tests/conftest.py.
 test: setup-test lint
-	bash tests/with_postgresql.sh $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 OPENCV_FOR_THREADS_NUM=1 bash tests/with_postgresql.sh $(BIN)/python -m pytest \
+	  --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-test
 	$(BIN)/ruff check .

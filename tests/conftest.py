@@ -12,6 +12,15 @@ import pytest
 from detectors.backends.exporting import exported
 from detectors.catalogue.entries import bundled
 
+LONGEST = (
+    "test_worker_processes.py",  # it mostly waits
+    "test_loop.py",
+    "test_guided_play.py",
+    "test_command_line.py",
+    "test_real_footage.py",
+    "test_attention.py",
+)
+
 
 def pytest_collection() -> None:
     """Look for no garbage while everything is imported: there is none yet."""
@@ -19,8 +28,8 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what mostly waits: at the end nothing would be left to run beside it."""
-    items.sort(key=lambda item: item.path.name != "test_worker_processes.py")
+    """Begin with the files that take longest: at the end nothing would be left to run beside them."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def pytest_collection_finish() -> None:
