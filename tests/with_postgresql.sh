@@ -17,6 +17,6 @@ trap stop EXIT
 as_owner "$bin/initdb" -D "$dir/data" -U lamplighter --auth=trust -E UTF8 --locale=C.UTF-8 >/dev/null
 port=$(( 20000 + RANDOM % 20000 ))
 as_owner "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
-  -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$dir -c fsync=off" start >/dev/null
+  -o "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$dir -c fsync=off -c autovacuum=off" start >/dev/null
 export LAMPLIGHTER_TEST_DATABASE_URL="postgresql+psycopg://lamplighter@127.0.0.1:$port/postgres"
 "$@"

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
-from tests.workorders.conftest import MANAGER, OPERATOR, OWN, POSTGRESQL_URL, new_postgresql
+from tests.workorders.conftest import MANAGER, OPERATOR, OWN, SERVER, new_postgresql
 from tests.workorders.fakes import FrozenClock, add_camera, light, take
 from workorders.errors import StoreError
 from workorders.migrate import SCRIPTS, upgrade
@@ -75,10 +75,9 @@ def test_orders_of_an_earlier_version_go_on_where_they_were(
     store.close()
 
 
-@pytest.mark.skipif(not POSTGRESQL_URL, reason="no test database")
+@pytest.mark.skipif(not SERVER, reason="no test database")
 def test_the_tables_are_the_same_on_postgresql() -> None:
-    new_postgresql(OWN)
-    store = open_store(POSTGRESQL_URL)
+    store = open_store(new_postgresql(f"{OWN}_upgraded"))
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     store.close()
