@@ -73,22 +73,36 @@ def one_line(stderr: str) -> str:
     return lines[0]
 
 
-@pytest.fixture
-def refused(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs the entry point here, where it need not be loaded anew; the one line it ends with."""
+Ended = tuple[int | str | None, str, str]
+"""Exit status, what went to standard output, and to standard error."""
 
-    def run_here(*arguments: str, status: int) -> str:
+
+@pytest.fixture
+def run_here(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs the entry point in this process, where it need not be loaded anew."""
+
+    def ran(*arguments: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["lamplighter", *arguments])
         monkeypatch.setenv("LAMPLIGHTER_FILES", str(home))
         monkeypatch.setenv("LAMPLIGHTER_DATABASE_URL", f"sqlite:///{home}/site.db")
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capfd.readouterr()
-        assert ended.value.code == status
-        assert said.out == ""
-        return one_line(said.err)
+        return ended.value.code, *capfd.readouterr()
 
-    return run_here
+    return ran
+
+
+@pytest.fixture
+def refused(run_here: Callable[..., Ended]) -> Callable[..., str]:
+    """Runs the entry point; the one line it ends with."""
+
+    def run_refused(*arguments: str, status: int) -> str:
+        ended, out, said = run_here(*arguments)
+        assert ended == status
+        assert out == ""
+        return one_line(said)
+
+    return run_refused
 
 
 def test_a_clip_of_a_failing_lamp_gives_the_documented_json_and_an_order(home: Path) -> None:
@@ -104,7 +118,7 @@ def test_a_clip_of_a_failing_lamp_gives_the_documented_json_and_an_order(home: P
 
 
 def test_the_same_clip_again_raises_no_second_order(home: Path) -> None:
-    run("inspect", str(NIGHT), home=home)
+    assert call(home, "inspect", str(NIGHT)).exit_code == 0
     with sqlite3.connect(home / "site.db") as database:
         assert database.execute("select count(*) from work_order").fetchone() == (1,)
 
@@ -168,14 +182,16 @@ def _empty(folder: Path) -> Path:
         pytest.param(lambda f: "rtsp://127.0.0.1:9/none", "no answer", 0, id="a stream that does not answer"),
     ],
 )
-def test_bad_sources(tmp_path: Path, home: Path, make, says: str, looks: int) -> None:  # type: ignore[no-untyped-def]
-    result = run("inspect", str(make(tmp_path)), "--json", home=home)
-    assert result.returncode == 1
-    assert says in one_line(result.stderr)
+def test_bad_sources(  # type: ignore[no-untyped-def]
+    tmp_path: Path, run_here: Callable[..., Ended], make, says: str, looks: int
+) -> None:
+    status, out, said = run_here("inspect", str(make(tmp_path)), "--json")
+    assert status == 1
+    assert says in one_line(said)
     if looks:
-        assert json.loads(result.stdout)["frames"] == looks
+        assert json.loads(out)["frames"] == looks
     else:
-        assert result.stdout == ""
+        assert out == ""
 
 
 @pytest.mark.parametrize(
@@ -206,7 +222,7 @@ def test_a_port_in_use_is_named(refused: Callable[..., str]) -> None:
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path, home: Path) -> None:
     (tmp_path / "models").symlink_to(home / "models")
-    run("inspect", str(_folder(tmp_path)), home=tmp_path)
+    call(tmp_path, "inspect", str(_folder(tmp_path)))
     with sqlite3.connect(tmp_path / "site.db") as database:
         database.execute("update alembic_version set version_num = 'from-the-future'")
     result = run("inspect", str(NIGHT), home=tmp_path)
