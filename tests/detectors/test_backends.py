@@ -40,11 +40,6 @@ def test_pictures_are_worked_on_in_one_thread_where_a_detector_is_in_use(
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("exports")
-
-
-@pytest.fixture(scope="module")
 def frame() -> Image:
     ok, image = cv2.VideoCapture(str(CLIP)).read()
     assert ok
@@ -60,8 +55,8 @@ def by_torch() -> TorchDetector:
     "name",
     [pytest.param(n, marks=pytest.mark.skipif(not installed(n), reason="not installed")) for n in GRAPH_BACKENDS],
 )
-def test_each_runtime_finds_what_torch_finds(name: str, cache: Path, frame: Image, by_torch: TorchDetector) -> None:
-    detector = load_detector(bundled(), name, cache=cache)
+def test_each_runtime_finds_what_torch_finds(name: str, models: Path, frame: Image, by_torch: TorchDetector) -> None:
+    detector = load_detector(bundled(), name, cache=models)
     assert detector.backend == name
     assert detector.classes == CLASSES
     turned = np.ascontiguousarray(np.rot90(frame))
@@ -70,11 +65,11 @@ def test_each_runtime_finds_what_torch_finds(name: str, cache: Path, frame: Imag
     assert all(same(a, b) for a, b in zip(wanted, found, strict=True))
 
 
-def test_an_export_is_made_once_and_leaves_the_weights_folder_alone(cache: Path) -> None:
+def test_an_export_is_made_once_and_leaves_the_weights_folder_alone(models: Path) -> None:
     before = sorted(p.name for p in bundled().path.parent.iterdir())
-    load_detector(bundled(), "auto", cache=cache)
+    load_detector(bundled(), "auto", cache=models)
     said: list[str] = []
-    graph, verdict = exported(bundled(), cache, said.append)
+    graph, verdict = exported(bundled(), models, said.append)
     assert said == []
     assert graph.is_file()
     assert "torch" in verdict.usable

@@ -59,8 +59,8 @@ def test_classes_are_matched_by_name_and_extra_ones_ignored_with_a_notice(data: 
     assert "unicorn" in said[0]
 
 
-def test_another_runtime_gives_the_same_scores(data: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    quick = evaluate_detector(data, cache=tmp_path_factory.mktemp("exports"))
+def test_another_runtime_gives_the_same_scores(data: Path, models: Path) -> None:
+    quick = evaluate_detector(data, cache=models)
     for name, score in evaluate_detector(data)["classes"].items():
         assert quick["classes"][name] == pytest.approx(score, abs=0.01)
 
