@@ -28,7 +28,7 @@ from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.values import Asset, Image, View
 from tests.detectors.camera_cases import FAULTS, HEALTHY
-from tests.detectors.fakes import FramesSource
+from tests.detectors.fakes import FramesSource, RememberingDetector
 from tests.detectors.fault_rounds import confirmed, pictures_of, told
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,7 @@ def on_the_lamp(box: Box) -> bool:
 
 @pytest.fixture(scope="module")
 def detector(ready_home: Path) -> Detector:
-    return detector_in_use(ready_home)
+    return RememberingDetector(detector_in_use(ready_home))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -24,7 +24,7 @@ from detectors.settings import Settings
 from detectors.sources import open_source
 from detectors.truth import read_truth
 from detectors.values import Asset, Detections, Frame, Image, LightState, View, small_grey
-from tests.detectors.fakes import START, ScriptedDetector, frame, noise, scenery
+from tests.detectors.fakes import START, RememberingDetector, ScriptedDetector, frame, noise, scenery
 
 CLIPS = Path(__file__).parents[2] / "sample_media" / "clips"
 ALL_CLIPS = bool(os.environ.get("LAMPLIGHTER_TEST_ALL_CLIPS"))
@@ -247,23 +247,6 @@ def test_who_happens_to_pass_whenever_the_detector_is_asked_does_not_stay() -> N
         assert looks_at(pictures, settings, "car")[0] == []
 
 
-@dataclass
-class Remembering:
-    """A detector that is asked once about each picture, however often it is shown."""
-
-    detector: Detector
-
-    def __post_init__(self) -> None:
-        self.name, self.classes, self.thresholds = self.detector.name, self.detector.classes, self.detector.thresholds
-        self._answers: dict[int, Detections] = {}
-
-    def predict(self, images: Sequence[Image], min_score: float, image_size: int) -> list[Detections]:
-        for image in images:
-            if id(image) not in self._answers:
-                self._answers[id(image)] = self.detector.predict([image], min_score, image_size)[0]
-        return [self._answers[id(image)] for image in images]
-
-
 @pytest.fixture(scope="module")
 def detector(ready_home: Path) -> Detector:
     return detector_in_use(ready_home)
@@ -292,7 +275,7 @@ def test_the_usual_clips_show_every_kind_of_issue_but_for_other_faults_of_camera
 def test_the_fast_path_finds_what_showing_every_frame_finds(clip: str, detector: Detector) -> None:
     view, seconds = read_truth(CLIPS / f"{clip}.truth.json").view, None if ALL_CLIPS else USUAL_CLIPS[clip]
     frames = list(islice(open_source(str(CLIPS / f"{clip}.mp4")).frames(SETTINGS.every_s), seconds))
-    once = Remembering(detector)
+    once = RememberingDetector(detector)
     every = found_in(frames, view, once, Settings(detector_every_s=0))
     fast = found_in(frames, view, once, SETTINGS)
     assert fast.keys() == every.keys()
