@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from detectors.bench import clip as bench_clip
+from detectors.bench import timing
 from detectors.bench.clip import bench_view, make_clip
 from detectors.bench.rtsp import CodedClip, packets, serve
 from detectors.bench.soak import soak
@@ -30,7 +31,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return make_clip(tmp_path_factory.mktemp("bench"), 4)
 
 
-def test_bench_prints_the_documented_figures(tmp_path: Path, ready_home: Path) -> None:
+def test_bench_prints_the_documented_figures(tmp_path: Path, ready_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "_PLAIN_FRAMES", 3)
     clip = write_clip(tmp_path / "clip.mp4", seconds=6, fps=5)
     command = ["bench", "--clip", str(clip), "--rounds", "1", "--json"]
     result = CliRunner().invoke(app, command, env={"LAMPLIGHTER_FILES": str(ready_home)}, catch_exceptions=False)

@@ -43,7 +43,7 @@ def write(
         stream = file.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.gop_size = gop
-        stream.options = options
+        stream.options = {"preset": "veryfast", **options}
         for n in range(seconds * fps):
             level = 40 + 160 * n // (seconds * fps)
             image = noise(np.full((height, width, 3), level, np.uint8), n % 8)
