@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fpdf import FPDF, XPos, YPos
 from fpdf.enums import VAlign
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from dashboard.language import ENGLISH, spoken, tr
 from dashboard.times import clock, zone_title
@@ -62,7 +62,7 @@ class _Sheet:
         self._pdf = FPDF(format="A4")
         self._pdf.set_margins(14, 14)
         self._pdf.set_auto_page_break(True, 14)
-        self._family = _add_fonts(self._pdf)
+        self._fonts = _Fonts(self._pdf)
         self._pdf.add_page()
 
     def title(self, text: str, mark: str) -> None:
@@ -77,8 +77,8 @@ class _Sheet:
             for left, right in zip(told[::2], told[1::2], strict=True):
                 line = table.row()
                 for name, text in (left, right):
-                    line.cell(name, style=FontFace(color=_DIM))
-                    line.cell(short(text, 120))
+                    line.cell(self._fonts.ready(name), style=FontFace(color=_DIM))
+                    line.cell(self._fonts.ready(short(text, 120)))
         self._pdf.ln(3)
 
     def pictures(self, found: Sequence[tuple[str, str]], when: str) -> None:
@@ -105,7 +105,7 @@ class _Sheet:
     def fields(self, heading: str, names: Sequence[str]) -> None:
         self.lines(heading, 1)
         for name in names:
-            self._pdf.cell(_WIDE_MM / len(names), 5, name)
+            self._pdf.cell(_WIDE_MM / len(names), 5, self._fonts.ready(name))
         self._pdf.ln(5)
 
     def table(self, heading: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -113,8 +113,8 @@ class _Sheet:
         with self._table((34, 148)) as table:
             for at, text in rows:
                 line = table.row()
-                line.cell(at, style=FontFace(color=_DIM))
-                line.cell(short(text, _LONGEST))
+                line.cell(self._fonts.ready(at), style=FontFace(color=_DIM))
+                line.cell(self._fonts.ready(short(text, _LONGEST)))
 
     def small(self, text: str) -> None:
         self._pdf.ln(2)
@@ -141,29 +141,47 @@ class _Sheet:
 
     def _write(self, text: str, size: float, tone: tuple[int, int, int] = _INK) -> None:
         self._font(size, tone)
-        self._pdf.multi_cell(0, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(0, size * 0.5, self._fonts.ready(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self._font(9.5)
 
     def _font(self, size: float, tone: tuple[int, int, int] = _INK) -> None:
-        self._pdf.set_font(self._family, size=size)
+        self._pdf.set_font(self._fonts.family, size=size)
         self._pdf.set_text_color(*tone)
 
 
-def _add_fonts(pdf: FPDF) -> str:
-    """Take the fonts that this machine has; returns the one to write with, the others stand in for its gaps."""
-    chinese = next(((file, face) for file, face in _CHINESE if file.is_file()), None)
-    if chinese is not None:
-        pdf.add_font("chinese", "", chinese[0], collection_font_number=chinese[1])
-    elif spoken() != ENGLISH:
+class _Fonts:
+    """What a sheet is written with; the font with Chinese letters, slow to read, only where its letters are needed."""
+
+    def __init__(self, pdf: FPDF) -> None:
+        self._pdf, self._chinese, plain = pdf, _chinese_font(), _plain_font()
+        if plain is not None:
+            pdf.add_font("plain", "", plain)
+        self.family = "plain" if plain is not None and spoken() == ENGLISH else "chinese"
+        own = pdf.fonts.get(self.family)
+        self._letters = set(own.cmap) if isinstance(own, TTFFont) else set()
+        self.ready("")
+
+    def ready(self, text: str) -> str:
+        """The text, once its letters can be written: the font that is not the sheet's own stands in for gaps."""
+        missing = any(ord(letter) not in self._letters for letter in text if not letter.isspace())
+        if self._chinese is not None and (missing or self.family == "chinese") and "chinese" not in self._pdf.fonts:
+            self._pdf.add_font("chinese", "", self._chinese[0], collection_font_number=self._chinese[1])
+            self._pdf.set_fallback_fonts([name for name in self._pdf.fonts if name != self.family])
+        return text
+
+
+def _chinese_font() -> tuple[Path, int] | None:
+    """A font with Chinese letters on this machine, and which of its faces.
+
+    Raises:
+        LamplighterError: there is none, and the language needs one.
+    """
+    found = next(((file, face) for file, face in _CHINESE if file.is_file()), None)
+    if found is None and spoken() != ENGLISH:
         raise LamplighterError(
             tr("No font for this language was found on this machine; install fonts-noto-cjk, or take the print view.")
         )
-    plain = _plain_font()
-    if plain is not None:
-        pdf.add_font("plain", "", plain)
-    family = "plain" if plain is not None and spoken() == ENGLISH else "chinese"
-    pdf.set_fallback_fonts([name for name in pdf.fonts if name != family])
-    return family
+    return found
 
 
 def _plain_font() -> Path | None:

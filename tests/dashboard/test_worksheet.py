@@ -69,7 +69,21 @@ def test_every_order_has_a_sheet_of_a4_pages(site: Store) -> None:
         assert b"/JavaScript" not in sheet
 
 
-@pytest.mark.skipif(not any(file.is_file() for file, _ in pdf_sheet._CHINESE), reason="no Chinese font on this machine")
+NEEDS_CHINESE = pytest.mark.skipif(
+    not any(file.is_file() for file, _ in pdf_sheet._CHINESE), reason="no Chinese font on this machine"
+)
+
+
+@NEEDS_CHINESE
+def test_an_english_sheet_brings_chinese_letters_only_where_it_needs_some(site: Store) -> None:
+    detail = order_detail(site, 1, actor_of(site, "operator"))
+    plain, chinese = (worksheet_pdf(detail, name, ZoneInfo("UTC"), NOW) for name in ("Harbour", "滨江"))
+
+    assert b"CJK" not in plain
+    assert b"CJK" in chinese
+
+
+@NEEDS_CHINESE
 def test_a_sheet_in_chinese_brings_its_letters(site: Store) -> None:
     detail = order_detail(site, 1, actor_of(site, "operator"))
     with speaking("zh_CN"):
