@@ -153,6 +153,7 @@ REASONS = (
     mark("leant when it was last seen whole"),
     mark("too small to tell, and never seen in leaf"),
     mark("not whole in the picture, and never seen in leaf"),
+    mark("bare in winter, and never seen in leaf"),
     mark("not seen to stand there"),
     mark("in leaf or blossom to the judge that knows blossoms"),
     mark("changed with the tree that fell"),

@@ -15,7 +15,7 @@ from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.scale import Scale
-from detectors.inspectors.seasons import is_summer
+from detectors.inspectors.seasons import is_summer, is_winter
 from detectors.inspectors.slant import SlantedTrees
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.swung import SwungTrees
@@ -170,6 +170,8 @@ class TreesInspector:
             return _say(tree, Presence.UNKNOWN, 0.0, "in leaf or blossom to the judge that knows blossoms")
         if seen.presence is not Presence.PRESENT or tree.id in self._seen_in_leaf:
             return seen
+        if is_winter(scene.frame.at, scene.view.latitude):
+            return _say(tree, Presence.UNKNOWN, 0.0, "bare in winter, and never seen in leaf")
         if small:
             return _say(tree, Presence.UNKNOWN, 0.0, "too small to tell, and never seen in leaf")
         shown = seen_at(tree, scene)

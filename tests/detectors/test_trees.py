@@ -173,6 +173,10 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
         pytest.param((0.55, 0.02, 0.02), 7, 31.2, [U, A, A], id="rather bare, and too few others"),
         pytest.param((0.55, 0.02, 0.02, 0.3), 7, 31.2, [U, A, A, A], id="rather bare, one other not surely in leaf"),
         pytest.param((0.45, 0.02, 0.02, 0.02), 7, 31.2, [U, A, A, A], id="rather in leaf than bare"),
+        pytest.param((0.9, 0.02, 0.02), 10, 31.2, [P, A, A], id="in autumn, the others surely in leaf"),
+        pytest.param((0.9, 0.02, 0.02), 1, 31.2, [U, A, A], id="in winter: the others are evergreens"),
+        pytest.param((0.9, 0.02, 0.02), 7, -37.8, [U, A, A], id="in July in Melbourne as well"),
+        pytest.param((0.9, 0.02, 0.02), 1, 1.3, [P, A, A], id="in January in Singapore"),
     ],
 )
 def test_in_summer_no_other_tree_need_tell_the_season(
@@ -185,6 +189,17 @@ def test_in_summer_no_other_tree_need_tell_the_season(
     looked = replace(looked, at=looked.at.replace(month=month, day=15))
     seen = TreesInspector(view, Crowns(*bare)).look(Scene(looked, DAY, Detections.empty(), view, []))
     assert verdicts(seen, "tree_bare") == said
+
+
+def test_a_tree_that_was_seen_in_leaf_is_bare_in_winter_too() -> None:
+    view = View("walk", WALK.assets, 31.2, 121.5)
+    inspector = TreesInspector(view, Crowns(0.05, 0.05))
+    picture = (day() * 0.5).astype(np.uint8)
+    looks = [frame(picture, k) for k in range(2)]
+    first, second = (replace(look, at=look.at.replace(month=1, day=15)) for look in looks)
+    inspector.look(Scene(first, DAY, Detections.empty(), view, []))
+    inspector.crowns = Crowns(0.9, 0.05)
+    assert verdicts(inspector.look(Scene(second, DAY, Detections.empty(), view, [])), "tree_bare") == [P, A]
 
 
 SMALL, CUT, WHOLE = Box(0.1, 0.3, 0.2, 0.55), Box(0.1, 0.0, 0.3, 0.6), Box(0.1, 0.05, 0.3, 0.6)
