@@ -154,6 +154,7 @@ REASONS = (
     mark("too small to tell, and never seen in leaf"),
     mark("not whole in the picture, and never seen in leaf"),
     mark("bare in winter, and never seen in leaf"),
+    mark("has the colour of blossoms or autumn leaves"),
     mark("not seen to stand there"),
     mark("in leaf or blossom to the judge that knows blossoms"),
     mark("changed with the tree that fell"),

@@ -14,6 +14,7 @@ from detectors.inspectors.felled import FelledTrees, seen_at
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
+from detectors.inspectors.reddish import is_reddish
 from detectors.inspectors.scale import Scale
 from detectors.inspectors.seasons import is_summer, is_winter
 from detectors.inspectors.slant import SlantedTrees
@@ -92,6 +93,7 @@ class TreesInspector:
     _scale: Scale = field(default_factory=Scale)
     _leaves: LeafWatch = field(default_factory=LeafWatch)
     _seen_in_leaf: set[str] = field(default_factory=set)
+    _reddish: set[str] = field(default_factory=set)
     _lying: dict[str, int] = field(default_factory=dict)
     _names: PlaceNames = field(default_factory=PlaceNames)
     _felled: FelledTrees = field(default_factory=FelledTrees)
@@ -147,7 +149,9 @@ class TreesInspector:
         self.crowns.look(near)
         bare = {i: float(odds[_BARE]) for i in seen if (odds := self.crowns.odds(i)) is not None}
         if not is_summer(scene.frame.at, scene.view.latitude):
-            self.blossoms.look({i: near[i] for i, share in bare.items() if share >= _RATHER_BARE})
+            asked = {i: near[i] for i, share in bare.items() if share >= _RATHER_BARE}
+            self.blossoms.look(asked)
+            self._reddish = {i for i, crop in asked.items() if is_reddish(crop, scene.frame.image)}
         lost = self._leaves.look(crops, bare)
         self._seen_in_leaf |= {i for i, share in bare.items() if share < _LEAFY_BELOW}
         judged = [self._judge(t, bare, lost, scene) for t in trees]
@@ -166,8 +170,11 @@ class TreesInspector:
         seen = _judge(tree, bare, others, lost.get(tree.id), summer, least)
         if seen.presence is Presence.PRESENT and self._felled.is_doubted(tree.id):
             return _say(tree, Presence.UNKNOWN, 0.0, "not seen to stand there")
-        if seen.presence is Presence.PRESENT and not summer and tree.id not in lost and self._blooms(tree.id):
-            return _say(tree, Presence.UNKNOWN, 0.0, "in leaf or blossom to the judge that knows blossoms")
+        if seen.presence is Presence.PRESENT and not summer and tree.id not in lost:
+            if self._blooms(tree.id):
+                return _say(tree, Presence.UNKNOWN, 0.0, "in leaf or blossom to the judge that knows blossoms")
+            if tree.id in self._reddish:
+                return _say(tree, Presence.UNKNOWN, 0.0, "has the colour of blossoms or autumn leaves")
         if seen.presence is not Presence.PRESENT or tree.id in self._seen_in_leaf:
             return seen
         if is_winter(scene.frame.at, scene.view.latitude):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,55 +9,18 @@ import pytest
 
 from detectors.geometry import Box, Region
 from detectors.inspectors import Scene
-from detectors.inspectors.crops import Crop
 from detectors.inspectors.state_models import Odds, SettledJudge
 from detectors.inspectors.trees import TreesInspector
 from detectors.sources import open_source
 from detectors.truth import read_truth
-from detectors.values import Asset, Detections, LightState, Observation, Presence, View
+from detectors.values import Asset, Detections, LightState, Presence, View
 from tests.detectors.fakes import frame, noise
-from tests.detectors.scenes import TREES, WALK, day, scene
+from tests.detectors.judges import Bare, Crowns, Upright
+from tests.detectors.scenes import TREES, WALK, day, scene, verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY, NIGHT = LightState.DAY, LightState.NIGHT
 CLIPS = Path(__file__).resolve().parents[2] / "sample_media" / "clips"
-
-
-class Crowns:
-    """Says how likely each crown is bare."""
-
-    def __init__(self, *bare: float) -> None:
-        self._bare = {f"T-{i}": share for i, share in enumerate(bare, 1)}
-
-    def turn(self, tree: str, bare: float) -> None:
-        """From now on it is that bare."""
-        self._bare[tree] = bare
-
-    def look(self, crops: dict[str, Crop]) -> None:
-        """Learns nothing."""
-
-    def odds(self, thing: str) -> Odds:
-        return np.array([1 - self._bare[thing], self._bare[thing]], np.float32)
-
-
-class Bare:
-    """Says that no crown is in blossom."""
-
-    def look(self, crops: dict[str, Crop]) -> None:
-        """Learns nothing."""
-
-    def odds(self, thing: str) -> Odds:
-        return np.array([0.1, 0.9], np.float32)
-
-
-class Upright:
-    """Says that a tree stands in every outline; what is said of empty ones is in test_felled."""
-
-    def look(self, crops: dict[str, Crop]) -> None:
-        """Learns nothing."""
-
-    def odds(self, thing: str) -> Odds:
-        return np.array([0.98, 0.02], np.float32)
 
 
 @pytest.fixture(autouse=True)
@@ -73,10 +34,6 @@ def no_blossoms(monkeypatch: pytest.MonkeyPatch) -> None:
         return Bare() if name == "tree_blossom" else SettledJudge(name)
 
     monkeypatch.setattr("detectors.inspectors.trees.SettledJudge", judge)
-
-
-def verdicts(observations: Iterable[Observation], issue: str) -> list[Presence]:
-    return [o.presence for o in sorted(observations, key=lambda o: o.asset_id or "") if o.issue == issue]
 
 
 @pytest.mark.parametrize(
@@ -156,50 +113,6 @@ def test_nothing_is_said_of_a_tree_in_fog() -> None:
     foggy = (day() * 0.4 + 110).astype(np.uint8)
     seen = TreesInspector(WALK, Crowns(0.9, 0.05)).look(scene(foggy, 0, DAY))
     assert verdicts(seen, "tree_bare") == [U, U]
-
-
-@pytest.mark.parametrize(
-    ("bare", "month", "latitude", "said"),
-    [
-        pytest.param((0.9,), 7, 31.2, [P], id="alone, in summer"),
-        pytest.param((0.9,), 1, 31.2, [U], id="alone, in winter"),
-        pytest.param((0.9,), 7, None, [U], id="alone, who knows where"),
-        pytest.param((0.9, 0.3), 7, 31.2, [P, A], id="the other rather in leaf than bare, in summer"),
-        pytest.param((0.65, 0.3, 0.3), 7, 31.2, [U, A, A], id="not surely bare, and the others not surely in leaf"),
-        pytest.param((0.9, 0.5, 0.5), 7, 31.2, [U, U, U], id="the judge is sure of none of the others"),
-        pytest.param((0.9, 0.9, 0.9), 7, 31.2, [U, U, U], id="all seem bare in summer: they are of a kind not known"),
-        pytest.param((0.55, 0.02, 0.02, 0.02), 7, 31.2, [P, A, A, A], id="rather bare, three others surely in leaf"),
-        pytest.param((0.55, 0.02, 0.02, 0.02), 1, 31.2, [U, A, A, A], id="the same in winter"),
-        pytest.param((0.55, 0.02, 0.02), 7, 31.2, [U, A, A], id="rather bare, and too few others"),
-        pytest.param((0.55, 0.02, 0.02, 0.3), 7, 31.2, [U, A, A, A], id="rather bare, one other not surely in leaf"),
-        pytest.param((0.45, 0.02, 0.02, 0.02), 7, 31.2, [U, A, A, A], id="rather in leaf than bare"),
-        pytest.param((0.9, 0.02, 0.02), 10, 31.2, [P, A, A], id="in autumn, the others surely in leaf"),
-        pytest.param((0.9, 0.02, 0.02), 1, 31.2, [U, A, A], id="in winter: the others are evergreens"),
-        pytest.param((0.9, 0.02, 0.02), 7, -37.8, [U, A, A], id="in July in Melbourne as well"),
-        pytest.param((0.9, 0.02, 0.02), 1, 1.3, [P, A, A], id="in January in Singapore"),
-    ],
-)
-def test_in_summer_no_other_tree_need_tell_the_season(
-    bare: tuple[float, ...], month: int, latitude: float | None, said: list[Presence]
-) -> None:
-    boxes = [Box(0.05 + 0.23 * k, 0.05, 0.2 + 0.23 * k, 0.6) for k in range(len(bare))]
-    trees = tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1))
-    view = View("walk", trees, latitude, 121.5)
-    looked = frame((day() * 0.5).astype(np.uint8), 0)
-    looked = replace(looked, at=looked.at.replace(month=month, day=15))
-    seen = TreesInspector(view, Crowns(*bare)).look(Scene(looked, DAY, Detections.empty(), view, []))
-    assert verdicts(seen, "tree_bare") == said
-
-
-def test_a_tree_that_was_seen_in_leaf_is_bare_in_winter_too() -> None:
-    view = View("walk", WALK.assets, 31.2, 121.5)
-    inspector = TreesInspector(view, Crowns(0.05, 0.05))
-    picture = (day() * 0.5).astype(np.uint8)
-    looks = [frame(picture, k) for k in range(2)]
-    first, second = (replace(look, at=look.at.replace(month=1, day=15)) for look in looks)
-    inspector.look(Scene(first, DAY, Detections.empty(), view, []))
-    inspector.crowns = Crowns(0.9, 0.05)
-    assert verdicts(inspector.look(Scene(second, DAY, Detections.empty(), view, [])), "tree_bare") == [P, A]
 
 
 SMALL, CUT, WHOLE = Box(0.1, 0.3, 0.2, 0.55), Box(0.1, 0.0, 0.3, 0.6), Box(0.1, 0.05, 0.3, 0.6)
