@@ -70,10 +70,10 @@ def test_a_crown_of_the_colour_of_blossoms_is_not_bare_outside_summer(month: int
     picture[y0:y1, x0:x1] = (50, 45, 70)
     looked = frame(picture, 0)
     looked = replace(looked, at=looked.at.replace(month=month, day=15))
-    seen = TreesInspector(view, Crowns(0.9, 0.02, 0.02, 0.02), Bare()).look(
+    seen = TreesInspector(view, Crowns(0.9, 0.9, 0.02, 0.02), Bare()).look(
         Scene(looked, DAY, Detections.empty(), view, [])
     )
-    assert verdicts(seen, "tree_bare") == [said, A, A, A]
+    assert verdicts(seen, "tree_bare") == [said, P, A, A]
 
 
 def test_a_tree_that_was_seen_in_leaf_is_bare_in_winter_too() -> None:

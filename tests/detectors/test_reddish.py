@@ -45,6 +45,14 @@ def test_a_camera_that_shows_all_rather_red_makes_no_blossoms() -> None:
     assert not is_reddish(stance_crop(paving, CROWN), paving)
 
 
+def test_what_blooms_beside_an_outline_is_not_in_it() -> None:
+    seen = picture(TWIGS, 1.0)
+    seen[:150, 90:144] = seen[:150, 176:230] = PINK
+    narrow = Region.rectangle(Box(0.45, 0.1, 0.55, 0.8))
+    assert not is_reddish(stance_crop(seen, narrow), seen)
+
+
+@pytest.mark.filterwarnings("error")
 def test_an_outline_out_of_the_picture_has_no_colour() -> None:
     seen = picture(PINK, 1.0)
     crop = stance_crop(seen, CROWN)
