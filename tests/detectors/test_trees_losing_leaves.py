@@ -11,7 +11,8 @@ from detectors.inspectors import Scene
 from detectors.inspectors.trees import TreesInspector
 from detectors.values import Asset, Detections, LightState, Presence, View
 from tests.detectors.fakes import frame, scenery
-from tests.detectors.test_trees import Crowns, Upright, verdicts
+from tests.detectors.judges import Crowns, Upright
+from tests.detectors.scenes import verdicts
 
 P, A, U = Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 DAY = LightState.DAY
