@@ -12,8 +12,8 @@ from detectors.inspectors.state_models import Odds
 from detectors.inspectors.trees import TreesInspector
 from detectors.values import Detections, LightState, Presence
 from tests.detectors.fakes import frame
+from tests.detectors.judges import Crowns
 from tests.detectors.scenes import WALK, day, verdicts
-from tests.detectors.test_trees import Crowns
 
 DAY, P, A, U = LightState.DAY, Presence.PRESENT, Presence.ABSENT, Presence.UNKNOWN
 
