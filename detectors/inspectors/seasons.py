@@ -1,4 +1,4 @@
-"""When trees that shed their leaves are surely in leaf or surely bare, by the calendar and the camera's latitude."""
+"""When trees that shed their leaves are surely in leaf or may be bare, by the calendar and the camera's latitude."""
 
 from __future__ import annotations
 
