@@ -10,9 +10,9 @@ from detectors.inspectors.crops import Crop
 from detectors.values import Image
 
 # How much redder than neutral (a* of CIELAB) half of what is in the upper half of an outline is; and than the picture,
-# which takes out a camera's tint. Of crops cut for a judge of crowns that was tried, only neutral asked, so red are 23 of
-# 1,568 rendered bare ones (of two scenes), 13 of 180 photographed bare ones (of five) and 122 of 4,714 rendered ones in
-# leaf, blossoms and autumn among them. With 870006 and 890034 in view, where one in blossom each was called bare.
+# which takes out a camera's tint. Of crops cut for a judge of crowns that was tried, only neutral asked, so red are 23
+# of 1,568 rendered bare ones (of two scenes), 13 of 180 photographed bare ones (of five) and 122 of 4,714 rendered ones
+# in leaf, blossoms and autumn among them. With 870006 and 890034 in view, where one in blossom each was called bare.
 _REDDER, _SHARE = 2.0, 0.5
 _STEP = 8  # px between those that tell the picture's tint
 
