@@ -10,6 +10,7 @@ from sample_media.studio.clips import CLIPS, Clip
 from sample_media.studio.draw import draw_plan
 from sample_media.studio.film import encode
 from sample_media.studio.gather import gather, holding
+from sample_media.studio.harmed import render_harmed
 from sample_media.studio.issues import MAKERS
 from sample_media.studio.outlines import outline_stills
 from sample_media.studio.plan import LAMP_STYLES, MODES, SITES
@@ -33,6 +34,13 @@ def _stills(args: argparse.Namespace) -> None:
         if wanted and lamps_in_view(plan, SIZE) >= args.lamps and bins_in_view(plan, SIZE) >= args.bins:
             written = render_stills(args.out, plan, args.variants, args.samples, args.threads, args.kinds)
             print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def _harmed(args: argparse.Namespace) -> None:
+    for k in range(args.count):
+        seed, start = args.first + k * args.step, time.monotonic()
+        written = render_harmed(args.out, seed, args.samples, args.threads)
+        print(f"seed {seed}: {written} stills in {time.monotonic() - start:.0f} s", flush=True)
 
 
 def _relabel(args: argparse.Namespace) -> None:
@@ -111,6 +119,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     for name, run, about, first in (
         ("stills", _stills, "render labelled stills; resumable, meant to run niced in the background", 200_000),
+        ("harmed", _harmed, "render stills in which half of the lamps and trees came to harm; resumable", 920_000),
         ("proving", _proving, "film short clips of cameras drawn from seeds, to tune and score on; resumable", 500_000),
     ):
         command = commands.add_parser(name, help=about)

@@ -17,6 +17,7 @@ from detectors.training.judges.damage import damage
 from detectors.training.judges.examples import GROUPS, HELD_BACK, Examples
 from detectors.training.judges.felled import felled_trees
 from detectors.training.judges.full_bins import bin_rims, full_bins
+from detectors.training.judges.harmed import FOLDER as HARMED_FOLDER
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.stances import lamp_stances
@@ -30,6 +31,18 @@ def _of_outlined(
 ) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
     """Examples of outlined stills, at most `each` a scene: where they show the same things, few tell all."""
     return lambda stills, photographs, rng: examples(read_stills(stills, each), photographs, rng)
+
+
+def _of_harmed(
+    examples: Callable[[list[Still], Path | None, np.random.Generator, Path | None], Examples], each: int
+) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
+    """As `_of_outlined`, and of the stills in which much has come to harm where they lie beside these."""
+
+    def of(stills: Path, photographs: Path | None, rng: np.random.Generator) -> Examples:
+        harmed = stills.parent / HARMED_FOLDER
+        return examples(read_stills(stills, each), photographs, rng, harmed if harmed.is_dir() else None)
+
+    return of
 
 
 def _of_bins(
@@ -66,12 +79,12 @@ _RECIPES = {
         _of_outlined(lambda stills, _, rng: lamp_heads(stills, rng), 6), varied_heads, photographs=False
     ),
     "lamp_gone": _Recipe(
-        _of_outlined(lamp_stances, 2),
+        _of_harmed(lamp_stances, 2),
         partial(varied, hidden=0.15),
         contrasts=True,
     ),
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
-    "tree_crown": _Recipe(_of_outlined(tree_crowns, 2)),
+    "tree_crown": _Recipe(_of_harmed(tree_crowns, 2)),
     "tree_blossom": _Recipe(_of_outlined(partial(tree_crowns, blossoms=True), 2)),
     "bin_full": _Recipe(_of_bins(full_bins, 6), varied_bins, contrasts=True),
     "bin_rim": _Recipe(_of_bins(bin_rims, 6), varied_bins, contrasts=True),

@@ -16,13 +16,15 @@ from detectors.inspectors.crops import THING_FOOT, THING_SIZE, THING_TALL, Crop,
 from detectors.training.judges.blossoms import in_blossom
 from detectors.training.judges.branches import drawn
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
-from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, read_labelled
+from detectors.training.judges.harmed import read_harmed
+from detectors.training.judges.outlines import Outlined, Points, Still, as_region, best_of, egg, moved, read_labelled
 from detectors.values import Image
 
 # Which boxes of the photographs show bare trees, told by eye on contact sheets, and which cannot be told or are not
 # whole; the others are in leaf.
 _TOLD = Path(__file__).parent / "bare_photographs.json"
 _LEAST_PX, _LEAST_WHOLE_PX, _EDGE_PX = 45.0, 80.0, 2.0
+_HIDDEN = (0.45, 0.6)  # share behind other crowns, of a bare one and of one in leaf, from which nobody could tell
 _SHAPES = (0.35, 1.5)  # width over height of a tree alone
 _CUT_WIDE = 0.45  # the same of what the picture's edge leaves of one, if its crown is to be seen
 _TIMES, _BARE_TIMES = 2, 4  # each tree is cut so often; bare ones are rare
@@ -51,12 +53,17 @@ class View:
 
 
 def tree_crowns(
-    stills: list[Still], photographs: Path | None, rng: np.random.Generator, blossoms: bool = False
+    stills: list[Still],
+    photographs: Path | None,
+    rng: np.random.Generator,
+    harmed: Path | None = None,
+    blossoms: bool = False,
 ) -> Examples:
     """All examples by day: of stills, of photographs where there are some, and drawn ones over their pictures.
 
     Args:
         photographs: folder with `images/train`, `images/val` and as much under `labels`.
+        harmed: folder of stills in which many trees are bare, see `read_harmed`.
         blossoms: whether some trees in leaf are shown in blossom as well.
 
     Raises:
@@ -71,7 +78,34 @@ def tree_crowns(
         views.append(View(scene, image, [egg(box) for box, bare in found if not bare]))
         for box, bare in found:
             examples += _of_box(image, box, float(bare), scene, "photographs", rng, blossoms)
+    examples += [] if harmed is None else harmed_crowns(harmed, rng)
     return Examples.of([*examples, *(_drawn(views[rng.integers(len(views))], rng, blossoms) for _ in range(_DRAWN))])
+
+
+def harmed_crowns(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
+    """Trees by day of which many came to be bare, and some lean or fell; state 1 is bare.
+
+    Raises:
+        LamplighterError: see `read_harmed`.
+    """
+    for still in read_harmed(folder):
+        for tree in still.trees if not still.after_dark else ():
+            if tree.height < _LEAST_PX or _is_cut(tree.outline, still.image):
+                continue
+            if tree.became == "fallen":
+                crop = _cut(still.image, tree.outline, rng) if tree.hidden <= _HIDDEN[0] else None
+                if crop is not None:
+                    yield Example(crop, 0.5, _EMPTY_WEIGHT, still.scene, "harmed: fallen")
+                continue
+            bare = tree.became == "bare"
+            if not len(tree.boxes) or tree.hidden > _HIDDEN[not bare]:
+                continue
+            for k in range(_BARE_TIMES if bare else _TIMES):
+                # Its own outline is smaller than that of the crown that it had.
+                own = egg(best_of(tree.outline, tree.boxes)) if bare and tree.had_leaves and k % 2 else tree.outline
+                crop = _cut(still.image, own, rng)
+                if crop is not None:
+                    yield Example(crop, float(bare), _PLAIN_WEIGHT, still.scene, f"harmed: {tree.became}")
 
 
 def _green(still: Still) -> list[Points]:

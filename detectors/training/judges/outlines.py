@@ -175,6 +175,12 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
     )
 
 
+def best_of(outline: Points, boxes: Points) -> Points:
+    """(4,) px, the one of some boxes (n, 4) that lies best on an outline."""
+    whole = np.concatenate([outline.min(axis=0), outline.max(axis=0)])
+    return np.asarray(max(boxes, key=lambda box: _overlap(whole, box)))
+
+
 def egg(box: Points) -> Points:
     """The outline of a crown on its trunk that fills a box, as `discover` and people draw it."""
     x0, y0, x1, y1 = box

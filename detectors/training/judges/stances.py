@@ -15,6 +15,7 @@ import numpy as np
 from detectors.geometry import Region
 from detectors.inspectors.crops import stance_crop
 from detectors.training.judges.examples import Example, Examples
+from detectors.training.judges.harmed import read_harmed
 from detectors.training.judges.outlines import Outlined, Points, Still, as_region, moved, plan_of
 from detectors.training.judges.plans import Standing, standing
 from detectors.training.judges.street_lamps import photographed_lamps
@@ -31,13 +32,41 @@ _NEAR = 0.22  # of its height: what is nearer to a lamp is turned with it
 _FOOT_SHARE, _SAME_FOOT = 0.03, 0.06  # of its height: the foot's rows, and how far a plan's foot may be off
 _SAME_HEAD, _SAME_TOP = 0.05, 0.25  # of its height, across and down: nearer to another lamp's, that one is in it
 _TRIES, _WEIGHT = 6, 2.0
+_HIDDEN = 0.5  # share of a lamp behind crowns, from which nobody could tell that it leans or is gone
 
 
-def lamp_stances(stills: list[Still], photographs: Path | None, rng: np.random.Generator) -> Examples:
-    """All examples of some stills, and of a folder of photographs, see `photographed_lamps`."""
+def lamp_stances(
+    stills: list[Still], photographs: Path | None, rng: np.random.Generator, harmed: Path | None = None
+) -> Examples:
+    """All examples of some stills, of a folder of photographs, see `photographed_lamps`, and of harmed lamps.
+
+    Args:
+        harmed: folder of stills, see `read_harmed`.
+    """
     rendered = [example for still in stills for example in _of_still(still, rng)]
     real = [] if photographs is None else list(photographed_lamps(photographs, rng))
-    return Examples.of([*rendered, *real])
+    return Examples.of([*rendered, *real, *(() if harmed is None else harmed_lamps(harmed, rng))])
+
+
+def harmed_lamps(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
+    """Lamps that came to harm, and those beside them that stand; state 1 is harmed.
+
+    Raises:
+        LamplighterError: see `read_harmed`.
+    """
+    for still in read_harmed(folder):
+        for lamp in still.lamps:
+            top, low = lamp.outline[:, 1].min(), lamp.outline[:, 1].max()
+            if not lamp.became or lamp.height < _LEAST_PX or top <= 1 or low > len(still.image) - 2:
+                continue
+            seen, stands = lamp.hidden <= _HIDDEN, lamp.became == "stands"
+            # Of what is gone no label tells that it would be seen.
+            if not stands and not (seen and (lamp.became == "gone" or len(lamp.boxes))):
+                continue
+            group = lamp.became if not stands or (seen and len(lamp.boxes)) else "hidden"
+            for _ in range(_STANDS_TIMES if stands else _LEANS_TIMES):
+                outline = _as_drawn(lamp.outline, rng)
+                yield from _example(still.image, outline, float(not stands), still.scene, f"harmed: {group}", rng)
 
 
 def _of_still(still: Still, rng: np.random.Generator) -> Iterator[Example]:
@@ -60,10 +89,10 @@ def _stands(lamp: Outlined, seen: bool, still: Still, rng: np.random.Generator) 
     """A lamp that stands, and its outline where it does not; one that is hidden stands all the same."""
     for _ in range(_STANDS_TIMES):
         group = "stands" if seen else "hidden"
-        yield from _example(still.image, _as_drawn(lamp.outline, rng), 0.0, still, group, rng)
+        yield from _example(still.image, _as_drawn(lamp.outline, rng), 0.0, still.scene, group, rng)
     if seen:
         bent = _bent(still.image, lamp.outline, rng)
-        yield from _example(bent, _as_drawn(lamp.outline, rng), 1.0, still, "bent", rng)
+        yield from _example(bent, _as_drawn(lamp.outline, rng), 1.0, still.scene, "bent", rng)
         tilt = rng.choice([-1, 1]) * rng.uniform(*_TILT)
         yield from _empty(moved(lamp.outline, tilt, rng.uniform(0.86, 1.04), np.zeros(2)), still, "turned", rng)
         foot = np.array([np.median(lamp.outline[:, 0]), lamp.outline[:, 1].max()])
@@ -99,7 +128,7 @@ def _leans(lamp: Outlined, planned: Standing, still: Still, rng: np.random.Gener
     if upright[:, 1].min() <= 1:
         return
     for _ in range(_LEANS_TIMES):
-        yield from _example(still.image, _as_drawn(upright, rng), 1.0, still, "leans", rng)
+        yield from _example(still.image, _as_drawn(upright, rng), 1.0, still.scene, "leans", rng)
 
 
 def _empty(outline: Points, still: Still, group: str, rng: np.random.Generator) -> Iterator[Example]:
@@ -107,7 +136,7 @@ def _empty(outline: Points, still: Still, group: str, rng: np.random.Generator) 
     height, width = still.image.shape[:2]
     inside = outline[:, 1].min() >= 2 and outline[:, 0].min() >= 2 and outline[:, 0].max() <= width - 2
     if inside and outline[:, 1].max() <= height - 2 and not any(_fits(outline, o.outline) for o in still.all_lamps):
-        yield from _example(still.image, outline, 1.0, still, group, rng)
+        yield from _example(still.image, outline, 1.0, still.scene, group, rng)
 
 
 def _fits(outline: Points, lamp: Points) -> bool:
@@ -128,14 +157,14 @@ def _as_drawn(outline: Points, rng: np.random.Generator) -> Points:
 
 
 def _example(
-    image: Image, outline: Points, target: float, still: Still, group: str, rng: np.random.Generator
+    image: Image, outline: Points, target: float, scene: str, group: str, rng: np.random.Generator
 ) -> Iterator[Example]:
     region = as_region(outline, image)
     if region is None:
         return
     if rng.random() < _RECTANGLES:
         region = Region.rectangle(region.box)
-    yield Example(stance_crop(image, region, rng.uniform(-_TURN, _TURN)), target, _WEIGHT, still.scene, group)
+    yield Example(stance_crop(image, region, rng.uniform(-_TURN, _TURN)), target, _WEIGHT, scene, group)
 
 
 def _bent(image: Image, outline: Points, rng: np.random.Generator) -> Image:
