@@ -114,8 +114,8 @@ def start_of(seed: int) -> str:
     mode, day = hour_of(seed), int(rng.integers(1, 28))
     month = int(rng.choice(MONTHS[draw_plan(seed, SITES[seed // 2 % 4]).season]))
     if mode == "dusk":  # the lamps of Shanghai come on some minutes after sunset
-        sunset = SUNSETS[month]
-        return f"2026-{month:02d}-{day:02d}T{sunset[0]:02d}:{sunset[1] + 8:02d}:{int(rng.integers(0, 60)):02d}Z"
+        hour, minute = divmod(60 * SUNSETS[month][0] + SUNSETS[month][1] + 8, 60)
+        return f"2026-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{int(rng.integers(0, 60)):02d}Z"
     hour = int(rng.integers(13, 16)) if mode == "night" else int(rng.integers(1, 8))
     return f"2026-{month:02d}-{day:02d}T{hour:02d}:{int(rng.integers(0, 60)):02d}:{int(rng.integers(0, 60)):02d}Z"
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -72,6 +73,13 @@ def test_nothing_is_wrong_at_a_drawn_camera_and_its_id_finds_it_again(seed: int)
     assert find_place(place.camera) == place
     hour = int(start_of(seed)[11:13]) + 8
     assert {"night": 20 < hour < 24, "dusk": 17 <= hour <= 19}.get(hour_of(seed), 8 < hour < 16)
+
+
+def test_every_drawn_camera_starts_at_a_time_of_the_day() -> None:
+    # At dusk some minutes after sunset, which may be in the next hour.
+    starts = [datetime.fromisoformat(start_of(seed)) for seed in range(900_011, 904_011, 16)]
+    assert {start.minute // 15 for start in starts} == {0, 1, 2, 3}
+    assert all(8 <= start.hour <= 11 for start in starts)
 
 
 def test_sixteen_drawn_cameras_cover_every_site_surface_lamp_and_hour() -> None:
