@@ -187,8 +187,8 @@ def train(
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown, tree_blossom and "
-    "tree_gone, else bins; for person, stands, lamp_gone and damage the folder that holds camvid, litter_bins and "
+    help="Labelled photographs (images/train, images/val, labels/...): trees for tree_crown, tree_blossom, tree_gone "
+    "and tree_leans, else bins; for person, stands, lamp_gone and damage the folder that holds camvid, litter_bins and "
     "others.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the judge's graph.")

@@ -12,6 +12,7 @@ from detectors.inspectors.base import Scene
 from detectors.inspectors.crops import Crop, stance_crop
 from detectors.inspectors.felled import FelledTrees, seen_at
 from detectors.inspectors.leafage import SURELY_IN_LEAF, LeafWatch
+from detectors.inspectors.leaning import LeaningTrees
 from detectors.inspectors.naming import PlaceNames
 from detectors.inspectors.plumb import TREES, PlumbLine
 from detectors.inspectors.reddish import is_reddish
@@ -88,6 +89,7 @@ class TreesInspector:
     view: View
     crowns: CrownJudge = field(default_factory=lambda: SettledJudge("tree_crown"))
     blossoms: CrownJudge = field(default_factory=lambda: SettledJudge("tree_blossom"))
+    leaning: LeaningTrees = field(default_factory=LeaningTrees)
     _stance: TreeStance = field(default_factory=TreeStance)
     _plumb: PlumbLine = field(default_factory=lambda: PlumbLine("tree", TREES))
     _scale: Scale = field(default_factory=Scale)
@@ -113,7 +115,8 @@ class TreesInspector:
         told = {o.asset_id for o in fallen}
         felled = [o for o in felled if o.asset_id not in (told if o.issue == "tree_fallen" else self._lying)]
         leaning = self._plumb.look(standing, scene, self._stance.look(standing, scene))
-        slanted = self._swung.look(standing, scene, self._stance.changed) | slanted
+        swung = self._swung.look(standing, scene, self._stance.changed)
+        slanted = self.leaning.look(standing, scene) | swung | slanted
         said = [*felled, *leaning, *self._bare(standing, scene)]
         # What became of a tree is one question: one that leans did not fall, is not gone, and its crown is elsewhere.
         aslant = [_lean(t, *slanted[t.id]) for t in trees if t.id in slanted]

@@ -43,3 +43,17 @@ class Upright:
 
     def odds(self, thing: str) -> Odds:
         return np.array([0.98, 0.02], np.float32)
+
+
+class Leaning:
+    """Says how likely each tree leans; remembers of which it was asked last."""
+
+    def __init__(self, *leans: float) -> None:
+        self._leans = {f"T-{i}": odds for i, odds in enumerate(leans, 1)}
+        self.asked: set[str] = set()
+
+    def look(self, crops: dict[str, Crop]) -> None:
+        self.asked = set(crops)
+
+    def odds(self, thing: str) -> Odds:
+        return np.array([1 - self._leans[thing], self._leans[thing]], np.float32)

@@ -114,13 +114,20 @@ def shown_trees(folder: Path) -> dict[str, tuple[int, float]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "became"),
-    [("stands", "stands"), ("leans", "leans"), ("hardly leans", ""), ("snapped", "snapped"), ("gone", "gone")],
+    ("name", "became", "off"),
+    [
+        ("stands", "stands", (0.0, 0.0)),
+        ("leans", "leans", (0.1, 0.2)),
+        ("hardly leans", "leans", (0.03, 0.06)),
+        ("snapped", "snapped", (0.0, 0.0)),
+        ("gone", "gone", (0.0, 0.0)),
+    ],
 )
-def test_what_became_of_a_lamp(tmp_path: Path, name: str, became: str) -> None:
+def test_what_became_of_a_lamp(tmp_path: Path, name: str, became: str, off: tuple[float, float]) -> None:
     (one,) = only(lamps_at(tmp_path, (name,), (name,))).lamps
     assert one.became == became
     assert one.height == pytest.approx(seen(LAMPS[name])[2])
+    assert off[0] <= one.off <= off[1]
 
 
 def test_a_label_at_its_foot_is_a_lamps_own_and_no_other(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from detectors.training.judges.felled import felled_trees
 from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.harmed import FOLDER as HARMED_FOLDER
 from detectors.training.judges.heads import lamp_heads
+from detectors.training.judges.leaning import leaning_trees
 from detectors.training.judges.outlines import Still, read_stills
 from detectors.training.judges.stances import lamp_stances
 from detectors.training.judges.standing import standing_things
@@ -83,6 +84,7 @@ _RECIPES = {
         partial(varied, hidden=0.15),
         contrasts=True,
     ),
+    "tree_leans": _Recipe(_of_harmed(leaning_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_crown": _Recipe(_of_harmed(tree_crowns, 2)),
     "tree_blossom": _Recipe(_of_outlined(partial(tree_crowns, blossoms=True), 2)),
@@ -116,9 +118,10 @@ def train_judge(
         out: folder for the graph.
         judge: which of `JUDGES`.
         photographs: labelled photographs (`images/train`, `images/val`, `labels/...`): of trees for `tree_crown`
-            and `tree_blossom`, those of `val` held back, and for `tree_gone`, of `train` alone; of bins for `bin_full`,
-            `bin_rim` and `place_bare`, of `train` alone. For `person` and `stands` the folder that holds `camvid` and
-            `litter_bins`, those of `val` held back; for `damage` and `lamp_gone` that of all, of `train` alone.
+            and `tree_blossom`, those of `val` held back, and for `tree_gone` and `tree_leans`, of `train` alone; of
+            bins for `bin_full`, `bin_rim` and `place_bare`, of `train` alone. For `person` and `stands` the folder
+            that holds `camvid` and `litter_bins`, those of `val` held back; for `damage` and `lamp_gone` that of all,
+            of `train` alone.
         start: checkpoint of a YOLO detector whose first layers see for the judge, see `seeing`; it then needs a third
             of the epochs, each several times as long. Without one its layers are small and know nothing before.
         notice: told of the examples, now and then of the scores, and of the table of scores at the end.

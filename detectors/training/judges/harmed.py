@@ -10,21 +10,22 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.training.judges.outlines import Points, plan_of, read_labelled
-from detectors.training.judges.plans import standing
+from detectors.training.judges.outlines import KINDS, Points, plan_of, read_labelled
+from detectors.training.judges.plans import Standing, standing
 from detectors.values import Image
 
 FOLDER, REGISTERED = "harmed", "registered"
 _AFTER_DARK = ("dusk", "night")
 _FOOT_SHARE = 0.03  # of its height, lowest rows of an outline
 # Of a thing's height: how far a box may end above or below its foot, and how far beside it, and be its own; how far a
-# plan's foot may be off; and by how much a lamp's top is off where it is seen to lean, and is not where it stands.
-_DOWN, _ASIDE, _SAME_FOOT, _LEANS_FROM, _STANDS_TO = 0.1, 0.1, 0.06, 0.06, 0.03
+# plan's foot may be off.
+_DOWN, _ASIDE, _SAME_FOOT = 0.1, 0.1, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ class Registered:
 
     Attributes:
         outline: as it was registered, when all was well.
-        became: `stands`, `leans`, `snapped`, `gone`; of a tree `in leaf`, `bare`, `leans`, `fallen`; "" where the
-            picture does not tell, as of a lamp that leans hardly.
+        became: `stands`, `leans`, `snapped`, `gone`; of a tree `in leaf`, `bare`, `leans`, `fallen`.
         hidden: share of the outline that crowns before it hide, 0-1.
         boxes: (n, 4) px, labels of its kind that end where it meets the ground: it is seen, or what is left of it.
+        off: how far the top of one that leans is from where it was, in its heights: of one that leans towards the
+            camera nearly nothing.
         had_leaves: whether its outline is that of a crown in leaf.
     """
 
@@ -44,6 +46,7 @@ class Registered:
     became: str
     hidden: float
     boxes: Points
+    off: float = 0.0
     had_leaves: bool = True
 
     @property
@@ -80,38 +83,41 @@ def read_harmed(folder: Path) -> Iterator[HarmedStill]:
             about = json.loads(told.read_text(encoding="utf-8"))
             dark = about["mode"] in _AFTER_DARK
             things = [(one, np.array(one["outline"], np.float64).reshape(-1, 2) * size) for one in about["things"]]
-            lamps = [(o, _of_lamp(one, o, picture, image)) for one, o in things if one["kind"] == "street_light"]
-            trees = [(o, _of_tree(one), not one["winter"]) for one, o in things if one["kind"] == "tree"]
+            known = {kind: [(o, _became(one), one) for one, o in things if one["kind"] == kind] for kind in KINDS}
+            crowns = [o for o, became, _ in known["tree"] if became in ("in leaf", "leans")]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LamplighterError(f"{told}: what this tells of lamps and trees cannot be read.") from error
-        crowns = [o for o, became, leaves in trees if leaves and became in ("in leaf", "leans")]
-        yield HarmedStill(
-            told.stem,
-            dark,
-            image,
-            tuple(Registered(o, became, _hidden(o, crowns), _own(o, labels.get(0))) for o, became in lamps),
-            tuple(Registered(o, became, _hidden(o, crowns), _own(o, labels.get(1)), lv) for o, became, lv in trees),
+        planned = standing(plan_of(picture), image.shape[1], image.shape[0])
+        lamps, trees = (
+            tuple(
+                Registered(
+                    o,
+                    became,
+                    _hidden(o, crowns),
+                    own_boxes(o, labels.get(number)),
+                    _off(o, [p for p in planned if p.kind == kind]) if became == "leans" else 0.0,
+                    not one.get("winter"),
+                )
+                for o, became, one in known[kind]
+            )
+            for number, kind in enumerate(KINDS)
         )
+        yield HarmedStill(told.stem, dark, image, lamps, trees)
 
 
-def _of_lamp(one: dict[str, object], outline: Points, picture: Path, image: Image) -> str:
-    if one["gone"] or one["snapped"]:
-        return "gone" if one["gone"] else "snapped"
-    if not one["lean"]:
-        return "stands"
+def _became(one: dict[str, Any]) -> str:
+    if one["kind"] == "tree":
+        return "fallen" if one["fallen"] else "bare" if one["bare"] else "leans" if one["lean"] else "in leaf"
+    return "gone" if one["gone"] else "snapped" if one["snapped"] else "leans" if one["lean"] else "stands"
+
+
+def _off(outline: Points, planned: Sequence[Standing]) -> float:
+    """How far the top of what leans is from where it was, in its heights; 0 where no plan is found of it."""
     tall, foot = float(np.ptp(outline[:, 1])), _foot(outline)
-    planned = [p for p in standing(plan_of(picture), image.shape[1], image.shape[0]) if p.kind == "street_light"]
-    lamp = min(planned, key=lambda p: float(np.hypot(*(p.foot - foot))), default=None)
-    if lamp is None or np.hypot(*(lamp.foot - foot)) > _SAME_FOOT * tall:
-        return ""
-    off = float(np.hypot(*(lamp.upright - lamp.top))) / tall
-    return "leans" if off >= _LEANS_FROM else "stands" if off < _STANDS_TO else ""
-
-
-def _of_tree(one: dict[str, object]) -> str:
-    if one["fallen"]:
-        return "fallen"
-    return "bare" if one["bare"] else "leans" if one["lean"] else "in leaf"
+    thing = min(planned, key=lambda p: float(np.hypot(*(p.foot - foot))), default=None)
+    if thing is None or np.hypot(*(thing.foot - foot)) > _SAME_FOOT * tall:
+        return 0.0
+    return float(np.hypot(*(thing.upright - thing.top))) / tall
 
 
 def _foot(outline: Points) -> Points:
@@ -119,7 +125,7 @@ def _foot(outline: Points) -> Points:
     return np.array([(low.min() + low.max()) / 2, outline[:, 1].max()])
 
 
-def _own(outline: Points, boxes: Points | None) -> Points:
+def own_boxes(outline: Points, boxes: Points | None) -> Points:
     """The boxes that end at a thing's foot."""
     if boxes is None:
         return np.empty((0, 4))

@@ -57,7 +57,8 @@ def harmed_lamps(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
     for still in read_harmed(folder):
         for lamp in still.lamps:
             top, low = lamp.outline[:, 1].min(), lamp.outline[:, 1].max()
-            if not lamp.became or lamp.height < _LEAST_PX or top <= 1 or low > len(still.image) - 2:
+            slight = lamp.became == "leans" and lamp.off < _LEANS_FROM
+            if slight or lamp.height < _LEAST_PX or top <= 1 or low > len(still.image) - 2:
                 continue
             seen, stands = lamp.hidden <= _HIDDEN, lamp.became == "stands"
             # Of what is gone no label tells that it would be seen.
@@ -91,8 +92,8 @@ def _stands(lamp: Outlined, seen: bool, still: Still, rng: np.random.Generator) 
         group = "stands" if seen else "hidden"
         yield from _example(still.image, _as_drawn(lamp.outline, rng), 0.0, still.scene, group, rng)
     if seen:
-        bent = _bent(still.image, lamp.outline, rng)
-        yield from _example(bent, _as_drawn(lamp.outline, rng), 1.0, still.scene, "bent", rng)
+        shown = bent(still.image, lamp.outline, rng.choice([-1, 1]) * rng.uniform(*_TILT))
+        yield from _example(shown, _as_drawn(lamp.outline, rng), 1.0, still.scene, "bent", rng)
         tilt = rng.choice([-1, 1]) * rng.uniform(*_TILT)
         yield from _empty(moved(lamp.outline, tilt, rng.uniform(0.86, 1.04), np.zeros(2)), still, "turned", rng)
         foot = np.array([np.median(lamp.outline[:, 0]), lamp.outline[:, 1].max()])
@@ -167,10 +168,10 @@ def _example(
     yield Example(stance_crop(image, region, rng.uniform(-_TURN, _TURN)), target, _WEIGHT, scene, group)
 
 
-def _bent(image: Image, outline: Points, rng: np.random.Generator) -> Image:
-    """The picture with a lamp turned about its foot, and less and less of what is farther from it."""
+def bent(image: Image, outline: Points, degrees: float) -> Image:
+    """The picture with a lamp or tree turned about its foot, and less and less of what is farther from it."""
     tall, foot = float(np.ptp(outline[:, 1])), _foot(outline)
-    turn = np.radians(rng.choice([-1, 1]) * rng.uniform(*_TILT))
+    turn = np.radians(degrees)
     x0, y0 = np.maximum((outline.min(axis=0) - 0.8 * tall).astype(int), 0)
     x1, y1 = np.minimum((outline.max(axis=0) + 0.8 * tall).astype(int), (image.shape[1], image.shape[0]))
     y, x = (v.astype(np.float32) for v in np.mgrid[y0:y1, x0:x1])
