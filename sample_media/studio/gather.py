@@ -10,6 +10,7 @@ import cv2
 
 from sample_media.studio.boxes import CLASSES
 
+REGISTERED = "registered"  # what lamps and trees of a scene were before they came to harm, beside stills of such
 PARTS = (("images", "jpg"), ("masks", "png"), ("labels", "txt"), ("json", "json"))
 
 
@@ -36,6 +37,10 @@ def gather(rendered: Path, stills: Path, quality: int) -> int:
             (stills / part).mkdir(parents=True, exist_ok=True)
             source, target = (root / part / f"{name}.{suffix}" for root in (rendered, stills))
             shutil.copyfile(source, target)
+        before = Path(REGISTERED) / f"{name.rsplit('_', 1)[0]}.json"
+        if (rendered / before).exists():
+            (stills / REGISTERED).mkdir(exist_ok=True)
+            shutil.copyfile(rendered / before, stills / before)
         mask = stills / "masks" / f"{name}.png"
         picture = cv2.imread(str(mask), cv2.IMREAD_UNCHANGED)
         cv2.imwrite(str(mask), picture, [cv2.IMWRITE_PNG_COMPRESSION, 9, cv2.IMWRITE_PNG_STRATEGY, 0])

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from sample_media.studio import view
+from sample_media.studio.gather import REGISTERED
 from sample_media.studio.harm import draw_both
 from sample_media.studio.labels import hull
 from sample_media.studio.plan import Plan
 from sample_media.studio.site import build
 from sample_media.studio.stage import Stage
 from sample_media.studio.stills import SIZE, render_stills
-
-FOLDER = "registered"
 
 
 def render_harmed(root: Path, seed: int, samples: int, threads: int) -> int:
@@ -24,9 +23,9 @@ def render_harmed(root: Path, seed: int, samples: int, threads: int) -> int:
     stage = build(whole)
     view.set_quality(stage, SIZE, 1, 1)
     things = [*_lamps(stage, harmed), *_trees(stage, harmed)]
-    render_stills(root, harmed, 0, samples, threads)
-    (root / FOLDER).mkdir(exist_ok=True)
-    (root / FOLDER / f"s{seed}.json").write_text(json.dumps({"mode": whole.light.mode, "things": things}))
+    (root / REGISTERED).mkdir(parents=True, exist_ok=True)
+    (root / REGISTERED / f"s{seed}.json").write_text(json.dumps({"mode": whole.light.mode, "things": things}))
+    render_stills(root, harmed, 0, samples, threads)  # last: a seed that has one is skipped
     return 1
 
 

@@ -1,6 +1,7 @@
 """The committed training stills: each is whole, its labels are sound, and none shares a seed with a clip."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import cv2
@@ -8,12 +9,12 @@ import numpy as np
 import pytest
 
 from sample_media.studio.boxes import CLASSES
-from sample_media.studio.gather import PARTS, gather, holding
+from sample_media.studio.gather import PARTS, REGISTERED, gather, holding
 from sample_media.studio.plan import CLUTTER, OBSTACLES
 from sample_media.studio.thin import thin
 
 STILLS = Path(__file__).parents[2] / "sample_media" / "stills"
-LEFT, MAKES = STILLS.with_name("left"), STILLS.with_name("makes")
+LEFT, MAKES, HARMED = (STILLS.with_name(name) for name in ("left", "makes", "harmed"))
 MAKES_OF_BINS = {"under_roof", "open_drum", "basket", "box", "hood", "wheeled", "twin", "on_post", "slatted"}
 NAMES = sorted(path.stem for path in (STILLS / "images").glob("*.jpg"))
 # Seeds below have no masks: the first generator wrote none.
@@ -147,6 +148,13 @@ def test_gathered_stills_are_smaller_and_their_masks_and_labels_the_same(rendere
     assert (found.sites["park"], found.lights["night"], found.boxes["street_light"], found.seeds) == (2, 2, 2, {1})
 
 
+def test_what_was_registered_before_harm_comes_along(rendered: Path, tmp_path: Path) -> None:
+    (rendered / REGISTERED).mkdir()
+    (rendered / REGISTERED / "s1.json").write_text("{}")
+    gather(rendered, tmp_path / "set", 80)
+    assert [path.name for path in (tmp_path / "set" / REGISTERED).iterdir()] == ["s1.json"]
+
+
 def test_a_still_that_is_there_is_left_and_one_still_being_written_waits(rendered: Path, tmp_path: Path) -> None:
     (rendered / "labels" / "s1_1.txt").unlink()
     assert gather(rendered, tmp_path / "set", 80) == 1
@@ -193,3 +201,22 @@ def test_set_is_thinned_to_a_size_and_what_is_scored_on_stays_whole(
     assert list(thin(stills, kilobytes / 1000)) == gone
     for part, suffix in PARTS[0], PARTS[2], PARTS[3]:
         assert {path.stem for path in (stills / part).glob(f"*.{suffix}")} == names - set(gone)
+
+
+def test_of_each_harmed_still_the_lamps_and_trees_are_told_as_they_were() -> None:
+    names = sorted(path.stem for path in (HARMED / "images").glob("*.jpg"))
+    assert [f"{path.stem}_0" for path in sorted((HARMED / REGISTERED).glob("*.json"))] == names
+    became = Counter[str]()
+    for name in names:
+        plan = json.loads((HARMED / "json" / f"{name}.json").read_text())["plan"]
+        told = json.loads((HARMED / REGISTERED / f"{name.split('_')[0]}.json").read_text())
+        assert told["mode"] == plan["light"]["mode"]
+        leans = {(kind, lean) for kind in ("lamps", "trees") for lean in (one["lean"] for one in plan[kind])}
+        for thing in told["things"]:
+            assert len(thing["outline"]) >= 3
+            assert all(0 <= v <= 1 for point in thing["outline"] for v in point)
+            kind = "lamps" if thing["kind"] == "street_light" else "trees"
+            assert (kind, thing["lean"]) in leans
+            became.update(f"{kind} {harm}" for harm in ("lean", "snapped", "gone", "bare", "fallen") if thing.get(harm))
+    assert min(became[f"lamps {harm}"] for harm in ("lean", "snapped", "gone")) >= 20
+    assert min(became[f"trees {harm}"] for harm in ("lean", "bare", "fallen")) >= 20

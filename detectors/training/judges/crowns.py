@@ -39,6 +39,7 @@ _FINE = 3
 _DRAWN_SIZE = _FINE * THING_SIZE
 _RECTANGLES = 0.4  # share of rectangles: what `discover` registers has no finer outline
 _PLAIN_WEIGHT, _EMPTY_WEIGHT = 6.0, 3.0
+_HARMED_WEIGHT = 18.0  # of stills in which much is bare: few crops, and most like what is asked for
 # For the judge of blossoms so many trees in leaf are shown in blossom too, and so many drawn ones stand before some.
 _BLOSSOM_SHARE, _BEFORE_BLOSSOMS = 0.4, 0.08
 
@@ -105,7 +106,7 @@ def harmed_crowns(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
                 own = egg(best_of(tree.outline, tree.boxes)) if bare and tree.had_leaves and k % 2 else tree.outline
                 crop = _cut(still.image, own, rng)
                 if crop is not None:
-                    yield Example(crop, float(bare), _PLAIN_WEIGHT, still.scene, f"harmed: {tree.became}")
+                    yield Example(crop, float(bare), _HARMED_WEIGHT, still.scene, f"harmed: {tree.became}")
 
 
 def _green(still: Still) -> list[Points]:

@@ -31,7 +31,7 @@ _ASIDE, _SCALED, _HIGHER = (0.12, 0.8), (0.7, 1.2), (1.6, 2.3)  # of its height;
 _NEAR = 0.22  # of its height: what is nearer to a lamp is turned with it
 _FOOT_SHARE, _SAME_FOOT = 0.03, 0.06  # of its height: the foot's rows, and how far a plan's foot may be off
 _SAME_HEAD, _SAME_TOP = 0.05, 0.25  # of its height, across and down: nearer to another lamp's, that one is in it
-_TRIES, _WEIGHT = 6, 2.0
+_TRIES, _WEIGHT, _HARMED_WEIGHT = 6, 2.0, 6.0  # harmed stills: few crops, and most like what is asked for
 _HIDDEN = 0.5  # share of a lamp behind crowns, from which nobody could tell that it leans or is gone
 
 
@@ -66,8 +66,8 @@ def harmed_lamps(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
                 continue
             group = lamp.became if not stands or (seen and len(lamp.boxes)) else "hidden"
             for _ in range(_STANDS_TIMES if stands else _LEANS_TIMES):
-                outline = _as_drawn(lamp.outline, rng)
-                yield from _example(still.image, outline, float(not stands), still.scene, f"harmed: {group}", rng)
+                outline, told = _as_drawn(lamp.outline, rng), f"harmed: {group}"
+                yield from _example(still.image, outline, float(not stands), still.scene, told, rng, _HARMED_WEIGHT)
 
 
 def _of_still(still: Still, rng: np.random.Generator) -> Iterator[Example]:
@@ -158,14 +158,20 @@ def _as_drawn(outline: Points, rng: np.random.Generator) -> Points:
 
 
 def _example(
-    image: Image, outline: Points, target: float, scene: str, group: str, rng: np.random.Generator
+    image: Image,
+    outline: Points,
+    target: float,
+    scene: str,
+    group: str,
+    rng: np.random.Generator,
+    weight: float = _WEIGHT,
 ) -> Iterator[Example]:
     region = as_region(outline, image)
     if region is None:
         return
     if rng.random() < _RECTANGLES:
         region = Region.rectangle(region.box)
-    yield Example(stance_crop(image, region, rng.uniform(-_TURN, _TURN)), target, _WEIGHT, scene, group)
+    yield Example(stance_crop(image, region, rng.uniform(-_TURN, _TURN)), target, weight, scene, group)
 
 
 def bent(image: Image, outline: Points, degrees: float) -> Image:
