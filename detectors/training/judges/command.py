@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,11 @@ from detectors.training.judges.full_bins import bin_rims, full_bins
 from detectors.training.judges.harmed import FOLDER as HARMED_FOLDER
 from detectors.training.judges.heads import lamp_heads
 from detectors.training.judges.leaning import leaning_trees
-from detectors.training.judges.outlines import Still, read_stills
+from detectors.training.judges.outlines import Still, read_planned, read_stills
 from detectors.training.judges.stances import lamp_stances
 from detectors.training.judges.standing import standing_things
 from detectors.training.judges.variation import Vary, varied, varied_bins, varied_heads
-from detectors.training.sources import MAKES_FOLDER
+from detectors.training.sources import LEFT, MAKES_FOLDER
 
 
 def _of_outlined(
@@ -35,13 +35,23 @@ def _of_outlined(
 
 
 def _of_harmed(
-    examples: Callable[[list[Still], Path | None, np.random.Generator, Path | None], Examples], each: int
+    examples: Callable[[list[Still], Path | None, np.random.Generator, Path | None], Examples],
+    each: int,
+    beside: Sequence[str] = (),
 ) -> Callable[[Path, Path | None, np.random.Generator], Examples]:
-    """As `_of_outlined`, and of the stills in which much has come to harm where they lie beside these."""
+    """As `_of_outlined`, and of the stills in which much has come to harm where they lie beside these.
+
+    Args:
+        beside: names of folders of other stills that are read too where they lie beside these.
+    """
 
     def of(stills: Path, photographs: Path | None, rng: np.random.Generator) -> Examples:
         harmed = stills.parent / HARMED_FOLDER
-        return examples(read_stills(stills, each), photographs, rng, harmed if harmed.is_dir() else None)
+        all_stills = [
+            *read_stills(stills, each),
+            *(s for name in beside for s in read_planned(stills.parent / name, each)),
+        ]
+        return examples(all_stills, photographs, rng, harmed if harmed.is_dir() else None)
 
     return of
 
@@ -86,7 +96,7 @@ _RECIPES = {
     ),
     "tree_leans": _Recipe(_of_harmed(leaning_trees, 2), partial(varied, hidden=0.15), contrasts=True),
     "tree_gone": _Recipe(_of_outlined(felled_trees, 2), partial(varied, hidden=0.15), contrasts=True),
-    "tree_crown": _Recipe(_of_harmed(tree_crowns, 2)),
+    "tree_crown": _Recipe(_of_harmed(tree_crowns, 2, (LEFT.name, MAKES_FOLDER))),
     "tree_blossom": _Recipe(_of_outlined(partial(tree_crowns, blossoms=True), 2)),
     "bin_full": _Recipe(_of_bins(full_bins, 6), varied_bins, contrasts=True),
     "bin_rim": _Recipe(_of_bins(bin_rims, 6), varied_bins, contrasts=True),

@@ -16,12 +16,11 @@ import cv2
 import numpy as np
 
 from detectors.errors import LamplighterError
-from detectors.training.judges.outlines import KINDS, Points, plan_of, read_labelled
+from detectors.training.judges.outlines import AFTER_DARK, KINDS, Points, plan_of, read_labelled
 from detectors.training.judges.plans import Standing, standing
 from detectors.values import Image
 
 FOLDER, REGISTERED = "harmed", "registered"
-_AFTER_DARK = ("dusk", "night")
 _FOOT_SHARE = 0.03  # of its height, lowest rows of an outline
 # Of a thing's height: how far a box may end above or below its foot, and how far beside it, and be its own; how far a
 # plan's foot may be off.
@@ -81,7 +80,7 @@ def read_harmed(folder: Path) -> Iterator[HarmedStill]:
         size = np.array([image.shape[1], image.shape[0]], np.float64)
         try:
             about = json.loads(told.read_text(encoding="utf-8"))
-            dark = about["mode"] in _AFTER_DARK
+            dark = about["mode"] in AFTER_DARK
             things = [(one, np.array(one["outline"], np.float64).reshape(-1, 2) * size) for one in about["things"]]
             known = {kind: [(o, _became(one), one) for one, o in things if one["kind"] == kind] for kind in KINDS}
             crowns = [o for o, became, _ in known["tree"] if became in ("in leaf", "leans")]

@@ -20,6 +20,7 @@ from detectors.geometry import Region
 from detectors.training.judges.plans import standing
 from detectors.values import Image
 
+AFTER_DARK = ("night", "dusk")
 Points = NDArray[np.float64]
 """(n, 2) corners of an outline, px."""
 
@@ -87,10 +88,31 @@ def read_stills(folder: Path, each: int) -> list[Still]:
     stills: list[Still] = []
     for name, scene in sorted(scenes.items()):
         for picture in sorted((folder / "images").glob(f"{name}_*.jpg"))[:each]:
-            stills.append(_still(picture, name, scene["mode"] in ("night", "dusk"), scene["things"]))
+            stills.append(_still(picture, name, scene["mode"] in AFTER_DARK, scene["things"]))
     if not stills:
         raise LamplighterError(f"{folder}: no pictures of the outlined scenes.")
     return stills
+
+
+def read_planned(folder: Path, each: int) -> list[Still]:
+    """The stills of a folder that has plans and no outlines, at most `each` a scene; none where it is missing.
+
+    Raises:
+        LamplighterError: a picture, its labels or its plan cannot be read.
+    """
+    scenes: dict[str, list[Still]] = {}
+    for picture in sorted((folder / "images").glob("*.jpg")):
+        own = scenes.setdefault(picture.stem.split("_")[0], [])
+        if len(own) < each:
+            own.append(read_still(picture, picture.stem.split("_")[0], _is_after_dark(plan_of(picture))))
+    return [still for own in scenes.values() for still in own]
+
+
+def _is_after_dark(plan: Path) -> bool:
+    try:
+        return json.loads(plan.read_text(encoding="utf-8"))["plan"]["light"]["mode"] in AFTER_DARK
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LamplighterError(f"{plan}: cannot be read; the judges need the plans of the stills.") from error
 
 
 def read_still(picture: Path, scene: str, after_dark: bool) -> Still:
