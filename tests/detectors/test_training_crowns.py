@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ from detectors.training.judges import train_judge
 from detectors.training.judges.blossoms import in_blossom
 from detectors.training.judges.branches import drawn, grown
 from detectors.training.judges.crowns import tree_crowns
-from detectors.training.judges.outlines import FILE, read_stills
+from detectors.training.judges.outlines import FILE, read_planned, read_stills
 
 SCENES = 6
 HIGH, WIDE = 180, 320
@@ -99,7 +100,8 @@ def test_the_same_stills_give_the_same_crops_of_both_states(stills: Path) -> Non
 
 def test_blossoms_are_learnt_where_asked_for(stills: Path) -> None:
     plain, blooming = (
-        tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3), blossoms) for blossoms in (False, True)
+        tree_crowns(read_stills(stills, 1), None, np.random.default_rng(3), blossoms=blossoms)
+        for blossoms in (False, True)
     )
     assert "in blossom" not in plain.groups.tolist()
     assert set(blooming.targets[blooming.groups == "in blossom"].tolist()) == {0.0}
@@ -176,6 +178,45 @@ def test_where_only_some_trees_are_bare_the_plan_tells_which(stills: Path) -> No
         (stills / "json" / f"s{k}_0.json").write_text(json.dumps({"plan": plan}))
     states = [[tree.state for tree in still.trees] for still in read_stills(stills, 1)]
     assert states == [[bare for _, bare in TREES]] * SCENES
+
+
+def with_plans(folder: Path, mode: str) -> Path:
+    """A folder of three scenes, two stills each, all of whose trees are in leaf; without outlines."""
+    (folder / "json").mkdir(parents=True)
+    plan = {"bare_season": False, "trees": [{"bare": False}], "light": {"mode": mode}}
+    for scene in range(10, 13):
+        park(folder, scene)
+        for part, suffix in (("images", "jpg"), ("labels", "txt")):
+            shutil.copyfile(folder / part / f"s{scene}_0.{suffix}", folder / part / f"s{scene}_1.{suffix}")
+        for still in range(2):
+            (folder / "json" / f"s{scene}_{still}.json").write_text(json.dumps({"plan": plan}))
+    return folder
+
+
+@pytest.mark.parametrize(("mode", "dark"), [("overcast", False), ("dusk", True)])
+def test_stills_without_outlines_are_read_by_their_plans(tmp_path: Path, mode: str, dark: bool) -> None:
+    folder = with_plans(tmp_path / "left", mode)
+    assert [(still.scene, still.after_dark, still.all_trees) for still in read_planned(folder, 1)] == [
+        ("s10", dark, 0.0),
+        ("s11", dark, 0.0),
+        ("s12", dark, 0.0),
+    ]
+    assert len(read_planned(folder, 2)) == 6
+    assert read_planned(tmp_path / "nowhere", 2) == []
+
+
+def test_a_still_whose_plan_is_broken_is_named(tmp_path: Path) -> None:
+    folder = with_plans(tmp_path / "left", "day")
+    (folder / "json" / "s11_0.json").write_text("{}")
+    with pytest.raises(LamplighterError, match=r"s11_0\.json: cannot be read"):
+        read_planned(folder, 1)
+
+
+def test_the_command_shows_the_judge_of_crowns_the_stills_beside_too(stills: Path, tmp_path: Path) -> None:
+    with_plans(stills.parent / "makes", "day")
+    told: list[str] = []
+    train_judge(stills, tmp_path / "out", judge="tree_crown", epochs=1, notice=told.append)
+    assert f" crops of {SCENES + 3} scenes " in told[0]
 
 
 def test_photographs_are_bare_where_somebody_looked_and_those_of_val_are_held_back(
