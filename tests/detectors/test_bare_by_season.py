@@ -58,6 +58,30 @@ def test_in_summer_no_other_tree_need_tell_the_season(
 
 
 @pytest.mark.parametrize(
+    ("bare", "month", "said"),
+    [
+        pytest.param((0.85, 0.02, 0.02, 0.02), 7, P, id="surely bare in summer, all others surely in leaf"),
+        pytest.param((0.7, 0.02, 0.02, 0.02), 7, U, id="not surely"),
+        pytest.param((0.85, 0.02, 0.02, 0.3), 7, U, id="one other not surely in leaf"),
+        pytest.param((0.85, 0.02, 0.02), 7, U, id="too few others"),
+        pytest.param((0.85, 0.02, 0.02, 0.02), 10, U, id="in autumn"),
+    ],
+)
+def test_a_small_tree_never_seen_in_leaf_is_bare_where_all_else_says_so(
+    bare: tuple[float, ...], month: int, said: Presence
+) -> None:
+    height = day().shape[0]
+    boxes = [Box(0.05 + 0.23 * k, 0.05, 0.2 + 0.23 * k, 0.6) for k in range(len(bare))]
+    boxes[0] = Box(0.05, 0.1, 0.15, 0.1 + 85 / height)
+    trees = tuple(Asset(f"T-{i}", "tree", Region.rectangle(b)) for i, b in enumerate(boxes, 1))
+    view = View("walk", trees, 31.2, 121.5)
+    looked = frame((day() * 0.5).astype(np.uint8), 0)
+    looked = replace(looked, at=looked.at.replace(month=month, day=15))
+    seen = TreesInspector(view, Crowns(*bare), Bare()).look(Scene(looked, DAY, Detections.empty(), view, []))
+    assert verdicts(seen, "tree_bare")[0] is said
+
+
+@pytest.mark.parametrize(
     ("month", "said"),
     [pytest.param(5, U, id="in May it blooms"), pytest.param(7, P, id="in July nothing blooms: something red behind")],
 )
