@@ -40,6 +40,8 @@ _COVERED = 0.5  # share of a lamp's box that lies in another one's
 # Where no line stands, whatever the light, the detector sees no lamp and the foot is so light (grey levels) that a
 # column would show, an outline is empty the likelier the fewer rows show one: from so many on at odds of 0, and at 1.
 _UNSEEN, _NO_COLUMN = 0.4, (0.35, 0.65)
+# Odds below which a lamp stands to the judge, which is a witness that lamps show here as a box or a line is. A choice.
+_SURELY_STANDS = 0.05
 # Of a row seen end on the columns of others make a line with gaps in the outline of one that is gone or leans: by day
 # the sure judge is believed unless a line shows in so many rows. On the clips named at `_TILTED` none that stands is
 # surely empty by day where a line shows in 0.75 of the rows; four damaged ones are, less than 0.9 in 12 of 21 looks.
@@ -98,6 +100,7 @@ class EmptyOutlines:
         self._judge.look({lamp_id: stance_crop(scene.frame.image, region) for lamp_id, region in shown})
         odds = {i: float(settled[1]) for i, _ in shown if (settled := self._judge.odds(i)) is not None}
         self._stood.update(i for i, value in odds.items() if value < _HABIT)
+        surely_stand = {i for i, value in odds.items() if value < _SURELY_STANDS}
         if scene.view.proposed:  # a lamp was seen to stand there in these pictures: the judge must have seen it as well
             odds = {i: value for i, value in odds.items() if i in self._stood}
         moved = {i: value for i, value in odds.items() if i in self._burned and value >= _CAME_TO_LEAN}
@@ -109,7 +112,8 @@ class EmptyOutlines:
         boxed = {i for i in asked if is_boxed_arm(regions[i], scene)}
         columns = {i: column_at(image, regions[i], anywhere=i in boxed) for i in asked}
         lines = {i: leaning_line(image, regions[i]) for i in doubted if columns[i].shows <= 1.0 - _LINE_LEADS}
-        seen = _Seen.of(scene, columns, lines, {i for i in asked if _is_crossed(regions[i].box, scene)})
+        crossed = {i for i in asked if _is_crossed(regions[i].box, scene)}
+        seen = _Seen.of(scene, columns, lines, crossed, surely_stand)
         upright = {i for i in boxed if seen.column_stands(i)}
         tilted = _tilted(lamps, {i: value for i, value in (odds | moved).items() if i not in upright}, scene)
         likely = sum(value >= _HABIT and not seen.column_stands(i) for i, value in odds.items())
@@ -153,6 +157,7 @@ class _Seen:
         columns: what shows of the columns of the lamps that the judge was asked about, by id.
         lines: share of the rows in which a line goes up from the foot of a doubted one and leaves its outline, by id.
         crossed: ids of those that somebody is before.
+        upright: ids of those that surely stand to the judge.
     """
 
     boxes: tuple[tuple[float, Box], ...]
@@ -161,14 +166,20 @@ class _Seen:
     columns: Mapping[str, Column]
     lines: Mapping[str, float]
     crossed: Collection[str]
+    upright: Collection[str]
 
     @classmethod
     def of(
-        cls, scene: Scene, columns: Mapping[str, Column], lines: Mapping[str, float], crossed: Collection[str]
+        cls,
+        scene: Scene,
+        columns: Mapping[str, Column],
+        lines: Mapping[str, float],
+        crossed: Collection[str],
+        upright: Collection[str],
     ) -> _Seen:
         boxes = tuple((score, box) for _, score, box in scene.detections.named("street_light"))
         by_day = scene.light is LightState.DAY
-        return cls(boxes, scene.frame.width / scene.frame.height, by_day, columns, lines, crossed)
+        return cls(boxes, scene.frame.width / scene.frame.height, by_day, columns, lines, crossed, upright)
 
     def column_stands(self, lamp_id: str, least: float = STANDS) -> bool:
         """Whether a column shows where a lamp is registered, in such a share of its rows."""
@@ -246,7 +257,7 @@ def _shows_none(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: 
     return (
         column.shows < shown_from
         and column.light >= LIGHT
-        and any(seen.stands(regions[i].box) or seen.column_stands(i) for i in others)
+        and any(seen.stands(regions[i].box) or seen.column_stands(i) or i in seen.upright for i in others)
     )
 
 

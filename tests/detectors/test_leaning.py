@@ -17,9 +17,18 @@ from tests.detectors.judges import Crowns, Leaning
 WIDE, HIGH = 640, 360
 OWN = [Box(0.05 + 0.25 * k, 0.3, 0.2 + 0.25 * k, 0.8) for k in range(4)]
 OUT_OF_VIEW = Box(0.0, 0.3, 0.04, 0.8)
-ASIDE = Box(OWN[0].x0 + 0.03, OWN[0].y0, OWN[0].x1 + 0.03, OWN[0].y1)
+
+
+def aside(share: float, down: float = 0.0, tall: float = 1.0) -> Box:
+    """The first tree's box, so many of its heights to the right and lower, and so many times as high."""
+    own, shift = OWN[0], share * OWN[0].height * HIGH / WIDE
+    y1 = own.y1 + down * own.height
+    return Box(own.x0 + shift, y1 - tall * own.height, own.x1 + shift, y1)
+
+
+RIGHT, LEFT = (0.9, aside(0.1)), (0.9, aside(-0.1))
 LOW = Box(0.05, 0.7, 0.2, 0.85)
-BEFORE = Box(OWN[0].x0 + 0.05, 0.35, OWN[0].x1 + 0.05, 0.9)  # a nearer tree
+BEFORE = Box(OWN[0].x0 + 0.03, 0.35, OWN[0].x1 + 0.03, 0.9)  # a nearer tree
 
 
 def park(trunks: tuple[float, ...]) -> Image:
@@ -55,35 +64,84 @@ def told(judge: Leaning, seen: Scene) -> dict[str, tuple[float, Box]]:
     ("odds", "leaning"),
     [
         pytest.param((0.9, 0.1, 0.1, 0.1), {"T-1"}, id="surely"),
-        pytest.param((0.6, 0.1, 0.1, 0.1), set(), id="not surely"),
-        pytest.param((0.9, 0.9, 0.1, 0.1), set(), id="half of the view: the register is off"),
-        pytest.param((0.1, 0.1, 0.9, 0.1), set(), id="its trunk is upright"),
+        pytest.param((0.45, 0.1, 0.1, 0.1), {"T-1"}, id="perhaps"),
+        pytest.param((0.35, 0.1, 0.1, 0.1), set(), id="rather not"),
+        pytest.param((0.1, 0.1, 0.9, 0.1), set(), id="one whose trunk is upright"),
     ],
 )
-def test_a_tree_is_told_that_surely_leans_among_others(odds: tuple[float, ...], leaning: set[str]) -> None:
-    assert set(told(Leaning(*odds), scene())) == leaning
+def test_a_tree_is_told_that_leans_to_the_judge_as_its_trunk_and_box_do(
+    odds: tuple[float, ...], leaning: set[str]
+) -> None:
+    assert set(told(Leaning(*odds), scene(RIGHT))) == leaning
 
 
-@pytest.mark.parametrize(("trunk", "leaning"), [(-16.0, {"T-1"}), (6.0, set()), (None, set())])
-def test_its_trunk_must_be_seen_to_lean_to_either_side(trunk: float | None, leaning: set[str]) -> None:
-    seen = scene(trunks=() if trunk is None else (trunk,))
-    assert set(told(Leaning(0.9, 0.1, 0.1, 0.1), seen)) == leaning
+def test_several_at_once_are_a_register_that_is_off() -> None:
+    second = Box(OWN[1].x0 + 0.03, OWN[1].y0, OWN[1].x1 + 0.03, OWN[1].y1)
+    assert set(told(Leaning(0.9, 0.9, 0.1, 0.1), scene(RIGHT, (0.9, second)))) == set()
+
+
+@pytest.mark.parametrize(
+    ("trunk", "seen", "leaning"),
+    [
+        pytest.param(-16.0, LEFT, True, id="both to the left"),
+        pytest.param(-16.0, RIGHT, False, id="the trunk to the left, the box to the right"),
+        pytest.param(16.0, LEFT, False, id="the trunk to the right, the box to the left"),
+        pytest.param(6.0, RIGHT, False, id="the trunk hardly"),
+        pytest.param(None, RIGHT, False, id="no trunk is seen"),
+        pytest.param(16.0, (0.9, aside(0.05)), False, id="the box hardly"),
+        pytest.param(16.0, (0.2, aside(0.1)), False, id="a faint box"),
+        pytest.param(16.0, (0.9, aside(0.1, down=-0.25)), False, id="a box that ends above the foot"),
+        pytest.param(16.0, (0.9, aside(0.1, tall=0.5)), False, id="a box half as high"),
+        pytest.param(16.0, (0.9, aside(0.4)), False, id="a box beside it: another tree's"),
+    ],
+)
+def test_trunk_and_box_must_be_seen_to_lean_to_one_side(
+    trunk: float | None, seen: tuple[float, Box], leaning: bool
+) -> None:
+    shown = scene(seen, trunks=() if trunk is None else (trunk,))
+    assert set(told(Leaning(0.9, 0.1, 0.1, 0.1), shown)) == ({"T-1"} if leaning else set())
+
+
+def test_of_two_boxes_the_one_that_lies_best_on_its_place_is_its_own() -> None:
+    assert told(Leaning(0.9, 0.1, 0.1, 0.1), scene(RIGHT, (0.9, aside(0.04)))) == {}
+
+
+@pytest.mark.parametrize(
+    ("odds", "later", "leaning"),
+    [
+        pytest.param(0.9, scene(), {"T-1"}, id="its box is not seen again"),
+        pytest.param(0.9, scene(trunks=()), {"T-1"}, id="nor its trunk"),
+        pytest.param(0.2, scene(RIGHT), set(), id="it leans no more to the judge"),
+        pytest.param(0.9, scene((0.9, OWN[0])), set(), id="it is seen upright"),
+    ],
+)
+def test_one_that_was_told_leans_while_it_does_to_the_judge(odds: float, later: Scene, leaning: set[str]) -> None:
+    trees = LeaningTrees(Leaning(0.9, 0.1, 0.1, 0.1))
+    assert set(trees.look(later.view.of_kind("tree"), scene(RIGHT))) == {"T-1"}
+    trees.judge = Leaning(odds, 0.1, 0.1, 0.1)
+    assert set(trees.look(later.view.of_kind("tree"), later)) == leaning
+
+
+def test_one_that_leant_before_somebody_passed_leans_after() -> None:
+    trees = LeaningTrees(Leaning(0.9, 0.1, 0.1, 0.1))
+    looks = (scene(RIGHT), scene(passing=(OWN[0].grown(0.2),)), scene())
+    assert [set(trees.look(look.view.of_kind("tree"), look)) for look in looks] == [{"T-1"}, set(), {"T-1"}]
 
 
 def test_a_tree_alone_is_told() -> None:
-    assert set(told(Leaning(0.9), scene(trees=(OWN[0],)))) == {"T-1"}
+    assert set(told(Leaning(0.9), scene(RIGHT, trees=(OWN[0],)))) == {"T-1"}
 
 
-@pytest.mark.parametrize(("odds", "score"), [(0.85, 0.85), (0.99, 0.9)])
-def test_it_is_told_where_it_stood_no_surer_than_a_bound(odds: float, score: float) -> None:
-    assert told(Leaning(odds, 0.1, 0.1, 0.1), scene()) == {"T-1": (pytest.approx(score), OWN[0])}
+@pytest.mark.parametrize(("odds", "score"), [(0.45, 0.725), (0.99, 0.9)])
+def test_it_is_told_where_it_stood_surer_than_by_the_judge_alone_up_to_a_bound(odds: float, score: float) -> None:
+    assert told(Leaning(odds, 0.1, 0.1, 0.1), scene(RIGHT)) == {"T-1": (pytest.approx(score), OWN[0])}
 
 
 @pytest.mark.parametrize(
     ("seen", "asked"),
     [
         pytest.param(scene(), True, id="the detector sees none"),
-        pytest.param(scene((0.8, ASIDE)), True, id="it sees one that leans, or another"),
+        pytest.param(scene(RIGHT), True, id="it sees one that leans, or another"),
         pytest.param(scene((0.8, OWN[0])), False, id="it sees it upright"),
         pytest.param(scene((0.2, OWN[0])), True, id="hardly"),
         pytest.param(scene(light=LightState.NIGHT), False, id="by night"),
@@ -101,7 +159,7 @@ def test_the_judge_is_asked_of_a_tree_that_may_lean(seen: Scene, asked: bool) ->
 
 
 def test_the_inspector_tells_it_and_says_nothing_else_of_that_tree() -> None:
-    seen = scene()
+    seen = scene(RIGHT)
     leaning = LeaningTrees(Leaning(0.9, 0.1, 0.1, 0.1))
     inspector = TreesInspector(seen.view, Crowns(0.9, 0.0, 0.0, 0.0), leaning=leaning)
     said = {o.issue: o.presence for o in inspector.look(seen) if o.asset_id == "T-1"}
