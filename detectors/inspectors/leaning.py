@@ -28,10 +28,8 @@ _LEANS, _TRUNK, _ASIDE = 0.4, 9.0, 0.07
 # the foot, and how high it is, in heights of the tree.
 _OWN_SCORE, _OWN_IOU, _FOOT, _HIGH = 0.3, 0.25, 0.15, (0.55, 1.25)
 _TOGETHER = 0.34  # where so many of those in view seem to lean the register is off, not the trees
-_PROVED, _MOST = (
-    0.5,
-    0.9,
-)  # three proofs agree, so much of the judge's doubt is left; and the most that is said: choices
+# Three proofs agree: so much of the judge's doubt is left; and the most that is said. Choices.
+_PROVED, _MOST = 0.5, 0.9
 
 
 class LeaningJudge(Protocol):
