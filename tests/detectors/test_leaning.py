@@ -88,10 +88,11 @@ def test_several_at_once_are_a_register_that_is_off() -> None:
         pytest.param(16.0, LEFT, False, id="the trunk to the right, the box to the left"),
         pytest.param(6.0, RIGHT, False, id="the trunk hardly"),
         pytest.param(None, RIGHT, False, id="no trunk is seen"),
-        pytest.param(16.0, (0.9, aside(0.05)), False, id="the box hardly"),
+        pytest.param(16.0, (0.9, aside(0.06, tall=0.85)), False, id="the box hardly"),
         pytest.param(16.0, (0.2, aside(0.1)), False, id="a faint box"),
         pytest.param(16.0, (0.9, aside(0.1, down=-0.25)), False, id="a box that ends above the foot"),
         pytest.param(16.0, (0.9, aside(0.1, tall=0.5)), False, id="a box half as high"),
+        pytest.param(16.0, (0.9, aside(0.1, tall=1.4)), False, id="a box half as high again"),
         pytest.param(16.0, (0.9, aside(0.4)), False, id="a box beside it: another tree's"),
     ],
 )
@@ -120,6 +121,14 @@ def test_one_that_was_told_leans_while_it_does_to_the_judge(odds: float, later: 
     assert set(trees.look(later.view.of_kind("tree"), scene(RIGHT))) == {"T-1"}
     trees.judge = Leaning(odds, 0.1, 0.1, 0.1)
     assert set(trees.look(later.view.of_kind("tree"), later)) == leaning
+
+
+def test_one_that_leant_no_more_must_be_seen_to_lean_again() -> None:
+    trees, told_at = LeaningTrees(), []
+    for odds, look in ((0.9, scene(RIGHT)), (0.2, scene()), (0.9, scene())):
+        trees.judge = Leaning(odds, 0.1, 0.1, 0.1)
+        told_at.append(set(trees.look(look.view.of_kind("tree"), look)))
+    assert told_at == [{"T-1"}, set(), set()]
 
 
 def test_one_that_leant_before_somebody_passed_leans_after() -> None:

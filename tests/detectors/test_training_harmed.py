@@ -135,6 +135,25 @@ def test_a_label_at_its_foot_is_a_lamps_own_and_no_other(tmp_path: Path) -> None
     assert (len(first.boxes), len(second.boxes)) == (1, 0)
 
 
+def test_a_label_beside_it_on_the_same_row_is_another_lamps(tmp_path: Path) -> None:
+    x, y, tall = seen(LAMPS["stands"])
+    beside = f"0 {(x + 0.5 * tall) / WIDE} {(y - tall / 2) / HIGH} {0.16 * tall / WIDE} {tall / HIGH}"
+    (one,) = only(still(tmp_path, [registered("stands")], [beside], ("stands",))).lamps
+    assert len(one.boxes) == 0
+
+
+def test_of_one_that_no_plan_knows_nobody_can_tell_how_far_it_leans(tmp_path: Path) -> None:
+    folder = still(tmp_path, [registered("leans")], [label(LAMPS["leans"])], ("hardly leans",))
+    assert only(folder).lamps[0].off == 0.0
+    assert not list(harmed_lamps(folder, np.random.default_rng(3)))
+
+
+@pytest.mark.parametrize("winter", [False, True])
+def test_in_winter_a_tree_had_no_leaves_before(tmp_path: Path, winter: bool) -> None:
+    one = tree(12.0, bare=True) | {"winter": winter}
+    assert only(still(tmp_path, [one], [label(12.0, 1, 0.6)])).trees[0].had_leaves is not winter
+
+
 def test_a_crown_hides_what_is_behind_it_and_a_bare_one_does_not(tmp_path: Path) -> None:
     leafy, bare = (
         only(lamps_at(tmp_path / str(bare), ("gone",), (), tree(11.0, bare=bare))).lamps[0] for bare in (False, True)
@@ -177,6 +196,11 @@ def test_trees_bare_leaning_and_in_leaf(tmp_path: Path) -> None:
 
 def test_where_a_tree_fell_nobody_can_tell_whether_it_is_bare(tmp_path: Path) -> None:
     assert shown_trees(still(tmp_path, [tree(12.0, fallen=True)], [])) == {"harmed: fallen": (1, 0.5)}
+
+
+def test_a_place_where_a_tree_fell_behind_a_crown_is_not_shown(tmp_path: Path) -> None:
+    folder = still(tmp_path, [tree(12.0, fallen=True), tree(10.0)], [label(10.0, 1, 0.6)])
+    assert set(shown_trees(folder)) == {"harmed: in leaf"}
 
 
 def test_trees_after_dark_or_without_a_label_are_not_shown(tmp_path: Path) -> None:
