@@ -82,3 +82,15 @@ def test_a_doubted_lamp_leans_where_its_box_does_whatever_lines_are_there(
     odds: float, boxes: list[Seen], second: Presence
 ) -> None:
     assert look({"L-2": odds, "L-3": odds}, *boxes, picture=day())[1] is second
+
+
+@pytest.mark.parametrize(
+    ("others", "second"),
+    [
+        pytest.param(0.02, P, id="to the judge they surely stand"),
+        pytest.param(0.2, A, id="to nobody: here lamps do not show"),
+    ],
+)
+def test_where_no_other_is_seen_the_judge_must_find_one_that_stands(others: float, second: Presence) -> None:
+    odds = {"L-1": others, "L-2": 0.6, "L-3": others, "L-4": others}
+    assert look(odds, picture=np.full_like(day(), 120))[1] is second

@@ -131,18 +131,6 @@ def test_an_outline(odds: float, boxes: list[Seen], second: Presence) -> None:
     assert look({"L-2": odds}, *boxes) == [A, second, A, A]
 
 
-@pytest.mark.parametrize(
-    ("others", "second"),
-    [
-        pytest.param(0.02, P, id="to the judge they surely stand"),
-        pytest.param(0.2, A, id="to nobody: here lamps do not show"),
-    ],
-)
-def test_where_no_other_is_seen_the_judge_must_find_one_that_stands(others: float, second: Presence) -> None:
-    odds = {"L-1": others, "L-2": 0.6, "L-3": others, "L-4": others}
-    assert look(odds, picture=np.full_like(day(), 120))[1] is second
-
-
 @pytest.mark.parametrize("odds", [0.45, 0.7, 0.98])
 def test_where_a_column_stands_in_an_outline_it_is_not_empty(odds: float) -> None:
     assert look({"L-2": odds}, box_of(1, 0.8), picture=day()) == STANDS
