@@ -15,18 +15,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.geometry import Region
 from detectors.inspectors.crops import felled_crop
 from detectors.training.classes import INDEX
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
-from detectors.training.judges.outlines import Outlined, Points, Still, as_region, egg, moved, plan_of, read_labelled
+from detectors.training.judges.outlines import (
+    EDGE_PX,
+    Outlined,
+    Points,
+    Still,
+    box_round,
+    drawn_by_hand,
+    egg,
+    is_whole,
+    moved,
+    plan_of,
+    read_labelled,
+)
 from detectors.training.judges.plans import Standing, standing
 from detectors.training.judges.shots import overlap
 from detectors.training.samples import pictures_in
 from detectors.values import Image
 
 _LEAST_PX = 40.0  # what is lower shows no trunk
-_EDGE_PX = 2.0  # outlines that the sides or the lower edge cut are not learnt: nor are they judged
 _SEEN, _LEANS_FROM = 0.6, 0.05  # overlap of a planned tree with its label; of its height, by which a leaning top is off
 _RECTANGLES, _TURN = 0.3, 8.0  # share of rectangles: what `discover` registers has no finer outline; degrees
 _STANDS_TIMES, _REAL_TIMES, _TRIES = 2, 5, 8
@@ -61,15 +71,10 @@ class _Picture:
         self, image: Image, outline: Points, target: float, group: str, rng: np.random.Generator
     ) -> Iterator[Example]:
         """One crop of an outline as somebody may have drawn it."""
-        tall = np.ptp(outline[:, 1])
-        drawn = moved(outline, rng.uniform(-1.5, 1.5), rng.uniform(0.95, 1.05), rng.normal(0, 0.012, 2) * tall)
-        region = as_region(drawn, image)
-        if region is None:
-            return
-        if rng.random() < _RECTANGLES:
-            region = Region.rectangle(region.box)
-        weight = _REAL_WEIGHT if self.real else _WEIGHT
-        yield Example(felled_crop(image, region, rng.uniform(-_TURN, _TURN)), target, weight, self.scene, group)
+        region = drawn_by_hand(outline, image, _RECTANGLES, rng)
+        if region is not None:
+            weight = _REAL_WEIGHT if self.real else _WEIGHT
+            yield Example(felled_crop(image, region, rng.uniform(-_TURN, _TURN)), target, weight, self.scene, group)
 
     def stands_in(self, outline: Points) -> bool:
         """Whether some tree stands in an outline, or so much of others is seen there that it may be."""
@@ -78,15 +83,15 @@ class _Picture:
             off = np.hypot(*(_foot(tree) - _foot(outline))) / tall
             if off < _SAME_FOOT and _SAME_SIZE < np.ptp(tree[:, 1]) / tall < 1 / _SAME_SIZE:
                 return True
-        return _covered(_box(outline), self.boxes) > _COVERED
+        return _covered(box_round(outline), self.boxes) > _COVERED
 
     def beside(self, outline: Points, rng: np.random.Generator, *, free: bool) -> Points | None:
         """A way (2,) px from an outline to a place beside it, in the picture; if it must be, one without a tree."""
         wide = float(np.ptp(outline[:, 0]))
         for _ in range(_TRIES):
             way = np.array([rng.choice([-1, 1]) * rng.uniform(*_ASIDE) * wide, 0.0])
-            x0, _, x1, _ = _box(outline + way)
-            inside = x0 > _EDGE_PX and x1 < self.image.shape[1] - _EDGE_PX
+            x0, _, x1, _ = box_round(outline + way)
+            inside = x0 > EDGE_PX and x1 < self.image.shape[1] - EDGE_PX
             if inside and not (free and self.stands_in(outline + way)):
                 return way
         return None
@@ -106,7 +111,7 @@ def _of_still(still: Still, rng: np.random.Generator) -> Iterator[Example]:
     picture = _Picture(still.image, still.scene, [tree.outline for tree in trees], still.tree_boxes)
     light = ", dark" if still.after_dark else ""
     for tree in trees:
-        if not _is_whole(tree.outline, still.image) or tree.leans:
+        if not is_whole(tree.outline, still.image, _LEAST_PX) or tree.leans:
             continue
         if tree.seen:
             yield from _of_tree(picture, tree.outline, light, rng)
@@ -156,7 +161,7 @@ def _fell(picture: _Picture, lies: Points, rng: np.random.Generator) -> Iterator
             tall = (x1 - x0) * rng.uniform(*_LIES)
             half, foot = tall * rng.uniform(0.15, 0.35), rng.uniform((y0 + y1) / 2, y1)
             outline = egg(np.array([x - half, foot - tall, x + half, foot]))
-            if _is_whole(outline, picture.image) and not picture.stands_in(outline):
+            if is_whole(outline, picture.image, _LEAST_PX) and not picture.stands_in(outline):
                 yield from picture.example(picture.image, outline, 1.0, "fell", rng)
 
 
@@ -168,7 +173,7 @@ def _photographed(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
         scene = f"{HELD_BACK if number % _EVERY == 0 else 'train/'}{path.stem}"
         picture = _Picture(image, scene, trees, boxes, real=True)
         for tree in trees:
-            if not _is_whole(tree, image):
+            if not is_whole(tree, image, _LEAST_PX):
                 continue
             yield from _of_tree(picture, tree, ", real", rng)
 
@@ -181,7 +186,7 @@ def _seen(tree: Standing, still: Still) -> Points | None:
     if covers.max() < _SEEN:
         return None
     label = still.tree_boxes[int(covers.argmax())]
-    drawn: list[Outlined] = [t for t in still.trees if overlap(_box(t.outline), label[None])[0] > _SEEN]
+    drawn: list[Outlined] = [t for t in still.trees if overlap(box_round(t.outline), label[None])[0] > _SEEN]
     return drawn[0].outline if drawn else egg(label)
 
 
@@ -189,19 +194,8 @@ def _leans(tree: Standing) -> bool:
     return bool(np.hypot(*(tree.top - tree.upright)) > _LEANS_FROM * tree.tall)
 
 
-def _is_whole(outline: Points, image: Image) -> bool:
-    """Whether an outline is large enough, and cut by the upper edge alone."""
-    x0, y0, x1, y1 = _box(outline)
-    inside = x0 > _EDGE_PX and x1 < image.shape[1] - _EDGE_PX and y1 < image.shape[0] - _EDGE_PX
-    return bool(inside and y1 - max(y0, 0.0) >= _LEAST_PX)
-
-
-def _box(outline: Points) -> Points:
-    return np.concatenate([outline.min(axis=0), outline.max(axis=0)])
-
-
 def _foot(outline: Points) -> Points:
-    x0, _, x1, y1 = _box(outline)
+    x0, _, x1, y1 = box_round(outline)
     low = outline[outline[:, 1] >= y1 - 0.03 * np.ptp(outline[:, 1]), 0]
     return np.array([low.mean() if len(low) else (x0 + x1) / 2, y1])
 

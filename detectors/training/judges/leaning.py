@@ -14,18 +14,27 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from detectors.geometry import Region
 from detectors.inspectors.crops import felled_crop
 from detectors.training.judges.examples import HELD_BACK, Example, Examples
 from detectors.training.judges.harmed import own_boxes, read_harmed
-from detectors.training.judges.outlines import Points, Still, as_region, best_of, egg, moved, plan_of, read_labelled
+from detectors.training.judges.outlines import (
+    Points,
+    Still,
+    best_of,
+    box_round,
+    drawn_by_hand,
+    egg,
+    is_whole,
+    plan_of,
+    read_labelled,
+)
 from detectors.training.judges.plans import Standing, standing
 from detectors.training.judges.shots import overlap
 from detectors.training.judges.stances import bent
 from detectors.training.samples import pictures_in
 from detectors.values import Image
 
-_LEAST_PX, _EDGE_PX = 50.0, 2.0  # what is lower shows no trunk; what the sides or the lower edge cut is not learnt
+_LEAST_PX = 50.0  # what is lower shows no trunk
 _RECTANGLES, _TURN = 0.4, 12.0  # share of rectangles: what `discover` registers has no finer outline; degrees
 _TILT = (9.0, 24.0)  # degrees by which pictures are bent and turned
 _TURNED, _BACK = 0.5, 0.5  # share of trees whose picture is turned as well; of these, whose crop is turned back
@@ -52,15 +61,10 @@ class _Picture:
         turn: float = 0.0,
     ) -> Iterator[Example]:
         """One crop of an outline as somebody may have drawn it, turned by some degrees and a little more."""
-        tall = float(np.ptp(outline[:, 1]))
-        drawn = moved(outline, rng.uniform(-1.5, 1.5), rng.uniform(0.95, 1.05), rng.normal(0, 0.012, 2) * tall)
-        region = as_region(drawn, image)
-        if region is None:
-            return
-        if rng.random() < _RECTANGLES:
-            region = Region.rectangle(region.box)
-        crop = felled_crop(image, region, turn + rng.uniform(-_TURN, _TURN))
-        yield Example(crop, target, weight, self.scene, group)
+        region = drawn_by_hand(outline, image, _RECTANGLES, rng)
+        if region is not None:
+            crop = felled_crop(image, region, turn + rng.uniform(-_TURN, _TURN))
+            yield Example(crop, target, weight, self.scene, group)
 
     def stands(self, outline: Points, weight: float, group: str, rng: np.random.Generator) -> Iterator[Example]:
         """A tree that stands, and the same as if it leant."""
@@ -97,12 +101,12 @@ def _of_still(still: Still, rng: np.random.Generator) -> Iterator[Example]:
             continue
         outline = egg(tree.crown(tree.tall, tree.wide))
         boxes, off = own_boxes(outline, still.tree_boxes), _off(tree)
-        if not is_whole(outline, still.image) or not len(boxes):
+        if not is_whole(outline, still.image, _LEAST_PX) or not len(boxes):
             continue
         if off >= _LEANS_FROM:
             for _ in range(_LEANS_TIMES):
                 yield from picture.example(still.image, outline, 1.0, _LEANS_WEIGHT, "leans", rng)
-        elif off <= _UPRIGHT_TO and overlap(best_of(outline, boxes), _box(outline)[None])[0] >= _SEEN:
+        elif off <= _UPRIGHT_TO and overlap(best_of(outline, boxes), box_round(outline)[None])[0] >= _SEEN:
             yield from picture.stands(egg(best_of(outline, boxes)), _WEIGHT, "stands", rng)
 
 
@@ -110,7 +114,7 @@ def _harmed(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
     for still in read_harmed(folder):
         picture = _Picture(still.image, still.scene)
         for tree in still.trees if not still.after_dark else ():
-            if not is_whole(tree.outline, still.image) or tree.hidden > _HIDDEN or not len(tree.boxes):
+            if not is_whole(tree.outline, still.image, _LEAST_PX) or tree.hidden > _HIDDEN or not len(tree.boxes):
                 continue
             if tree.became == "leans" and tree.off >= _LEANS_FROM:
                 for _ in range(_LEANS_TIMES):
@@ -124,27 +128,16 @@ def _photographed(folder: Path, rng: np.random.Generator) -> Iterator[Example]:
         image, labels = read_labelled(path)
         picture = _Picture(image, f"{HELD_BACK if number % _EVERY == 0 else 'train/'}{path.stem}")
         for box in labels.get(0, np.empty((0, 4))):
-            if is_whole(egg(box), image):
+            if is_whole(egg(box), image, _LEAST_PX):
                 for _ in range(_REAL_TIMES):
                     yield from picture.stands(egg(box), _REAL_WEIGHT, "photographs", rng)
 
 
-def is_whole(outline: Points, image: Image) -> bool:
-    """Whether an outline is large enough, and cut by the upper edge alone."""
-    x0, y0, x1, y1 = _box(outline)
-    inside = x0 > _EDGE_PX and x1 < image.shape[1] - _EDGE_PX and y1 < image.shape[0] - _EDGE_PX
-    return bool(inside and y1 - max(y0, 0.0) >= _LEAST_PX)
-
-
 def _turned(image: Image, outline: Points, tilt: float) -> Image:
     """A picture turned about the foot of an outline."""
-    x0, _, x1, y1 = _box(outline)
+    x0, _, x1, y1 = box_round(outline)
     turn = cv2.getRotationMatrix2D(((x0 + x1) / 2, y1), tilt, 1.0)
     return np.asarray(cv2.warpAffine(image, turn, image.shape[1::-1], borderMode=cv2.BORDER_REFLECT), np.uint8)
-
-
-def _box(outline: Points) -> Points:
-    return np.concatenate([outline.min(axis=0), outline.max(axis=0)])
 
 
 def _off(tree: Standing) -> float:

@@ -30,6 +30,8 @@ KINDS = ("street_light", "tree")
 # How well a label must cover an outline: less is a thing half hidden, or another one. Crowns hide one another more.
 _SAME_BOX = {"street_light": 0.55, "tree": 0.45}
 _SAME_CROWN = 0.6  # the same of a box that is reckoned from a plan
+EDGE_PX = 2.0
+"""What the sides or the lower edge cut within so many px is not whole: it is not learnt, nor is it judged."""
 _LOW_SHARE = 0.03  # the lowest points of an outline, as a share of its height, are its foot
 
 
@@ -171,7 +173,7 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
     for thing in things:
         kind = str(thing["kind"])
         outline = np.array(thing["outline"], np.float64) * size
-        whole = np.concatenate([outline.min(axis=0), outline.max(axis=0)])
+        whole = box_round(outline)
         in_leaf = np.array(thing["in_leaf"], np.float64) * size if "in_leaf" in thing else None
         one = Outlined(outline, float(str(thing["state"])), in_leaf)
         if kind == "street_light":
@@ -197,9 +199,31 @@ def _still(picture: Path, scene: str, after_dark: bool, things: list[dict[str, o
     )
 
 
+def drawn_by_hand(outline: Points, image: Image, rectangles: float, rng: np.random.Generator) -> Region | None:
+    """The outline of a tree as somebody may have drawn it, such a share of them as rectangles; as `as_region`."""
+    tall = float(np.ptp(outline[:, 1]))
+    drawn = moved(outline, rng.uniform(-1.5, 1.5), rng.uniform(0.95, 1.05), rng.normal(0, 0.012, 2) * tall)
+    region = as_region(drawn, image)
+    if region is None:
+        return None
+    return Region.rectangle(region.box) if rng.random() < rectangles else region
+
+
+def box_round(outline: Points) -> Points:
+    """(4,) px, the box round an outline."""
+    return np.concatenate([outline.min(axis=0), outline.max(axis=0)])
+
+
+def is_whole(outline: Points, image: Image, least: float) -> bool:
+    """Whether an outline is so high in the picture, px, and cut by its upper edge alone."""
+    x0, y0, x1, y1 = box_round(outline)
+    inside = x0 > EDGE_PX and x1 < image.shape[1] - EDGE_PX and y1 < image.shape[0] - EDGE_PX
+    return bool(inside and y1 - max(y0, 0.0) >= least)
+
+
 def best_of(outline: Points, boxes: Points) -> Points:
     """(4,) px, the one of some boxes (n, 4) that lies best on an outline."""
-    whole = np.concatenate([outline.min(axis=0), outline.max(axis=0)])
+    whole = box_round(outline)
     return np.asarray(max(boxes, key=lambda box: _overlap(whole, box)))
 
 
