@@ -10,13 +10,22 @@ from pathlib import Path
 import streamlit as st
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-_LARGE = (1280, 1280)
+_LARGE, _WHOLE = (1280, 1280), (1920, 1920)
 _THUMBNAIL = (128, 84)
 
 
 def picture(file: Path | None) -> str | None:
     """A picture as a `data:` address, at most 1280 pixels wide; None when there is none or it cannot be read."""
     return _small(file, _LARGE)
+
+
+def whole_picture(file: Path | None) -> str | None:
+    """A picture to be looked at closely as a `data:` address, at most 1920 pixels wide.
+
+    Streamlit drops a file that it serves for `st.image` when a run of the page is broken off before it shows it again:
+    a browser that fetches it late, or a second time, then has a broken picture. What comes with the page stays.
+    """
+    return _small(file, _WHOLE)
 
 
 def thumbnail(file: Path | None) -> str | None:
@@ -35,18 +44,6 @@ def size_of(file: Path) -> tuple[int, int]:
     """
     with Image.open(file) as image:
         return image.size
-
-
-def readable(file: Path | None) -> bool:
-    """Whether a file is there and is a picture."""
-    if file is None:
-        return False
-    try:
-        with Image.open(file) as image:
-            image.verify()
-    except (OSError, SyntaxError, UnidentifiedImageError):
-        return False
-    return True
 
 
 def _small(file: Path | None, size: tuple[int, int]) -> str | None:
@@ -74,7 +71,7 @@ def _jpeg(file: str, shape: Callable[[Image.Image], Image.Image]) -> str | None:
     try:
         with Image.open(file) as image:
             buffer = BytesIO()
-            shape(image.convert("RGB")).save(buffer, "JPEG", quality=80)
+            shape(ImageOps.exif_transpose(image).convert("RGB")).save(buffer, "JPEG", quality=80)
     except (OSError, SyntaxError, UnidentifiedImageError):
         return None
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.compare import compare
 from dashboard.language import Titles, mark, tr
-from dashboard.pictures import picture, readable, size_of
+from dashboard.pictures import picture, size_of, whole_picture
 from dashboard.situation import Here
 from dashboard.times import clock
 from dashboard.told import told
@@ -112,11 +112,11 @@ def _one(at: Here, item: EvidenceItem) -> None:
     if item.kind is EvidenceKind.CLIP:
         st.video(str(item.file), alt=text, muted=True)
         st.caption(text)
-    elif readable(item.file):
+    elif shown := whole_picture(item.file):
         wide, high = size_of(item.file)
         # A lamp's close up is a tall strip: as wide as the page it would be metres high.
         width: int | Literal["stretch"] = "stretch" if wide >= high else max(120, round(_TALLEST * wide / high))
-        st.image(str(item.file), caption=text, alt=text, width=width)
+        st.image(shown, caption=text, alt=text, width=width)
     else:
         st.warning(tr("{name}: the file is damaged and cannot be shown.", name=text), icon=":material/broken_image:")
 

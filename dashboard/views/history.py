@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.edge import attempt
 from dashboard.language import tr
-from dashboard.pictures import readable
+from dashboard.pictures import picture
 from dashboard.situation import Here, acting
 from dashboard.times import ago, clock
 from dashboard.told import told, told_actor
@@ -53,8 +53,8 @@ def comment_box(at: Here, detail: OrderDetail) -> None:
         label = f"{literal(short(item.name, 60))} · {literal(item.author)}, {clock(item.at, at.zone)}"
         if item.file is None:
             st.caption(":orange[△] " + tr("{name}: the file is missing", name=label))
-        elif item.media_type.startswith("image/") and readable(item.file):
-            st.image(str(item.file), caption=label, alt=item.name, width=220)
+        elif item.media_type.startswith("image/") and (shown := picture(item.file)):
+            st.image(shown, caption=label, alt=item.name, width=220)
         else:
             st.download_button(
                 label, item.file.read_bytes(), file_name=item.name, mime=item.media_type, key=f"file_{item.id}",

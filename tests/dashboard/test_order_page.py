@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from io import BytesIO
 from zoneinfo import ZoneInfo
+
+from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from dashboard.views.lines import lines
 from tests.dashboard.conftest import Opener, texts
@@ -80,3 +85,30 @@ def test_an_order_of_several_lights_names_no_single_one(page: Opener, site: Stor
     assert row.id == number
     assert lines([row], ZoneInfo("UTC"))[0].place == "Several street lights · riverside-07"
     assert "Several street lights" in texts(page("order", id=str(row.id)))
+
+
+def test_pictures_come_with_the_page(page: Opener, site: Store) -> None:
+    # A file that Streamlit serves is dropped when a run is broken off: a slow browser then has a broken picture.
+    attach(site, actor_of(site, "operator"), 1, "lamp.png", png())
+
+    shown = pictures(page("order", id="1"))
+
+    assert len(shown) == 2, "the evidence and the photo"
+    assert all(address.startswith("data:image/jpeg;base64,") for address in shown)
+
+
+def test_a_photo_stands_as_it_was_taken(page: Opener, site: Store) -> None:
+    buffer, turned = BytesIO(), Image.Exif()
+    turned[0x0112] = 6  # a telephone held upright: turn by 90 degrees
+    Image.new("RGB", (64, 36)).save(buffer, "JPEG", exif=turned)
+    attach(site, actor_of(site, "operator"), 3, "upright.jpg", buffer.getvalue())
+
+    (shown,) = pictures(page("order", id="3"))
+
+    with Image.open(BytesIO(base64.b64decode(shown.partition(",")[2]))) as image:
+        assert image.size == (36, 64)
+
+
+def pictures(app: AppTest) -> list[str]:
+    """The addresses of the pictures on a page."""
+    return [shown.url for element in app.get("image") for shown in element.proto.imgs]
