@@ -10,6 +10,7 @@ import numpy as np
 
 from detectors.geometry import Box, Region
 from detectors.inspectors.base import Scene
+from detectors.inspectors.captions import is_captioned
 from detectors.inspectors.crops import KEPT, head_box, head_crop
 from detectors.inspectors.glow import beside_head, ground_level, head_level, head_peak, head_surround
 from detectors.inspectors.state_models import state_model
@@ -63,7 +64,7 @@ Heads = Mapping[str, Head]
 
 
 def heads_seen(lamps: Iterable[Asset], scene: Scene) -> dict[str, Head]:
-    """The heads that a look shows: neither out of the picture, nor too small, nor behind somebody."""
+    """The heads that a look shows: neither out of the picture, nor too small, nor behind somebody or a caption."""
     seen = [a for a in lamps if a.region is not None and _is_seen(a, scene)]
     return heads_in(seen, scene.frame.image, by_day=scene.light is LightState.DAY)
 
@@ -127,4 +128,4 @@ def _is_seen(lamp: Asset, scene: Scene) -> bool:
         return False
     if head.y1 >= _CUT_FROM or head.centre[0] <= 0.0 or head.centre[0] >= 1.0:
         return False
-    return not scene.hidden(head, foot=whole.y1)
+    return not scene.hidden(head, foot=whole.y1) and not is_captioned(scene.frame.image, head)
