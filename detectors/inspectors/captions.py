@@ -22,7 +22,7 @@ _EDGE, _LETTER_PX, _LARGEST, _STROKE, _STANDS_OUT = 0.14, 6, 0.08, 0.02, 120
 # Letters of a line are as high as one another, stand on one line, and are so near (in their height); a line has so
 # many. Gaps between leaves before the sky are of all sizes. Choices.
 _AS_HIGH, _ON_LINE, _APART, _LETTERS = 0.2, 0.15, 1.2, 6
-# Letters fill their boxes in part, on the average of a line: the lines found in those views less than 0.65. Windows of a
+# Letters fill their boxes in part, on the average of a line: in all lines of those views less than 0.65. Windows of a
 # far house, in a row as even, fill theirs.
 _FILLED = 0.8
 _COVERED = 0.1  # share of a place over which letters go that hides what is there; a choice
