@@ -192,8 +192,8 @@ class Claims:
         """The judge's odds that something stands in a place; 0 where it was not asked, see `judged`."""
         return self._standing_at(box)[0]
 
-    def _is_thing(self, box: Box) -> bool:
-        return self.is_furnished() and (is_called_obstacle(self.scene, box) or self.stands(box) is not None)
+    def _is_thing(self, box: Box, least: float = 0.0) -> bool:
+        return self.is_furnished() and (is_called_obstacle(self.scene, box, least) or self.stands(box) is not None)
 
     def _standing_at(self, box: Box) -> tuple[float, Box]:
         """The judge's odds, asked once a look, of a place or of one side of it: beside a thing lies its shadow."""
@@ -217,9 +217,7 @@ class Claims:
             if shade or self.scene.hidden(box) or self._is_part_of_somebody(box):
                 continue
             if name == "litter":
-                told = (
-                    self.is_furnished() and lying_on(box, self.paths) and not self.at_bin(box) and self._is_thing(box)
-                )
+                told = lying_on(box, self.paths) and not self.at_bin(box) and self._is_thing(box, score)
                 observations += [] if told else [self._litter(score, box, is_one_of(box, heaps))]
             elif name in ON_PATH:
                 observations += self._mark(name, score, box)

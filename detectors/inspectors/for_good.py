@@ -45,9 +45,13 @@ class ForGood:
         )
 
 
-def is_called_obstacle(scene: Scene, place: Box) -> bool:
-    """Whether the detector itself is sure of a thing there that is in the way, whatever else it calls the place."""
-    sure = scene.detections.named(OBSTACLE, min_score=_SURE_OBSTACLE)
+def is_called_obstacle(scene: Scene, place: Box, least: float = 0.0) -> bool:
+    """Whether the detector itself is sure of a thing there that is in the way, whatever else it calls the place.
+
+    Args:
+        least: score that it must have at least, such as that of another name.
+    """
+    sure = scene.detections.named(OBSTACLE, min_score=max(_SURE_OBSTACLE, least))
     return any(place.shared(box) > WITHIN for _, _, box in sure)
 
 

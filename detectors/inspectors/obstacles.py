@@ -15,6 +15,7 @@ from detectors.inspectors.claims import FURNITURE, PERSON_SCORE, SURE_BIN, VEHIC
 from detectors.inspectors.for_good import OBSTACLE, stands_before
 from detectors.inspectors.places import OTHER_ISSUE_IOU, lying_on, say
 from detectors.inspectors.plates import is_plate
+from detectors.inspectors.standing import STANDS
 from detectors.values import Observation
 
 _LEAST_SCORE = 0.3
@@ -44,12 +45,14 @@ _SMALL_HIGH_M, _SMALL_WIDE_M = 0.34, 0.8
 # What the detector calls litter as well (so faintly, in a box so alike) is what the judge of standing things says: on
 # held-back stills of 18 such places, called an obstacle with 0.5 and more, five are heaps, with odds of 0.02 to 0.39,
 # and 13 things, one of them with less than 0.4 (0.38). On clips, in view, heaps have 0.02 to 0.27, things 0.5 and more.
+# What it rather calls litter is litter, unless something surely stands there: of seven things on clips that have both
+# names none has that of litter with the higher score, of four heaps two mostly (900006: 0.59 and 0.75, odds of 0.59).
 _LITTER_TOO, _ALIKE, _HARDLY = 0.15, 0.5, 0.4
 
 
 def obstacles(claims: Claims, changed: Callable[[Box], float]) -> list[Observation]:
     """Things in the way by the detector's own word; as litter where they are small, or called so as well and to the
-    judge nothing stands there.
+    judge nothing stands there, or rather so and to the judge nothing surely does.
 
     Where the register does not know what stands there for good, or no path, a thing must have come.
 
@@ -73,7 +76,8 @@ def obstacles(claims: Claims, changed: Callable[[Box], float]) -> list[Observati
             continue
         came = changed(box) >= _CHANGED
         sure = score * (_LOW_SHARE if low else 1.0 if came else _UNPROVED)
-        if _is_small(box, claims) or (litter and 0.0 < claims.odds_of_standing(box) < _HARDLY):
+        least = STANDS if litter > score else _HARDLY
+        if _is_small(box, claims) or (litter and 0.0 < claims.odds_of_standing(box) < least):
             found.append(say("litter", 1 - (1 - score) * (1 - litter) if litter else sure, path, box))
         else:
             found.append(say("path_obstructed", sure, path, box))

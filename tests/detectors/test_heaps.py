@@ -97,6 +97,7 @@ def test_what_came_and_is_called_a_hole(
         pytest.param(True, [("bicycle", 0.6, HEAP)], {"litter"}, id="of many colours, faintly a bicycle"),
         pytest.param(True, [("obstacle", 0.6, HEAP)], {"litter"}, id="faintly an obstacle"),
         pytest.param(True, [("bicycle", 0.8, HEAP)], {"path_obstructed"}, id="surely a bicycle"),
+        pytest.param(True, [("obstacle", 0.8, HEAP)], {"path_obstructed"}, id="surely an obstacle"),
         pytest.param(False, [("bicycle", 0.6, HEAP)], {"path_obstructed"}, id="of one colour"),
         pytest.param(
             True,

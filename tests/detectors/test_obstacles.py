@@ -37,7 +37,7 @@ LOW = Box(0.44, 0.625, 0.53, 0.66)  # half a metre
             [("obstacle", 0.6, CARTON), ("fallen_tree", 0.6, Box(0.3, 0.4, 0.7, 0.7))], 6, AWAY, set(), id="of a tree"
         ),
         pytest.param(
-            [("obstacle", 0.6, CARTON), ("litter", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no litter"
+            [("obstacle", 0.6, CARTON), ("litter", 0.55, CARTON)], 6, AWAY, {"path_obstructed"}, id="no litter"
         ),
         pytest.param([("obstacle", 0.6, CARTON), ("puddle", 0.8, CARTON)], 6, AWAY, {"path_obstructed"}, id="no water"),
     ],
@@ -61,6 +61,8 @@ def test_what_the_detector_calls_an_obstacle(
         pytest.param(CARTON, 0.2, 0.2, {"litter"}, id="to the judge nothing stands there: bags"),
         pytest.param(CARTON, 0.2, 0.6, {"path_obstructed"}, id="to the judge something does: a box"),
         pytest.param(CARTON, 0.1, 0.2, {"path_obstructed"}, id="hardly called litter"),
+        pytest.param(CARTON, 0.7, 0.6, {"litter"}, id="rather called litter"),
+        pytest.param(CARTON, 0.7, 0.97, {"path_obstructed"}, id="rather called litter, but something surely stands"),
         pytest.param(LOW, 0.2, 0.2, set(), id="so low that nobody judges it"),
         pytest.param(BESIDE, 0.2, 0.2, {"path_obstructed"}, id="litter is what lies beside it"),
     ],
