@@ -67,13 +67,26 @@ def test_in_the_outline_of_another_lamp_its_column_shows(share: float, said: Pre
 
 
 @pytest.mark.parametrize(
-    ("odds", "burning", "others", "said"),
+    ("odds", "burning", "others", "boxes", "said"),
     [
-        pytest.param(0.88, ("L-2", "L-3"), 0.02, P, id="it burns, and to the judge it leans"),
-        pytest.param(0.88, ("L-3",), 0.02, A, id="it does not burn: what cannot be seen of it is dark"),
-        pytest.param(0.80, ("L-2", "L-3"), 0.02, A, id="to the judge it may stand"),
-        pytest.param(0.88, ("L-2", "L-3"), 0.88, A, id="so does another: lamps do not lean together"),
+        pytest.param(0.88, ("L-2", "L-3"), 0.02, [], P, id="it burns, and to the judge it leans"),
+        pytest.param(0.88, ("L-3",), 0.02, [], A, id="it does not burn: what cannot be seen of it is dark"),
+        pytest.param(0.80, ("L-2", "L-3"), 0.02, [], A, id="to the judge it may stand"),
+        pytest.param(0.88, ("L-2", "L-3"), 0.02, [box_of(2, 0.6)], A, id="what the detector sees begins where it does"),
+        pytest.param(0.88, ("L-2", "L-3"), 0.88, [], A, id="so does another: lamps do not lean together"),
     ],
 )
-def test_by_night_one_that_burns_may_lean(odds: float, burning: tuple[str, ...], others: float, said: Presence) -> None:
-    assert second(odds, light=NIGHT, burning=burning, others=others) is said
+def test_by_night_one_that_burns_may_lean(
+    odds: float, burning: tuple[str, ...], others: float, boxes: list[Seen], said: Presence
+) -> None:
+    assert second(odds, *boxes, light=NIGHT, burning=burning, others=others) is said
+
+
+def test_by_day_one_that_burns_is_judged_as_others_are() -> None:
+    assert second(0.88, burning=("L-2",)) is A
+
+
+@pytest.mark.parametrize(("odds", "said"), [(0.5, A), (0.7, P)])
+def test_a_box_that_leans_counts_where_the_judge_rather_doubts_the_lamp(odds: float, said: Presence) -> None:
+    name, score, (x0, y0, _, y1) = box_of(2, 0.8)
+    assert second(odds, (name, score, [x0, y0, x0 + 0.1, y1])) is said

@@ -111,6 +111,28 @@ def test_what_no_change_bears_out_must_be_surer(changed: float, score: float) ->
     assert [o.score for o in obstacles(claims, lambda _: changed)] == [pytest.approx(score)]
 
 
+@pytest.mark.parametrize(("standing", "issue"), [(0.97, "path_obstructed"), (0.9, "litter")])
+def test_what_is_rather_called_litter_is_in_the_way_only_where_something_surely_stands(
+    standing: float, issue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: standing)
+    view, place = with_bin(AWAY), CARTON.as_list()
+    found = Detections.of([("obstacle", 0.6, place), ("litter", 0.7, place)])
+    claims = Claims(Scene(frame(day(), 0), DAY, found, view, []), Scale(), view.of_kind("path"), view.of_kind("lawn"))
+    assert [o.issue for o in obstacles(claims, lambda _: 1.0)] == [issue]
+
+
+@pytest.mark.parametrize(("litter", "lies"), [(0.55, []), (0.7, ["litter"])])
+def test_what_is_rather_called_litter_lies_there(
+    litter: float, lies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.5)
+    view, place = with_bin(AWAY), LOW.as_list()
+    found = Detections.of([("obstacle", 0.6, place), ("litter", litter, place)])
+    claims = Claims(Scene(frame(day(), 0), DAY, found, view, []), Scale(), view.of_kind("path"), view.of_kind("lawn"))
+    assert [o.issue for o in claims.lying()] == lies
+
+
 @pytest.mark.parametrize(
     ("litter", "issues"),
     [
