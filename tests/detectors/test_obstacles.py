@@ -122,13 +122,20 @@ def test_what_is_rather_called_litter_is_in_the_way_only_where_something_surely_
     assert [o.issue for o in obstacles(claims, lambda _: 1.0)] == [issue]
 
 
-@pytest.mark.parametrize(("litter", "lies"), [(0.55, []), (0.7, ["litter"])])
-def test_what_is_rather_called_litter_lies_there(
-    litter: float, lies: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("obstacle", "litter", "lies"),
+    [
+        pytest.param(0.6, 0.55, [], id="rather an obstacle"),
+        pytest.param(0.6, 0.7, ["litter"], id="rather litter"),
+        pytest.param(0.4, 0.3, ["litter"], id="hardly an obstacle"),
+    ],
+)
+def test_what_is_called_an_obstacle_does_not_lie_there(
+    obstacle: float, litter: float, lies: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("detectors.inspectors.mistaken.odds_of_standing", lambda *_: 0.5)
     view, place = with_bin(AWAY), LOW.as_list()
-    found = Detections.of([("obstacle", 0.6, place), ("litter", litter, place)])
+    found = Detections.of([("obstacle", obstacle, place), ("litter", litter, place)])
     claims = Claims(Scene(frame(day(), 0), DAY, found, view, []), Scale(), view.of_kind("path"), view.of_kind("lawn"))
     assert [o.issue for o in claims.lying()] == lies
 
