@@ -117,12 +117,13 @@ def test_a_lamp_that_was_proposed_here_is_gone_only_after_it_stood(
         pytest.param(0.98, [topped(2, 0.6, lower=0.2)], P, id="what is left of a snapped one"),
         pytest.param(0.98, [topped(2, 0.3)], P, id="an upper half, hardly seen"),
         pytest.param(0.93, [box_of(1, 0.8)], P, id="likely empty, and the detector sees another lamp"),
-        pytest.param(0.45, [], P, id="no column stands in it, where others stand in theirs"),
-        pytest.param(0.45, [box_of(2, 0.2)], A, id="no column stands in it, but it is faintly seen"),
+        pytest.param(0.8, [], P, id="no column stands in it, where others stand in theirs"),
+        pytest.param(0.8, [box_of(2, 0.2)], A, id="no column stands in it, but it is faintly seen"),
+        pytest.param(0.7, [box_of(1, 0.8)], A, id="no column stands in it, and to the judge one may"),
         pytest.param(0.88, [box_of(1, 0.8), box_of(2, 0.2)], A, id="likely empty, but faintly seen"),
-        pytest.param(0.6, [box_of(1, 0.8), box_of(2, 0.2, aside=0.6)], P, id="rather empty, and no box fits"),
-        pytest.param(0.6, [box_of(1, 0.8), half(2, 0.4)], A, id="rather empty, but one stands there"),
-        pytest.param(0.6, [box_of(1, 0.8), half(2, 0.25)], P, id="rather empty, and that one is faint"),
+        pytest.param(0.8, [box_of(1, 0.8), box_of(2, 0.2, aside=0.6)], P, id="rather empty, and no box fits"),
+        pytest.param(0.8, [box_of(1, 0.8), half(2, 0.4)], A, id="rather empty, but one stands there"),
+        pytest.param(0.8, [box_of(1, 0.8), half(2, 0.25)], P, id="rather empty, and that one is faint"),
         pytest.param(0.35, [box_of(1, 0.8)], A, id="rather there, though the detector does not see it"),
         pytest.param(0.03, [], A, id="stands"),
     ],
@@ -252,13 +253,14 @@ def test_a_lamp_that_does_not_stand_is_none_that_is_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ground", "second"),
-    [pytest.param(120, P, id="before lit ground"), pytest.param(14, A, id="in the dark a column shows nothing")],
+    ("ground", "odds", "second"),
+    [(120, 0.7, P), (120, 0.3, A), (14, 0.7, A)],
+    ids=["before lit ground", "rather there, to the judge", "in the dark a column shows nothing"],
 )
-def test_by_night_a_column_is_missed_where_the_ground_is_lit(ground: int, second: Presence) -> None:
+def test_by_night_a_column_is_missed_where_the_ground_is_lit(ground: int, odds: float, second: Presence) -> None:
     watch, picture = EmptyOutlines(), bare(night((False,) * 4, strength=1.0))
     picture[100:200][picture[100:200] < 15] = ground
-    watch._judge = Said({"L-2": 0.7})  # type: ignore[assignment]
+    watch._judge = Said({"L-2": odds})  # type: ignore[assignment]
     told = watch.look(LAMPS, scene(picture, 0.0, NIGHT, Detections.of([box_of(1, 0.8)])), standing())
     assert verdicts(told, "light_damaged")[1] is second
 
