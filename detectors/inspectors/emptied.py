@@ -50,10 +50,6 @@ _COVERED = 0.5  # share of a lamp's box that lies in another one's
 _UNSEEN, _NO_COLUMN = 0.4, (0.35, 0.65)
 # Odds below which a lamp stands to the judge, which is a witness that lamps show here as a box or a line is. A choice.
 _SURELY_STANDS = 0.05
-# Of a row seen end on the columns of others make a line with gaps in the outline of one that is gone or leans: by day
-# the sure judge is believed unless a line shows in so many rows. On the clips named at `_TILTED` none that stands is
-# surely empty by day where a line shows in 0.75 of the rows; four damaged ones are, less than 0.9 in 12 of 21 looks.
-_UNBROKEN = 0.9
 # Share of a lamp's box that somebody before it covers, from which it is no news that neither a line nor a box shows
 # there: a passer-by before a far, pale column (730000, in view) takes both. A choice.
 _CROSSED = 0.03
@@ -192,9 +188,9 @@ class _Seen:
         by_day = scene.light is LightState.DAY
         return cls(boxes, scene.frame.width / scene.frame.height, by_day, columns, lines, crossed, upright)
 
-    def column_stands(self, lamp_id: str, least: float = STANDS) -> bool:
-        """Whether a column shows where a lamp is registered, in such a share of its rows."""
-        return lamp_id in self.columns and self.columns[lamp_id].shows >= least
+    def column_stands(self, lamp_id: str) -> bool:
+        """Whether a column shows where a lamp is registered."""
+        return lamp_id in self.columns and self.columns[lamp_id].shows >= STANDS
 
     def bareness(self, lamp_id: str) -> float:
         """Share of the rows of a doubted lamp's column in which none shows."""
@@ -232,11 +228,10 @@ class _Seen:
 
 
 def _is_empty(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: _Seen) -> bool:
-    surely = _surely_empty(odds, regions[lamp_id], seen)
-    bare = surely or _likely_empty(odds, lamp_id, regions, seen) or _shows_none(odds, lamp_id, regions, seen)
+    surely, likely = _surely_empty(odds, regions[lamp_id], seen), _likely_empty(odds, lamp_id, regions, seen)
+    bare = surely or likely or _shows_none(odds, lamp_id, regions, seen)
     empty = (bare and not _is_behind_another(lamp_id, regions)) or _leans(odds, lamp_id, regions[lamp_id], seen)
-    stands = seen.column_stands(lamp_id, _UNBROKEN if surely and seen.by_day else STANDS)
-    empty = (empty and not stands) or _plainly_empty(odds, lamp_id, regions, seen)
+    empty = (empty and not seen.column_stands(lamp_id)) or _plainly_empty(odds, lamp_id, regions, seen)
     return empty and not seen.begins_with(regions[lamp_id].box)
 
 

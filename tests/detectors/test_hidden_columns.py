@@ -55,6 +55,6 @@ def test_a_broader_box_is_no_proof_that_a_lamp_on_an_arm_leans(stands: bool, sec
     lamps = [LAMPS[0], replace(LAMPS[1], region=Region.rectangle(box)), *LAMPS[2:]]
     broader = [box.x0 - 0.5 * wide, box.y0, box.x1, box.y1]
     watch = EmptyOutlines()
-    watch._judge = Said({"L-2": 0.4})  # type: ignore[assignment]
+    watch._judge = Said({"L-2": 0.7})  # type: ignore[assignment]
     seen = scene(day() if stands else bare(day()), 0.0, DAY, Detections.of([("street_light", 0.9, broader)]))
     assert verdicts(watch.look(lamps, seen, standing()), "light_damaged")[1] is second
