@@ -35,7 +35,7 @@ _LIKELY, _FAINT = 0.75, (0.15, 0.65)
 # alone part as many as with lines and boxes (area under the curve 0.976 and 0.974). Of single crops of lamps that stand
 # (held back) 14 of 700 rendered ones have 0.9, two 0.95, none of 168 photographed ones; of 212 that lean 104 and 75. By
 # night none that burns and stands has more than 0.73 on those clips; those that are out look as empty as snapped ones.
-_PLAINLY, _PLAINLY_LIT, _IN_ANOTHERS = (0.9, 0.95), 0.85, 0.5
+_PLAINLY, _PLAINLY_LIT = (0.9, 0.95), 0.85
 # Behind the crown of a nearer tree, that fills so much of its box, or of the column that is looked for in it, a lamp of
 # so few px is not seen well enough to be missed: three of a row so hidden, 67 to 109 px tall, were told in nearly each
 # clip of walk 53; of 63 damaged ones on walks and those of eight known places, all in view, the six told behind crowns
@@ -241,6 +241,12 @@ def _is_behind_another(lamp_id: str, regions: Mapping[str, Region]) -> bool:
     return any(o.y1 > own.y1 and o.intersection(own) >= _BEFORE * own.area for o in others)
 
 
+def _is_in_anothers(lamp_id: str, regions: Mapping[str, Region]) -> bool:
+    """Whether much of a lamp's box lies in another one's, whose arm and column show in it."""
+    own = regions[lamp_id].box
+    return any(own.intersection(r.box) >= _COVERED * own.area for i, r in regions.items() if i != lamp_id)
+
+
 def _surely_empty(odds: float, region: Region, seen: _Seen) -> bool:
     return odds >= _SURELY and not seen.fits(region, _FITS_BY_DAY if seen.by_day else _FITS)
 
@@ -251,16 +257,14 @@ def _likely_empty(odds: float, lamp_id: str, regions: Mapping[str, Region], seen
         return False
     if seen.columns[lamp_id].shows >= odds:
         return False
-    own, others = regions[lamp_id].box, [region.box for i, region in regions.items() if i != lamp_id]
-    return any(map(seen.stands, others)) and all(own.intersection(o) < _COVERED * own.area for o in others)
+    others = (region.box for i, region in regions.items() if i != lamp_id)
+    return any(map(seen.stands, others)) and not _is_in_anothers(lamp_id, regions)
 
 
 def _plainly_empty(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: _Seen) -> bool:
     """By day, whether the judge alone tells that a lamp no longer stands as it did."""
-    own = regions[lamp_id].box
-    if any(own.intersection(r.box) >= _IN_ANOTHERS * own.area for i, r in regions.items() if i != lamp_id):
-        return False
-    return seen.by_day and odds >= _PLAINLY[seen.fits(regions[lamp_id], _FITS_BY_DAY)]
+    fits = seen.fits(regions[lamp_id], _FITS_BY_DAY)
+    return seen.by_day and odds >= _PLAINLY[fits] and not _is_in_anothers(lamp_id, regions)
 
 
 def _shows_none(odds: float, lamp_id: str, regions: Mapping[str, Region], seen: _Seen) -> bool:
